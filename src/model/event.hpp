@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace earprint::model {
+
+/// What an event tells of; also the topic it travels on and its folder in the lake.
+enum class EventType : std::uint8_t { kPlay, kAudioFeatures, kPlaylist, kSavedTrack, kDeadLetter };
+
+inline constexpr std::array kEventTypes = {EventType::kPlay, EventType::kAudioFeatures, EventType::kPlaylist,
+                                           EventType::kSavedTrack, EventType::kDeadLetter};
+
+/// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
+std::string_view TypeName(EventType type);
+
+/// The deterministic id of an event: the same fact always gets the same id.
+///
+/// `identity` tells which thing is stated (of a play: listener, track, end, milliseconds), `details` the rest
+/// of the statement. Two events that agree in identity but not in details are two witnesses of one thing.
+struct EventId {
+  std::uint64_t identity = 0;
+  std::uint64_t details = 0;
+  bool operator==(const EventId&) const = default;
+
+  /// 32 lower-case hexadecimal digits, identity first.
+  void AppendHexTo(std::string& out) const;
+};
+
+/// Appends one line of JSON: the CloudEvents 1.0 envelope up to and including `"data":`. The caller appends
+/// the payload object and then "}\n".
+void AppendEnvelope(EventType type, const EventId& id, std::string_view source, std::string_view listener,
+                    std::int64_t time_ms, std::string& out);
+
+}  // namespace earprint::model

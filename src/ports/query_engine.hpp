@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace earprint::ports {
+
+/// One cell of an answer. The house's SQL yields integers, texts and nulls; doubles and booleans are for tools.
+using Cell = std::variant<std::monostate, std::int64_t, std::string, double, bool>;
+
+/// An answer: column names, and rows of as many cells.
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Cell>> rows;
+};
+
+/// One connection to a SQL engine. Used by one thread at a time; temporary objects live as long as it does.
+class QuerySession {
+ public:
+  virtual ~QuerySession() = default;
+
+  /// Runs one or several statements and gives the last one's rows.
+  /// Errors: kInvalidInput the SQL is refused (cause: the engine's words) · kConflict a lost race ·
+  ///         kRetryLater out of memory or interrupted · kCorrupt the store is damaged.
+  virtual base::Result<Table> Query(std::string_view sql) = 0;
+};
+
+/// A SQL engine with its store. Thread-safe.
+class QueryEngine {
+ public:
+  virtual ~QueryEngine() = default;
+  virtual base::Result<std::unique_ptr<QuerySession>> Connect() = 0;
+};
+
+}  // namespace earprint::ports
