@@ -18,8 +18,8 @@ std::string_view TypeName(EventType type) {
 }
 
 void EventId::AppendHexTo(std::string& out) const {
-  base::AppendHex(identity, 16, out);
-  base::AppendHex(details, 16, out);
+  base::AppendHex(identity, 15, out);
+  base::AppendHex(details, 15, out);
 }
 
 void AppendEnvelope(EventType type, const EventId& id, std::string_view source, std::string_view listener,

@@ -16,16 +16,19 @@ inline constexpr std::array kEventTypes = {EventType::kPlay, EventType::kAudioFe
 /// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
 std::string_view TypeName(EventType type);
 
+/// Bits of a hash that each half of an id keeps.
+inline constexpr std::uint64_t kIdMask = (1ULL << 60) - 1;
+
 /// The deterministic id of an event: the same fact always gets the same id.
 ///
 /// `identity` tells which thing is stated (of a play: listener, track, end, milliseconds), `details` the rest
-/// of the statement. Two events that agree in identity but not in details are two witnesses of one thing.
+/// of the statement; 60 bits each, so that a signed SQL integer holds them. Two events that agree in identity but not in details are two witnesses of one thing.
 struct EventId {
   std::uint64_t identity = 0;
   std::uint64_t details = 0;
   bool operator==(const EventId&) const = default;
 
-  /// 32 lower-case hexadecimal digits, identity first.
+  /// 30 lower-case hexadecimal digits, identity first.
   void AppendHexTo(std::string& out) const;
 };
 

@@ -73,7 +73,7 @@ std::uint64_t IdentityHash(const PlayFact& fact, std::string_view listener) {
     key += kUnitSeparator;
     AppendInt(fact.twin, key);
   }
-  return base::HashBytes(key).high;
+  return base::HashBytes(key).high & kIdMask;
 }
 
 void AppendPayload(const PlayFact& fact, std::string& out) {
@@ -138,7 +138,7 @@ void AddPlay(const PlayFact& fact, std::string_view listener, EventBatch& batch)
   EventRef ref;
   ref.type = EventType::kPlay;
   payload += fact.source;  // the source is part of the statement: two sources are two witnesses
-  ref.id = {IdentityHash(fact, listener), base::HashBytes(payload).high};
+  ref.id = {IdentityHash(fact, listener), base::HashBytes(payload).high & kIdMask};
   payload.resize(payload.size() - fact.source.size());
   ref.begin = static_cast<std::uint32_t>(batch.lines.size());
   AppendEnvelope(ref.type, ref.id, fact.source, listener, fact.ended_at_ms, batch.lines);

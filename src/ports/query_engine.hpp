@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,6 +31,11 @@ class QuerySession {
   /// Errors: kInvalidInput the SQL is refused (cause: the engine's words) · kConflict a lost race ·
   ///         kRetryLater out of memory or interrupted · kCorrupt the store is damaged.
   virtual base::Result<Table> Query(std::string_view sql) = 0;
+
+  /// Runs one statement whose columns are all BIGINT without nulls and hands out each row in turn; for results
+  /// of millions of rows. Errors as Query.
+  virtual base::Result<void> QueryIntegers(std::string_view sql,
+                                           const std::function<void(std::span<const std::int64_t>)>& row) = 0;
 };
 
 /// A SQL engine with its store. Thread-safe.

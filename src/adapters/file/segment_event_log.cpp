@@ -1,0 +1,247 @@
+#include "adapters/file/segment_event_log.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "base/ensure.hpp"
+
+namespace earprint::adapters {
+
+namespace {
+
+using base::ErrorCode;
+namespace fs = std::filesystem;
+
+// The lake is written once and read often, but the write is what a person waits for.
+constexpr int kCompressionLevel = 1;
+constexpr std::string_view kSegmentSuffix = ".jsonl.zst";
+constexpr std::uint64_t kFrameLinesBytesMax = 256ULL << 20;
+
+base::Failure DiskFailure(std::string op, std::string subject) {
+  const int code = errno;
+  return base::Fail(ErrorCode::kRetryLater, std::move(op), std::move(subject), std::strerror(code),
+                    code == ENOSPC ? "free some disk space, then run the same command again" : "check the disk");
+}
+
+struct CompressionContext {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  CompressionContext() {
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kCompressionLevel);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  }
+  ~CompressionContext() { ZSTD_freeCCtx(context); }
+  CompressionContext(const CompressionContext&) = delete;
+  CompressionContext& operator=(const CompressionContext&) = delete;
+};
+
+/// Whether a frame unpacks to what its checksum says.
+bool FrameIsSound(std::string_view frame) {
+  const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kFrameLinesBytesMax) return false;
+  std::string lines(size, '\0');
+  const std::size_t got = ZSTD_decompress(lines.data(), lines.size(), frame.data(), frame.size());
+  return !ZSTD_isError(got) && got == size;
+}
+
+/// Length of the longest front part of a segment that consists of whole, sound frames.
+std::size_t SoundPrefix(std::string_view bytes) {
+  std::vector<std::size_t> starts;
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const std::size_t size = ZSTD_findFrameCompressedSize(bytes.data() + at, bytes.size() - at);
+    if (ZSTD_isError(size)) break;
+    starts.push_back(at);
+    at += size;
+  }
+  // A kill can only tear the end, so the last whole frame decides; a damaged one gives way to the one before.
+  while (!starts.empty() && !FrameIsSound(bytes.substr(starts.back(), at - starts.back()))) {
+    at = starts.back();
+    starts.pop_back();
+  }
+  return at;
+}
+
+bool SyncFolder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool synced = ::fsync(descriptor) == 0;
+  ::close(descriptor);
+  return synced;
+}
+
+}  // namespace
+
+SegmentEventLog::SegmentEventLog(std::string lake_folder, const ports::Clock& clock)
+    : lake_folder_(std::move(lake_folder)), clock_(clock) {}
+
+SegmentEventLog::~SegmentEventLog() {
+  for (const Sequence& sequence : sequences_) {
+    if (sequence.descriptor >= 0) ::close(sequence.descriptor);
+  }
+}
+
+base::Result<std::unique_ptr<SegmentEventLog>> SegmentEventLog::Open(const std::string& lake_folder,
+                                                                     const ports::Clock& clock) {
+  std::error_code failed;
+  fs::create_directories(lake_folder, failed);
+  if (failed) return base::Fail(ErrorCode::kRetryLater, "open the lake", lake_folder, failed.message());
+  auto log = std::unique_ptr<SegmentEventLog>(new SegmentEventLog(lake_folder, clock));
+  for (const model::EventType type : model::kEventTypes) {
+    if (auto loaded = log->LoadSequence(type); !loaded) return std::unexpected(loaded.error());
+  }
+  return log;
+}
+
+base::Result<void> SegmentEventLog::LoadSequence(model::EventType type) {
+  const fs::path folder = fs::path(lake_folder_) / fmt::format("type={}", model::TypeName(type));
+  std::error_code failed;
+  if (!fs::exists(folder, failed)) return {};
+  Sequence& sequence = Of(type);
+  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file() || !name.ends_with(kSegmentSuffix)) continue;
+    Segment segment{entry.path().string(), 0, entry.file_size()};
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), segment.first_offset);
+    if (read.ec != std::errc() || std::string_view(read.ptr) != kSegmentSuffix) continue;
+    sequence.segments.push_back(std::move(segment));
+  }
+  if (failed) return base::Fail(ErrorCode::kRetryLater, "list the lake", folder.string(), failed.message());
+  std::ranges::sort(sequence.segments, {}, &Segment::first_offset);
+  for (std::size_t i = 1; i < sequence.segments.size(); ++i) {
+    const Segment& before = sequence.segments[i - 1];
+    if (before.first_offset + before.size_bytes != sequence.segments[i].first_offset) {
+      return base::Fail(ErrorCode::kCorrupt, "open the lake", sequence.segments[i].path,
+                        "it does not follow the segment before it: a segment is missing or was changed",
+                        "restore the lake folder from a backup");
+    }
+  }
+  if (sequence.segments.empty()) return {};
+  return RepairTail(sequence.segments.back());
+}
+
+base::Result<void> SegmentEventLog::RepairTail(Segment& segment) {
+  std::ifstream file(segment.path, std::ios::binary);
+  std::string bytes(segment.size_bytes, '\0');
+  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+    return DiskFailure("read a segment", segment.path);
+  }
+  const std::size_t sound = SoundPrefix(bytes);
+  if (sound == bytes.size()) return {};
+  if (::truncate(segment.path.c_str(), static_cast<off_t>(sound)) != 0) {
+    return DiskFailure("repair a segment's torn tail", segment.path);
+  }
+  repaired_bytes_ += bytes.size() - sound;
+  segment.size_bytes = sound;
+  return {};
+}
+
+std::string SegmentEventLog::Pack(std::string_view lines) const {
+  ENSURE(lines.size() <= kFrameLinesBytesMax, "a frame has a bounded size");
+  static thread_local CompressionContext compression;
+  std::string frame(ZSTD_compressBound(lines.size()), '\0');
+  const std::size_t size =
+      ZSTD_compress2(compression.context, frame.data(), frame.size(), lines.data(), lines.size());
+  ENSURE(!ZSTD_isError(size), "a buffer of the bound's size holds the frame");
+  frame.resize(size);
+  return frame;
+}
+
+base::Result<void> SegmentEventLog::BeginSegment(model::EventType type) {
+  Sequence& sequence = Of(type);
+  if (auto synced = SyncSequence(sequence); !synced) return synced;
+  if (sequence.descriptor >= 0) ::close(std::exchange(sequence.descriptor, -1));
+  const std::string date = base::FormatEpochDay(clock_.Now().value / base::kMsPerDay);
+  const fs::path folder = fs::path(lake_folder_) / fmt::format("type={}", model::TypeName(type)) / ("date=" + date);
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) return base::Fail(ErrorCode::kRetryLater, "begin a segment", folder.string(), failed.message());
+  Segment segment{"", End(type), 0};
+  segment.path = (folder / fmt::format("{:020}{}", segment.first_offset, kSegmentSuffix)).string();
+  const int descriptor = ::open(segment.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (descriptor < 0) return DiskFailure("begin a segment", segment.path);
+  if (!SyncFolder(folder) || !SyncFolder(folder.parent_path()) || !SyncFolder(lake_folder_)) {
+    ::close(descriptor);
+    return DiskFailure("begin a segment", folder.string());
+  }
+  sequence.descriptor = descriptor;
+  sequence.segments.push_back(std::move(segment));
+  return {};
+}
+
+base::Result<void> SegmentEventLog::Append(model::EventType type, std::string_view frame) {
+  if (frame.empty()) return {};
+  Sequence& sequence = Of(type);
+  const bool full = sequence.segments.empty() || sequence.segments.back().size_bytes >= kSegmentBytesMax;
+  if (full) {
+    if (auto begun = BeginSegment(type); !begun) return begun;
+  } else if (sequence.descriptor < 0) {
+    sequence.descriptor = ::open(sequence.segments.back().path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (sequence.descriptor < 0) return DiskFailure("append to a segment", sequence.segments.back().path);
+  }
+  Segment& segment = sequence.segments.back();
+  std::size_t written = 0;
+  while (written < frame.size()) {
+    const ssize_t count = ::write(sequence.descriptor, frame.data() + written, frame.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) {
+      auto failure = DiskFailure("append to a segment", segment.path);
+      // Half a frame would hide everything after it: take it back.
+      if (::ftruncate(sequence.descriptor, static_cast<off_t>(segment.size_bytes)) != 0) {
+        failure.error().code = ErrorCode::kCorrupt;
+      }
+      return failure;
+    }
+    written += static_cast<std::size_t>(count);
+  }
+  segment.size_bytes += frame.size();
+  sequence.unsynced = true;
+  return {};
+}
+
+base::Result<void> SegmentEventLog::SyncSequence(Sequence& sequence) {
+  if (!sequence.unsynced) return {};
+  if (::fdatasync(sequence.descriptor) != 0) return DiskFailure("sync a segment", sequence.segments.back().path);
+  sequence.unsynced = false;
+  return {};
+}
+
+base::Result<void> SegmentEventLog::Sync() {
+  for (Sequence& sequence : sequences_) {
+    if (auto synced = SyncSequence(sequence); !synced) return synced;
+  }
+  return {};
+}
+
+std::uint64_t SegmentEventLog::End(model::EventType type) const {
+  const auto& segments = Of(type).segments;
+  return segments.empty() ? 0 : segments.back().first_offset + segments.back().size_bytes;
+}
+
+base::Result<std::vector<ports::LogSlice>> SegmentEventLog::Slices(model::EventType type,
+                                                                   std::uint64_t from_offset) const {
+  if (from_offset > End(type)) {
+    return base::Fail(ErrorCode::kNotFound, "read the log", std::string(model::TypeName(type)),
+                      fmt::format("offset {} lies beyond its end {}", from_offset, End(type)),
+                      "earprint rebuild, which derives the warehouse anew from the lake");
+  }
+  std::vector<ports::LogSlice> slices;
+  for (const Segment& segment : Of(type).segments) {
+    if (segment.first_offset + segment.size_bytes <= from_offset) continue;
+    const std::uint64_t begin = from_offset > segment.first_offset ? from_offset - segment.first_offset : 0;
+    slices.push_back({segment.path, begin, segment.size_bytes, begin == 0});
+  }
+  return slices;
+}
+
+}  // namespace earprint::adapters

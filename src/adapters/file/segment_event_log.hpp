@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ports/clock.hpp"
+#include "ports/event_log.hpp"
+
+namespace earprint::adapters {
+
+/// The embedded log: segment files that are at the same time the lake.
+///
+/// Layout:  <lake>/type=play/date=2026-11-23/<first offset, 20 digits>.jsonl.zst, where the date is the day of arrival.
+///          A segment is a row of zstd frames, each with a checksum; a frame is what one Append wrote, so any
+///          frame-aligned stretch is itself a readable .jsonl.zst. An offset counts packed bytes since the first segment.
+/// Effects: Open removes a torn tail (an unfinished or damaged last frame of the newest segment, left by a kill) and
+///          says how many bytes that were. One writer per folder: the caller holds the data folder's lock.
+class SegmentEventLog final : public ports::EventLog {
+ public:
+  /// A new segment is begun when the newest has this many packed bytes.
+  static constexpr std::uint64_t kSegmentBytesMax = 16ULL << 20;
+
+  static base::Result<std::unique_ptr<SegmentEventLog>> Open(const std::string& lake_folder, const ports::Clock& clock);
+  ~SegmentEventLog() override;
+  SegmentEventLog(const SegmentEventLog&) = delete;
+  SegmentEventLog& operator=(const SegmentEventLog&) = delete;
+
+  std::string Pack(std::string_view lines) const override;
+  base::Result<void> Append(model::EventType type, std::string_view frame) override;
+  base::Result<void> Sync() override;
+  std::uint64_t End(model::EventType type) const override;
+  base::Result<std::vector<ports::LogSlice>> Slices(model::EventType type, std::uint64_t from_offset) const override;
+
+  /// Bytes of torn tails that Open removed; 0 after a clean stop.
+  std::uint64_t repaired_bytes() const { return repaired_bytes_; }
+
+ private:
+  struct Segment {
+    std::string path;
+    std::uint64_t first_offset = 0;
+    std::uint64_t size_bytes = 0;
+  };
+  struct Sequence {
+    std::vector<Segment> segments;
+    int descriptor = -1;  ///< of the newest segment, open for appending
+    bool unsynced = false;
+  };
+
+  SegmentEventLog(std::string lake_folder, const ports::Clock& clock);
+  base::Result<void> LoadSequence(model::EventType type);
+  base::Result<void> RepairTail(Segment& segment);
+  base::Result<void> BeginSegment(model::EventType type);
+  base::Result<void> SyncSequence(Sequence& sequence);
+  Sequence& Of(model::EventType type) { return sequences_[static_cast<std::size_t>(type)]; }
+  const Sequence& Of(model::EventType type) const { return sequences_[static_cast<std::size_t>(type)]; }
+
+  std::string lake_folder_;
+  const ports::Clock& clock_;
+  std::array<Sequence, model::kEventTypes.size()> sequences_;
+  std::uint64_t repaired_bytes_ = 0;
+};
+
+}  // namespace earprint::adapters

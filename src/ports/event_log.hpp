@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "model/event.hpp"
+
+namespace earprint::ports {
+
+/// A stretch of one segment of the lake that can be read by itself: whole frames, [begin_byte, end_byte).
+struct LogSlice {
+  std::string path;
+  std::uint64_t begin_byte = 0;
+  std::uint64_t end_byte = 0;
+  bool whole_segment = false;  ///< the slice is the whole file, as it stands
+};
+
+/// The port between those who learn facts and those who use them: append-only, one sequence per event type.
+///
+/// Shape: an offset is a place in a type's sequence, 0 at the start, growing; the events between two offsets
+///        never change. What Append took is visible to Slices at once, and survives a power cut after Sync.
+class EventLog {
+ public:
+  virtual ~EventLog() = default;
+
+  /// Packs event lines (each ended by '\n') into a frame. Thread-safe; no effect on the log.
+  virtual std::string Pack(std::string_view lines) const = 0;
+
+  /// Appends one frame made by Pack: either the whole frame is on the log or nothing of it.
+  /// Errors: kRetryLater the disk is full or failed; the log stays as it was.
+  virtual base::Result<void> Append(model::EventType type, std::string_view frame) = 0;
+
+  /// Makes everything appended so far durable. Errors: kRetryLater the disk refuses.
+  virtual base::Result<void> Sync() = 0;
+
+  /// The offset after the last event of a type.
+  virtual std::uint64_t End(model::EventType type) const = 0;
+
+  /// What lies at and after an offset, in order. Errors: kNotFound an offset that is none of the log's.
+  virtual base::Result<std::vector<LogSlice>> Slices(model::EventType type, std::uint64_t from_offset) const = 0;
+};
+
+}  // namespace earprint::ports
