@@ -4,13 +4,20 @@ namespace earprint::base {
 
 std::string_view CodeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidInput: return "invalid_input";
-    case ErrorCode::kNotFound: return "not_found";
-    case ErrorCode::kUnauthorized: return "unauthorized";
-    case ErrorCode::kRetryLater: return "retry_later";
-    case ErrorCode::kConflict: return "conflict";
-    case ErrorCode::kCorrupt: return "corrupt";
-    case ErrorCode::kUnsupported: return "unsupported";
+    case ErrorCode::kInvalidInput:
+      return "invalid_input";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kUnauthorized:
+      return "unauthorized";
+    case ErrorCode::kRetryLater:
+      return "retry_later";
+    case ErrorCode::kConflict:
+      return "conflict";
+    case ErrorCode::kCorrupt:
+      return "corrupt";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
   }
   return "unknown";
 }

@@ -18,11 +18,12 @@ bool EqualsIgnoringCase(std::string_view left, std::string_view right);
 /// Splits at every separator; empty parts are kept.
 std::vector<std::string_view> Split(std::string_view text, char separator);
 
-/// Appends a JSON string, quotes included; control characters are escaped, everything else is copied, so valid
-/// UTF-8 in is valid JSON out.
+/// Appends a JSON string, quotes included; control characters are escaped, everything else is copied, so
+/// valid UTF-8 in is valid JSON out.
 void AppendJsonString(std::string_view text, std::string& out);
 
-/// A folder path's last part: "a/b/c.json" -> "c.json"; both slashes count, since zips come from every system.
+/// A folder path's last part: "a/b/c.json" -> "c.json"; both slashes count, since zips come from every
+/// system.
 std::string_view BaseName(std::string_view path);
 
 }  // namespace earprint::base

@@ -60,7 +60,8 @@ bool TakeZone(std::string_view& text, int& offset_minutes) {
 
 std::optional<std::int64_t> EpochDay(int year, int month, int day) {
   if (month < 1 || day < 1) return {};
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return {};
   return std::chrono::sys_days(date).time_since_epoch().count();
@@ -93,7 +94,7 @@ std::optional<StatedInstant> ParseInstant(std::string_view text) {
 }
 
 std::string FormatEpochDay(std::int64_t epoch_day) {
-  const std::chrono::year_month_day date(std::chrono::sys_days(std::chrono::days(epoch_day)));
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{epoch_day}}};
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                      static_cast<unsigned>(date.day()));
 }

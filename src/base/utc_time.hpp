@@ -26,8 +26,8 @@ struct StatedInstant {
 /// Days since 1970-01-01 of a civil date (proleptic Gregorian); nothing for impossible dates.
 std::optional<std::int64_t> EpochDay(int year, int month, int day);
 
-/// Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS[.fff]]", the same with 'T', and with 'Z' or "+HH:MM" after a time.
-/// A text without a zone is UTC. Nothing for anything else, blanks around it included.
+/// Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS[.fff]]", the same with 'T', and with 'Z' or "+HH:MM" after a
+/// time. A text without a zone is UTC. Nothing for anything else, blanks around it included.
 std::optional<StatedInstant> ParseInstant(std::string_view text);
 
 /// "2015-01-12T21:31:09Z"; milliseconds are added only when they are not zero.

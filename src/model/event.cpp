@@ -8,11 +8,16 @@ namespace earprint::model {
 
 std::string_view TypeName(EventType type) {
   switch (type) {
-    case EventType::kPlay: return "play";
-    case EventType::kAudioFeatures: return "audio_features";
-    case EventType::kPlaylist: return "playlist";
-    case EventType::kSavedTrack: return "saved_track";
-    case EventType::kDeadLetter: return "dead_letter";
+    case EventType::kPlay:
+      return "play";
+    case EventType::kAudioFeatures:
+      return "audio_features";
+    case EventType::kPlaylist:
+      return "playlist";
+    case EventType::kSavedTrack:
+      return "saved_track";
+    case EventType::kDeadLetter:
+      return "dead_letter";
   }
   return "unknown";
 }

@@ -22,7 +22,8 @@ inline constexpr std::uint64_t kIdMask = (1ULL << 60) - 1;
 /// The deterministic id of an event: the same fact always gets the same id.
 ///
 /// `identity` tells which thing is stated (of a play: listener, track, end, milliseconds), `details` the rest
-/// of the statement; 60 bits each, so that a signed SQL integer holds them. Two events that agree in identity but not in details are two witnesses of one thing.
+/// of the statement; 60 bits each, so that a signed SQL integer holds them. Two events that agree in identity
+/// but not in details are two witnesses of one thing.
 struct EventId {
   std::uint64_t identity = 0;
   std::uint64_t details = 0;

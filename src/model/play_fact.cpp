@@ -107,10 +107,14 @@ void AppendPayload(const PlayFact& fact, std::string& out) {
 
 std::string_view KindName(PlayKind kind) {
   switch (kind) {
-    case PlayKind::kTrack: return "track";
-    case PlayKind::kEpisode: return "episode";
-    case PlayKind::kAudiobook: return "audiobook";
-    case PlayKind::kUnknown: return "unknown";
+    case PlayKind::kTrack:
+      return "track";
+    case PlayKind::kEpisode:
+      return "episode";
+    case PlayKind::kAudiobook:
+      return "audiobook";
+    case PlayKind::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -119,13 +123,14 @@ std::optional<std::string> WhyImpossible(const PlayFact& fact, std::int64_t late
   if (fact.ended_at_ms < kEarliestPlayMs) {
     return "ends on " + base::FormatInstant({fact.ended_at_ms}) + ", before Spotify existed";
   }
-  if (fact.ended_at_ms > latest_ms) return "ends on " + base::FormatInstant({fact.ended_at_ms}) + ", in the future";
+  if (fact.ended_at_ms > latest_ms)
+    return "ends on " + base::FormatInstant({fact.ended_at_ms}) + ", in the future";
   if (fact.played_ms < 0) return "milliseconds played are negative (" + std::to_string(fact.played_ms) + ")";
   if (fact.played_ms > kPlayedMsMax) {
     return "milliseconds played are more than a week (" + std::to_string(fact.played_ms) + ")";
   }
-  for (const std::string_view text : {fact.item_id, fact.title, fact.artist, fact.album, fact.platform, fact.country,
-                                      fact.reason_start, fact.reason_end}) {
+  for (const std::string_view text : {fact.item_id, fact.title, fact.artist, fact.album, fact.platform,
+                                      fact.country, fact.reason_start, fact.reason_end}) {
     if (text.size() > kTextBytesMax) return "a text has " + std::to_string(text.size()) + " bytes";
   }
   return {};
@@ -156,7 +161,8 @@ std::string_view ItemId(std::string_view text, std::string_view noun) {
   if (rest.size() <= kSpotifyIdSize || (rest.front() != ':' && rest.front() != '/')) return {};
   rest.remove_prefix(1);
   const std::string_view id = rest.substr(0, kSpotifyIdSize);
-  const bool ends = rest.size() == kSpotifyIdSize || rest[kSpotifyIdSize] == '?' || rest[kSpotifyIdSize] == '/';
+  const bool ends =
+      rest.size() == kSpotifyIdSize || rest[kSpotifyIdSize] == '?' || rest[kSpotifyIdSize] == '/';
   return ends && IsBase62(id) ? id : std::string_view{};
 }
 

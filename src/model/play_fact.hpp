@@ -47,12 +47,12 @@ inline constexpr std::size_t kTextBytesMax = 4'096;
 /// Says why a fact cannot be a play, or nothing. `latest_ms`: the latest believable end (now plus a day).
 std::optional<std::string> WhyImpossible(const PlayFact& fact, std::int64_t latest_ms);
 
-/// Appends the fact as an event line to a batch, and its reference. The id's identity is made of listener, kind,
-/// item (or names), end and milliseconds; its details of everything else.
+/// Appends the fact as an event line to a batch, and its reference. The id's identity is made of listener,
+/// kind, item (or names), end and milliseconds; its details of everything else.
 void AddPlay(const PlayFact& fact, std::string_view listener, EventBatch& batch);
 
-/// Takes the 22-character id out of "spotify:track:ID", ".../track/ID?…" or a bare id; empty when there is none.
-/// `noun` is "track" or "episode".
+/// Takes the 22-character id out of "spotify:track:ID", ".../track/ID?…" or a bare id; empty when there is
+/// none. `noun` is "track" or "episode".
 std::string_view ItemId(std::string_view text, std::string_view noun);
 
 }  // namespace earprint::model

@@ -40,7 +40,8 @@ class EventLog {
   virtual std::uint64_t End(model::EventType type) const = 0;
 
   /// What lies at and after an offset, in order. Errors: kNotFound an offset that is none of the log's.
-  virtual base::Result<std::vector<LogSlice>> Slices(model::EventType type, std::uint64_t from_offset) const = 0;
+  virtual base::Result<std::vector<LogSlice>> Slices(model::EventType type,
+                                                     std::uint64_t from_offset) const = 0;
 };
 
 }  // namespace earprint::ports

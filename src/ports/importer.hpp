@@ -58,7 +58,8 @@ class Importer {
   virtual ~Importer() = default;
   /// Errors: kConflict another process writes here · kCorrupt the lake is damaged · kRetryLater disk full.
   ///         A file that cannot be read is a report with `refused`, not an error.
-  virtual base::Result<ImportSummary> Import(const ImportRequest& request, const ImportObserver& observer) = 0;
+  virtual base::Result<ImportSummary> Import(const ImportRequest& request,
+                                             const ImportObserver& observer) = 0;
 };
 
 }  // namespace earprint::ports

@@ -13,7 +13,8 @@
 
 namespace earprint::ports {
 
-/// One cell of an answer. The house's SQL yields integers, texts and nulls; doubles and booleans are for tools.
+/// One cell of an answer. The house's SQL yields integers, texts and nulls; doubles and booleans are for
+/// tools.
 using Cell = std::variant<std::monostate, std::int64_t, std::string, double, bool>;
 
 /// An answer: column names, and rows of as many cells.
@@ -32,8 +33,8 @@ class QuerySession {
   ///         kRetryLater out of memory or interrupted · kCorrupt the store is damaged.
   virtual base::Result<Table> Query(std::string_view sql) = 0;
 
-  /// Runs one statement whose columns are all BIGINT without nulls and hands out each row in turn; for results
-  /// of millions of rows. Errors as Query.
+  /// Runs one statement whose columns are all BIGINT without nulls and hands out each row in turn; for
+  /// results of millions of rows. Errors as Query.
   virtual base::Result<void> QueryIntegers(std::string_view sql,
                                            const std::function<void(std::span<const std::int64_t>)>& row) = 0;
 };

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-
 namespace earprint::adapters {
 
 namespace {
@@ -18,14 +17,19 @@ using base::ErrorCode;
 
 ErrorCode CodeOf(duckdb_error_type type) {
   switch (type) {
-    case DUCKDB_ERROR_TRANSACTION: return ErrorCode::kConflict;
+    case DUCKDB_ERROR_TRANSACTION:
+      return ErrorCode::kConflict;
     case DUCKDB_ERROR_OUT_OF_MEMORY:
-    case DUCKDB_ERROR_INTERRUPT: return ErrorCode::kRetryLater;
-    case DUCKDB_ERROR_IO: return ErrorCode::kRetryLater;
+    case DUCKDB_ERROR_INTERRUPT:
+      return ErrorCode::kRetryLater;
+    case DUCKDB_ERROR_IO:
+      return ErrorCode::kRetryLater;
     case DUCKDB_ERROR_INTERNAL:
     case DUCKDB_ERROR_FATAL:
-    case DUCKDB_ERROR_SERIALIZATION: return ErrorCode::kCorrupt;
-    default: return ErrorCode::kInvalidInput;
+    case DUCKDB_ERROR_SERIALIZATION:
+      return ErrorCode::kCorrupt;
+    default:
+      return ErrorCode::kInvalidInput;
   }
 }
 
@@ -46,20 +50,33 @@ class ColumnView {
   ports::Cell At(idx_t row) const {
     if (validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row)) return {};
     switch (type_) {
-      case DUCKDB_TYPE_BOOLEAN: return Get<bool>(row);
-      case DUCKDB_TYPE_TINYINT: return std::int64_t{Get<std::int8_t>(row)};
-      case DUCKDB_TYPE_SMALLINT: return std::int64_t{Get<std::int16_t>(row)};
+      case DUCKDB_TYPE_BOOLEAN:
+        return Get<bool>(row);
+      case DUCKDB_TYPE_TINYINT:
+        return std::int64_t{Get<std::int8_t>(row)};
+      case DUCKDB_TYPE_SMALLINT:
+        return std::int64_t{Get<std::int16_t>(row)};
       case DUCKDB_TYPE_INTEGER:
-      case DUCKDB_TYPE_DATE: return std::int64_t{Get<std::int32_t>(row)};
-      case DUCKDB_TYPE_UTINYINT: return std::int64_t{Get<std::uint8_t>(row)};
-      case DUCKDB_TYPE_USMALLINT: return std::int64_t{Get<std::uint16_t>(row)};
-      case DUCKDB_TYPE_UINTEGER: return std::int64_t{Get<std::uint32_t>(row)};
-      case DUCKDB_TYPE_BIGINT: return Get<std::int64_t>(row);
-      case DUCKDB_TYPE_UBIGINT: return static_cast<std::int64_t>(Get<std::uint64_t>(row));
-      case DUCKDB_TYPE_HUGEINT: return HugeInt(Get<duckdb_hugeint>(row));
-      case DUCKDB_TYPE_FLOAT: return double{Get<float>(row)};
-      case DUCKDB_TYPE_DOUBLE: return Get<double>(row);
-      default: return Text(row);
+      case DUCKDB_TYPE_DATE:
+        return std::int64_t{Get<std::int32_t>(row)};
+      case DUCKDB_TYPE_UTINYINT:
+        return std::int64_t{Get<std::uint8_t>(row)};
+      case DUCKDB_TYPE_USMALLINT:
+        return std::int64_t{Get<std::uint16_t>(row)};
+      case DUCKDB_TYPE_UINTEGER:
+        return std::int64_t{Get<std::uint32_t>(row)};
+      case DUCKDB_TYPE_BIGINT:
+        return Get<std::int64_t>(row);
+      case DUCKDB_TYPE_UBIGINT:
+        return static_cast<std::int64_t>(Get<std::uint64_t>(row));
+      case DUCKDB_TYPE_HUGEINT:
+        return HugeInt(Get<duckdb_hugeint>(row));
+      case DUCKDB_TYPE_FLOAT:
+        return double{Get<float>(row)};
+      case DUCKDB_TYPE_DOUBLE:
+        return Get<double>(row);
+      default:
+        return Text(row);
     }
   }
 
@@ -101,7 +118,8 @@ class ResultHandle {
     ports::Table table;
     const idx_t columns = duckdb_column_count(&result_);
     for (idx_t i = 0; i < columns; ++i) table.columns.emplace_back(duckdb_column_name(&result_, i));
-    for (duckdb_data_chunk chunk = duckdb_fetch_chunk(result_); chunk != nullptr; chunk = duckdb_fetch_chunk(result_)) {
+    for (duckdb_data_chunk chunk = duckdb_fetch_chunk(result_); chunk != nullptr;
+         chunk = duckdb_fetch_chunk(result_)) {
       AppendChunk(chunk, columns, table);
       duckdb_destroy_data_chunk(&chunk);
     }
@@ -112,14 +130,17 @@ class ResultHandle {
     const idx_t columns = duckdb_column_count(&result_);
     for (idx_t i = 0; i < columns; ++i) {
       if (duckdb_column_type(&result_, i) != DUCKDB_TYPE_BIGINT) {
-        return base::Fail(ErrorCode::kInvalidInput, "read integers", duckdb_column_name(&result_, i), "not a BIGINT");
+        return base::Fail(ErrorCode::kInvalidInput, "read integers", duckdb_column_name(&result_, i),
+                          "not a BIGINT");
       }
     }
     std::vector<std::int64_t> cells(columns);
     std::vector<const std::int64_t*> data(columns);
-    for (duckdb_data_chunk chunk = duckdb_fetch_chunk(result_); chunk != nullptr; chunk = duckdb_fetch_chunk(result_)) {
+    for (duckdb_data_chunk chunk = duckdb_fetch_chunk(result_); chunk != nullptr;
+         chunk = duckdb_fetch_chunk(result_)) {
       for (idx_t i = 0; i < columns; ++i) {
-        data[i] = static_cast<const std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, i)));
+        data[i] =
+            static_cast<const std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, i)));
       }
       const idx_t rows = duckdb_data_chunk_get_size(chunk);
       for (idx_t r = 0; r < rows; ++r) {
@@ -172,8 +193,8 @@ class DuckDbSession final : public ports::QuerySession {
   base::Result<void> Run(const std::string& sql, ResultHandle& result) {
     if (duckdb_query(connection_, sql.c_str(), result.get()) != DuckDBError) return {};
     const char* cause = duckdb_result_error(result.get());
-    return base::Fail(CodeOf(duckdb_result_error_type(result.get())), "run SQL", sql.substr(0, kSubjectBytesMax),
-                      cause == nullptr ? "unknown" : cause);
+    return base::Fail(CodeOf(duckdb_result_error_type(result.get())), "run SQL",
+                      sql.substr(0, kSubjectBytesMax), cause == nullptr ? "unknown" : cause);
   }
 
   duckdb_connection connection_;
@@ -234,7 +255,8 @@ base::Result<std::unique_ptr<DuckDbEngine>> DuckDbEngine::Open(const DuckDbOptio
     const std::string cause = message == nullptr ? "unknown" : message;
     duckdb_free(message);
     const bool locked = cause.find("lock") != std::string::npos;
-    return base::Fail(locked ? ErrorCode::kConflict : ErrorCode::kCorrupt, "open the warehouse", options.path, cause,
+    return base::Fail(locked ? ErrorCode::kConflict : ErrorCode::kCorrupt, "open the warehouse", options.path,
+                      cause,
                       locked ? "end the other earprint process, or let the command reach its server"
                              : "earprint rebuild, which derives the warehouse anew from the lake");
   }
@@ -249,7 +271,8 @@ base::Result<std::unique_ptr<DuckDbEngine>> DuckDbEngine::Open(const DuckDbOptio
 base::Result<std::unique_ptr<ports::QuerySession>> DuckDbEngine::Connect() {
   duckdb_connection connection = nullptr;
   if (duckdb_connect(handle_->database, &connection) == DuckDBError) {
-    return base::Fail(ErrorCode::kRetryLater, "connect to the warehouse", "", "the engine gave no connection");
+    return base::Fail(ErrorCode::kRetryLater, "connect to the warehouse", "",
+                      "the engine gave no connection");
   }
   return std::make_unique<DuckDbSession>(connection);
 }

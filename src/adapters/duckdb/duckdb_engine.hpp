@@ -9,11 +9,11 @@
 namespace earprint::adapters {
 
 struct DuckDbOptions {
-  std::string path;               ///< the store's file; empty: in memory
-  std::string temp_folder;        ///< where large work spills to; empty: beside the store
-  std::string readable_folder;    ///< the only folder that SQL may read files from (the lake); empty: none
+  std::string path;             ///< the store's file; empty: in memory
+  std::string temp_folder;      ///< where large work spills to; empty: beside the store
+  std::string readable_folder;  ///< the only folder that SQL may read files from (the lake); empty: none
   std::uint64_t memory_max_bytes = 256ULL << 20;
-  int threads = 0;                ///< 0: as many as cores
+  int threads = 0;  ///< 0: as many as cores
 };
 
 /// DuckDB, embedded. One engine per file and process: a second one would not see the first one's commits.

@@ -30,8 +30,9 @@ constexpr std::uint64_t kFrameLinesBytesMax = 256ULL << 20;
 
 base::Failure DiskFailure(std::string op, std::string subject) {
   const int code = errno;
-  return base::Fail(ErrorCode::kRetryLater, std::move(op), std::move(subject), std::strerror(code),
-                    code == ENOSPC ? "free some disk space, then run the same command again" : "check the disk");
+  return base::Fail(
+      ErrorCode::kRetryLater, std::move(op), std::move(subject), std::strerror(code),
+      code == ENOSPC ? "free some disk space, then run the same command again" : "check the disk");
 }
 
 struct CompressionContext {
@@ -48,7 +49,8 @@ struct CompressionContext {
 /// Whether a frame unpacks to what its checksum says.
 bool FrameIsSound(std::string_view frame) {
   const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kFrameLinesBytesMax) return false;
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kFrameLinesBytesMax)
+    return false;
   std::string lines(size, '\0');
   const std::size_t got = ZSTD_decompress(lines.data(), lines.size(), frame.data(), frame.size());
   return !ZSTD_isError(got) && got == size;
@@ -162,7 +164,8 @@ base::Result<void> SegmentEventLog::BeginSegment(model::EventType type) {
   if (auto synced = SyncSequence(sequence); !synced) return synced;
   if (sequence.descriptor >= 0) ::close(std::exchange(sequence.descriptor, -1));
   const std::string date = base::FormatEpochDay(clock_.Now().value / base::kMsPerDay);
-  const fs::path folder = fs::path(lake_folder_) / fmt::format("type={}", model::TypeName(type)) / ("date=" + date);
+  const fs::path folder =
+      fs::path(lake_folder_) / fmt::format("type={}", model::TypeName(type)) / ("date=" + date);
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) return base::Fail(ErrorCode::kRetryLater, "begin a segment", folder.string(), failed.message());
@@ -211,7 +214,8 @@ base::Result<void> SegmentEventLog::Append(model::EventType type, std::string_vi
 
 base::Result<void> SegmentEventLog::SyncSequence(Sequence& sequence) {
   if (!sequence.unsynced) return {};
-  if (::fdatasync(sequence.descriptor) != 0) return DiskFailure("sync a segment", sequence.segments.back().path);
+  if (::fdatasync(sequence.descriptor) != 0)
+    return DiskFailure("sync a segment", sequence.segments.back().path);
   sequence.unsynced = false;
   return {};
 }

@@ -12,17 +12,21 @@ namespace earprint::adapters {
 
 /// The embedded log: segment files that are at the same time the lake.
 ///
-/// Layout:  <lake>/type=play/date=2026-11-23/<first offset, 20 digits>.jsonl.zst, where the date is the day of arrival.
+/// Layout:  <lake>/type=play/date=2026-11-23/<first offset, 20 digits>.jsonl.zst, where the date is the day
+/// of arrival.
 ///          A segment is a row of zstd frames, each with a checksum; a frame is what one Append wrote, so any
-///          frame-aligned stretch is itself a readable .jsonl.zst. An offset counts packed bytes since the first segment.
-/// Effects: Open removes a torn tail (an unfinished or damaged last frame of the newest segment, left by a kill) and
+///          frame-aligned stretch is itself a readable .jsonl.zst. An offset counts packed bytes since the
+///          first segment.
+/// Effects: Open removes a torn tail (an unfinished or damaged last frame of the newest segment, left by a
+/// kill) and
 ///          says how many bytes that were. One writer per folder: the caller holds the data folder's lock.
 class SegmentEventLog final : public ports::EventLog {
  public:
   /// A new segment is begun when the newest has this many packed bytes.
   static constexpr std::uint64_t kSegmentBytesMax = 16ULL << 20;
 
-  static base::Result<std::unique_ptr<SegmentEventLog>> Open(const std::string& lake_folder, const ports::Clock& clock);
+  static base::Result<std::unique_ptr<SegmentEventLog>> Open(const std::string& lake_folder,
+                                                             const ports::Clock& clock);
   ~SegmentEventLog() override;
   SegmentEventLog(const SegmentEventLog&) = delete;
   SegmentEventLog& operator=(const SegmentEventLog&) = delete;
@@ -31,7 +35,8 @@ class SegmentEventLog final : public ports::EventLog {
   base::Result<void> Append(model::EventType type, std::string_view frame) override;
   base::Result<void> Sync() override;
   std::uint64_t End(model::EventType type) const override;
-  base::Result<std::vector<ports::LogSlice>> Slices(model::EventType type, std::uint64_t from_offset) const override;
+  base::Result<std::vector<ports::LogSlice>> Slices(model::EventType type,
+                                                    std::uint64_t from_offset) const override;
 
   /// Bytes of torn tails that Open removed; 0 after a clean stop.
   std::uint64_t repaired_bytes() const { return repaired_bytes_; }
