@@ -1,12 +1,48 @@
 #include "base/text.hpp"
 
+#include <algorithm>
+
 #include "base/hash.hpp"
 
 namespace earprint::base {
 
 namespace {
 char LowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Bytes of the valid UTF-8 character that the text begins with; 0 when it begins with none.
+std::size_t CharacterSize(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
+  const auto continues = [&byte](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  if (byte(0) < 0x80) return 1;
+  if (byte(0) >= 0xC2 && byte(0) <= 0xDF) return continues(1) ? 2 : 0;
+  if (byte(0) >= 0xE0 && byte(0) <= 0xEF) {
+    const bool overlong = byte(0) == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = byte(0) == 0xED && byte(1) >= 0xA0;
+    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (byte(0) >= 0xF0 && byte(0) <= 0xF4) {
+    const bool outside = (byte(0) == 0xF0 && byte(1) < 0x90) || (byte(0) == 0xF4 && byte(1) >= 0x90);
+    return continues(1) && continues(2) && continues(3) && !outside ? 4 : 0;
+  }
+  return 0;
+}
+
 }  // namespace
+
+std::string ToValidUtf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = CharacterSize(text);
+    if (size == 0) {
+      valid += "\xEF\xBF\xBD";
+    } else {
+      valid += text.substr(0, size);
+    }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return valid;
+}
 
 std::string_view Trim(std::string_view text) {
   static constexpr std::string_view kBlanks = " \t\r\n";

@@ -22,6 +22,9 @@ std::vector<std::string_view> Split(std::string_view text, char separator);
 /// valid UTF-8 in is valid JSON out.
 void AppendJsonString(std::string_view text, std::string& out);
 
+/// The text with every byte that is no part of valid UTF-8 replaced by U+FFFD.
+std::string ToValidUtf8(std::string_view text);
+
 /// A folder path's last part: "a/b/c.json" -> "c.json"; both slashes count, since zips come from every
 /// system.
 std::string_view BaseName(std::string_view path);

@@ -82,6 +82,17 @@ bool SyncFolder(const fs::path& folder) {
   return synced;
 }
 
+base::Result<void> CopyTail(const std::string& path, std::uint64_t from_byte, const fs::path& copy) {
+  std::error_code failed;
+  fs::create_directories(copy.parent_path(), failed);
+  std::ifstream in(path, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(from_byte));
+  std::ofstream out(copy, std::ios::binary | std::ios::trunc);
+  out << in.rdbuf();
+  if (failed || !in || !out.flush()) return DiskFailure("copy a segment's tail", copy.string());
+  return {};
+}
+
 }  // namespace
 
 SegmentEventLog::SegmentEventLog(std::string lake_folder, const ports::Clock& clock)
@@ -232,20 +243,26 @@ std::uint64_t SegmentEventLog::End(model::EventType type) const {
   return segments.empty() ? 0 : segments.back().first_offset + segments.back().size_bytes;
 }
 
-base::Result<std::vector<ports::LogSlice>> SegmentEventLog::Slices(model::EventType type,
-                                                                   std::uint64_t from_offset) const {
+base::Result<std::vector<std::string>> SegmentEventLog::FilesFrom(model::EventType type, std::uint64_t from_offset,
+                                                                  const std::string& scratch_folder) const {
   if (from_offset > End(type)) {
     return base::Fail(ErrorCode::kNotFound, "read the log", std::string(model::TypeName(type)),
                       fmt::format("offset {} lies beyond its end {}", from_offset, End(type)),
                       "earprint rebuild, which derives the warehouse anew from the lake");
   }
-  std::vector<ports::LogSlice> slices;
+  std::vector<std::string> files;
   for (const Segment& segment : Of(type).segments) {
     if (segment.first_offset + segment.size_bytes <= from_offset) continue;
-    const std::uint64_t begin = from_offset > segment.first_offset ? from_offset - segment.first_offset : 0;
-    slices.push_back({segment.path, begin, segment.size_bytes, begin == 0});
+    if (segment.first_offset >= from_offset) {
+      files.push_back(segment.path);
+      continue;
+    }
+    const fs::path copy = fs::path(scratch_folder) / fs::path(segment.path).lexically_relative(lake_folder_);
+    auto copied = CopyTail(segment.path, from_offset - segment.first_offset, copy);
+    if (!copied) return std::unexpected(copied.error());
+    files.push_back(copy.string());
   }
-  return slices;
+  return files;
 }
 
 }  // namespace earprint::adapters

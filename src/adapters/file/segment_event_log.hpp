@@ -35,8 +35,8 @@ class SegmentEventLog final : public ports::EventLog {
   base::Result<void> Append(model::EventType type, std::string_view frame) override;
   base::Result<void> Sync() override;
   std::uint64_t End(model::EventType type) const override;
-  base::Result<std::vector<ports::LogSlice>> Slices(model::EventType type,
-                                                    std::uint64_t from_offset) const override;
+  base::Result<std::vector<std::string>> FilesFrom(model::EventType type, std::uint64_t from_offset,
+                                                   const std::string& scratch_folder) const override;
 
   /// Bytes of torn tails that Open removed; 0 after a clean stop.
   std::uint64_t repaired_bytes() const { return repaired_bytes_; }

@@ -1,0 +1,8 @@
+-- name:     lake/lake_saved_track
+-- grain:    one row per event line of type saved_track
+-- inputs:   segments
+-- columns:  id, subject, data (see sql/lake.md)
+select id, subject, data
+from read_json({segments}, format = 'newline_delimited', compression = 'auto_detect', hive_partitioning = false,
+  columns = {id: 'VARCHAR', source: 'VARCHAR', subject: 'VARCHAR',
+    data: 'STRUCT(item_id VARCHAR, title VARCHAR, artist VARCHAR, album VARCHAR)'})

@@ -1,0 +1,29 @@
+-- name:     prelude/duckdb
+-- grain:    functions that the shared SQL files call, in DuckDB's words; prelude/spark.sql has the same names
+-- inputs:
+-- columns:
+create or replace temp macro f_id(s) as cast('0x' || substr(md5(s), 1, 15) as bigint);
+create or replace temp macro f_hex60(s) as cast('0x' || s as bigint);
+create or replace temp macro f_idiv(a, b) as cast(a as bigint) // cast(b as bigint);
+create or replace temp macro f_rdiv(a, b) as
+  cast((cast(a as hugeint) * 2 + cast(b as hugeint) * case when a < 0 then -1 else 1 end) // (cast(b as hugeint) * 2) as bigint);
+create or replace temp macro f_quant(x, scale) as
+  cast(floor(cast(x as double) * cast(scale as double) + 0.5e0) as bigint);
+create or replace temp macro f_epoch_day(d) as cast(cast(d as date) - date '1970-01-01' as integer);
+create or replace temp macro f_date(n) as date '1970-01-01' + cast(n as integer);
+create or replace temp macro f_replace_all(s, p, r) as regexp_replace(s, p, r, 'g');
+create or replace temp macro f_lower(s) as translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ');
+create or replace temp macro f_unaccent(s) as translate(s,
+  'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśşšťùúûüūůűýÿźżž',
+  'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz');
+-- What a title is called whatever its edition: no "- 2011 Remaster", "(feat. X)", "[Mono]", punctuation or accents. What
+-- changes the sound (live, remix, acoustic, radio edit) stays.
+create or replace temp macro f_norm(s) as trim(both ' ' from f_replace_all(f_replace_all(f_replace_all(f_replace_all(
+  f_unaccent(f_lower(coalesce(s, ''))),
+  '[\(\[](feat\.?|ft\.?|featuring|with) [^\)\]]*[\)\]]', ' '),
+  ' ?[\(\[-] ?([0-9]{4} )?(digital(ly)? )?(remaster(ed)?|mono|stereo)( version)?( [0-9]{4})?( version)?[\)\]]?$', ' '),
+  '[\t\n\r !-/:-@\[-`{-~]+', ' '), '^the ', ''));
+create or replace temp macro f_track_key(item_id, title, artist) as f_id(case when item_id is not null then item_id
+  else f_lower(coalesce(artist, '')) || chr(31) || f_lower(coalesce(title, '')) end);
+create or replace temp macro f_album_key(album, artist) as f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
+create or replace temp macro f_name_key(title, artist) as f_id(f_norm(title) || chr(31) || f_norm(artist));

@@ -1,0 +1,34 @@
+-- name:     prelude/spark
+-- grain:    functions that the shared SQL files call, in Spark's words; prelude/duckdb.sql has the same names
+-- inputs:
+-- columns:
+SET spark.sql.session.timeZone=UTC;
+SET spark.sql.timestampType=TIMESTAMP_NTZ;
+SET spark.sql.parser.escapedStringLiterals=true;
+SET spark.sql.ansi.doubleQuotedIdentifiers=true;
+CREATE OR REPLACE TEMPORARY FUNCTION f_id(s STRING) RETURNS BIGINT RETURN CAST(conv(substr(md5(s), 1, 15), 16, 10) AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION f_hex60(s STRING) RETURNS BIGINT RETURN CAST(conv(s, 16, 10) AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION f_idiv(a BIGINT, b BIGINT) RETURNS BIGINT RETURN a DIV b;
+CREATE OR REPLACE TEMPORARY FUNCTION f_rdiv(a DECIMAL(36,0), b DECIMAL(36,0)) RETURNS BIGINT
+  RETURN CAST((a * 2 + b * CASE WHEN a < 0 THEN -1 ELSE 1 END) DIV (b * 2) AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION f_quant(x DOUBLE, scale BIGINT) RETURNS BIGINT
+  RETURN CAST(floor(x * CAST(scale AS DOUBLE) + 0.5D) AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION f_epoch_day(d DATE) RETURNS INT RETURN datediff(d, DATE '1970-01-01');
+CREATE OR REPLACE TEMPORARY FUNCTION f_date(n INT) RETURNS DATE RETURN DATE '1970-01-01' + n;
+CREATE OR REPLACE TEMPORARY FUNCTION f_replace_all(s STRING, p STRING, r STRING) RETURNS STRING RETURN regexp_replace(s, p, r);
+CREATE OR REPLACE TEMPORARY FUNCTION f_lower(s STRING) RETURNS STRING RETURN translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ');
+CREATE OR REPLACE TEMPORARY FUNCTION f_unaccent(s STRING) RETURNS STRING RETURN translate(s,
+  'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśşšťùúûüūůűýÿźżž',
+  'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz');
+CREATE OR REPLACE TEMPORARY FUNCTION f_norm(s STRING) RETURNS STRING RETURN trim(BOTH ' ' FROM f_replace_all(f_replace_all(f_replace_all(f_replace_all(
+  f_unaccent(f_lower(coalesce(s, ''))),
+  '[\(\[](feat\.?|ft\.?|featuring|with) [^\)\]]*[\)\]]', ' '),
+  ' ?[\(\[-] ?([0-9]{4} )?(digital(ly)? )?(remaster(ed)?|mono|stereo)( version)?( [0-9]{4})?( version)?[\)\]]?$', ' '),
+  '[\t\n\r !-/:-@\[-`{-~]+', ' '), '^the ', ''));
+CREATE OR REPLACE TEMPORARY FUNCTION f_track_key(item_id STRING, title STRING, artist STRING) RETURNS BIGINT
+  RETURN f_id(CASE WHEN item_id IS NOT NULL THEN item_id
+    ELSE f_lower(coalesce(artist, '')) || chr(31) || f_lower(coalesce(title, '')) END);
+CREATE OR REPLACE TEMPORARY FUNCTION f_album_key(album STRING, artist STRING) RETURNS BIGINT
+  RETURN f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
+CREATE OR REPLACE TEMPORARY FUNCTION f_name_key(title STRING, artist STRING) RETURNS BIGINT
+  RETURN f_id(f_norm(title) || chr(31) || f_norm(artist));

@@ -1,0 +1,44 @@
+-- name:     silver/silver_feature_match
+-- grain:    one row per played track that a catalogue knows
+-- inputs:   touched_track, raw_audio_features
+-- build:    keys track_key
+-- columns:  identity, details  bigint, the catalogue row that was chosen
+--           provenance         text, 'catalogue id' or 'catalogue names'
+-- checks:   unique(track_key)
+-- rule:     A row with the same track id beats one with the same normalised title and first artist. Where an id's
+--           duration is known (from any catalogue), a row found by names must lie within 2 s of it. Among several the one
+--           that tells most features wins, then the catalogue first in the alphabet, then the smallest event id.
+-- source:   docs/decisions/20261123_feature_resolution.md
+with known_duration as (
+  select t.track_key, max(f.duration_ms) as duration_ms
+  from touched_track t
+  join raw_audio_features f on f.track_key = t.track_key
+  group by t.track_key
+),
+by_id as (
+  select t.track_key, 1 as step, f.features_known, f.catalogue, f.identity, f.details
+  from touched_track t
+  join raw_audio_features f on f.track_key = t.track_key
+),
+by_names as (
+  select t.track_key, 2 as step, f.features_known, f.catalogue, f.identity, f.details
+  from touched_track t
+  join raw_audio_features f on f.name_key = t.name_key
+  left join known_duration d on d.track_key = t.track_key
+  where d.duration_ms is null or f.duration_ms is null or abs(d.duration_ms - f.duration_ms) <= 2000
+),
+candidate as (
+  select track_key, step, features_known, catalogue, identity, details from by_id
+  union all
+  select track_key, step, features_known, catalogue, identity, details from by_names
+),
+ranked as (
+  select track_key, step, features_known, catalogue, identity, details,
+    row_number() over (partition by track_key order by case when features_known = 0 then 1 else 0 end, step,
+      features_known desc, catalogue, identity, details) as choice
+  from candidate
+)
+select track_key, case step when 1 then 'catalogue id' else 'catalogue names' end as provenance, features_known,
+  catalogue, identity, details
+from ranked
+where choice = 1

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+
+namespace earprint::app {
+
+/// Where everything of one household lies: `lake/` (the truth), `warehouse.duckdb` (derived), `scratch/`, a socket.
+struct DataFolder {
+  std::string path;
+  std::string Lake() const { return path + "/lake"; }
+  std::string Warehouse() const { return path + "/warehouse.duckdb"; }
+  std::string Scratch() const { return path + "/scratch"; }
+  std::string Socket() const { return path + "/earprint.sock"; }
+  std::string Lock() const { return path + "/lock"; }
+};
+
+/// `--data`, else $EARPRINT_DATA, else the XDG data home.
+DataFolder ChooseDataFolder(const std::string& option);
+
+/// Holds the data folder for this process until it is destroyed; the kernel lets go when the process dies.
+class FolderLock {
+ public:
+  /// Makes the folder (for its owner only) where it is missing. Errors: kConflict another process holds it.
+  static base::Result<FolderLock> Take(const DataFolder& folder);
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace earprint::app

@@ -1,0 +1,238 @@
+#include "app/pipeline.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "adapters/file/input_files.hpp"
+#include "base/embedded_file.hpp"
+#include "base/text.hpp"
+#include "log/collector.hpp"
+#include "sources/source_detector.hpp"
+
+namespace earprint::app {
+
+using base::ErrorCode;
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+constexpr auto kProgressPause = std::chrono::milliseconds(100);
+// The whole process stays below 600 MB with a 2 GB export; the engine spills to disk beyond its share.
+constexpr std::uint64_t kEngineMemoryBytes = 320ULL << 20;
+
+double SecondsSince(SteadyClock::time_point begin) {
+  return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+std::string Prelude() {
+  for (const base::EmbeddedFile& file : base::sql_files()) {
+    if (file.path == "prelude/duckdb.sql") return std::string(file.body);
+  }
+  return {};
+}
+
+void AddTo(ports::FileReport& total, const ports::FileReport& file) {
+  total.read += file.read;
+  total.accepted += file.accepted;
+  total.duplicate += file.duplicate;
+  total.rejected += file.rejected;
+  total.retold += file.retold;
+}
+
+}  // namespace
+
+base::UtcMs SystemClock::Now() const {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+}
+
+/// Counts what an import has done so far and tells it now and then.
+class ImportRun {
+ public:
+  ImportRun(log::Collector& to, const ports::ImportObserver& observer, std::uint64_t total_bytes)
+      : collector(to), observer_(observer), total_bytes_(total_bytes) {}
+
+  log::Collector& collector;
+
+  /// Counts the bytes of the file that is being read.
+  void BeginFile(std::uint64_t packed_bytes) {
+    bytes_done_ += file_bytes_;
+    file_bytes_ = packed_bytes;
+    records_done_ += records_of_file_;
+    records_of_file_ = 0;
+  }
+
+  void Tell(std::uint64_t bytes_of_file, std::uint64_t records_of_file) {
+    records_of_file_ = records_of_file;
+    Send("read", bytes_done_ + std::min(bytes_of_file, file_bytes_), false);
+  }
+
+  void Send(const std::string& phase, std::uint64_t bytes, bool now) {
+    if (!observer_.on_progress || (!now && SteadyClock::now() - told_ < kProgressPause)) return;
+    told_ = SteadyClock::now();
+    const double seconds = SecondsSince(begin_);
+    ports::ImportProgress progress{phase, bytes, total_bytes_, records_done_ + records_of_file_};
+    if (seconds > 0) progress.records_per_second = static_cast<double>(progress.records) / seconds;
+    if (bytes > 0 && total_bytes_ > bytes && seconds > 0.2) {
+      progress.seconds_left = seconds * static_cast<double>(total_bytes_ - bytes) / static_cast<double>(bytes);
+    }
+    observer_.on_progress(progress);
+  }
+
+  void SendBuild() { Send("build", total_bytes_, true); }
+
+ private:
+  const ports::ImportObserver& observer_;
+  std::uint64_t total_bytes_;
+  std::uint64_t bytes_done_ = 0, file_bytes_ = 0, records_done_ = 0, records_of_file_ = 0;
+  SteadyClock::time_point begin_ = SteadyClock::now();
+  SteadyClock::time_point told_{};
+};
+
+namespace {
+
+/// Counts packed bytes on their way to a source, for progress.
+class MeteredReader final : public ports::ByteReader {
+ public:
+  // Shared: the source that owns the reader may die before the one who watches the count.
+  MeteredReader(std::unique_ptr<ports::ByteReader> inner, std::shared_ptr<std::uint64_t> packed_bytes)
+      : inner_(std::move(inner)), packed_bytes_(std::move(packed_bytes)) {}
+  base::Result<std::size_t> Read(std::span<char> buffer) override {
+    auto count = inner_->Read(buffer);
+    *packed_bytes_ = inner_->PackedBytesRead();
+    return count;
+  }
+  std::uint64_t PackedBytesRead() const override { return *packed_bytes_; }
+
+ private:
+  std::unique_ptr<ports::ByteReader> inner_;
+  std::shared_ptr<std::uint64_t> packed_bytes_;
+};
+
+}  // namespace
+
+Pipeline::Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock)
+    : folder_(std::move(folder)), lock_(std::move(lock)), clock_(clock) {}
+
+base::Result<std::unique_ptr<Pipeline>> Pipeline::Open(const DataFolder& folder, const ports::Clock& clock) {
+  auto lock = FolderLock::Take(folder);
+  if (!lock) return std::unexpected(lock.error());
+  auto pipeline = std::unique_ptr<Pipeline>(new Pipeline(folder, std::move(*lock), clock));
+  auto graph = warehouse::LoadModelGraph(base::sql_files(), "duckdb");
+  if (!graph) return std::unexpected(graph.error());
+  pipeline->graph_ = std::move(*graph);
+  auto log = adapters::SegmentEventLog::Open(folder.Lake(), clock);
+  if (!log) return std::unexpected(log.error());
+  pipeline->log_ = std::move(*log);
+  if (auto opened = pipeline->OpenWarehouse(); !opened) return std::unexpected(opened.error());
+  return pipeline;
+}
+
+base::Result<void> Pipeline::OpenStore() {
+  auto engine = adapters::DuckDbEngine::Open({.path = folder_.Warehouse(),
+                                              .temp_folder = folder_.Scratch() + "/spill",
+                                              .readable_folder = folder_.path,
+                                              .memory_max_bytes = kEngineMemoryBytes});
+  if (!engine) return std::unexpected(engine.error());
+  engine_ = std::move(*engine);
+  builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, Prelude(), folder_.Scratch());
+  if (auto opened = builder_->Open(); !opened) return opened;
+  auto caught_up = builder_->CatchUp();
+  if (!caught_up) return std::unexpected(caught_up.error());
+  return {};
+}
+
+void Pipeline::DropStore() {
+  builder_.reset();
+  engine_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(folder_.Warehouse(), ignored);
+  std::filesystem::remove(folder_.Warehouse() + ".wal", ignored);
+  std::filesystem::remove_all(folder_.Scratch(), ignored);
+}
+
+base::Result<void> Pipeline::OpenWarehouse() {
+  auto opened = OpenStore();
+  if (opened) return opened;
+  // The warehouse is derived: where it is damaged, from another version, or beyond a log that lost its tail, the lake
+  // gives it back. A passing fault (disk, memory) is not cured by that.
+  if (opened.error().code == ErrorCode::kRetryLater) return opened;
+  DropStore();
+  return OpenStore();
+}
+
+base::Result<void> Pipeline::Rebuild() {
+  const std::lock_guard lock(import_mutex_);
+  DropStore();
+  return OpenStore();
+}
+
+base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& file, const ports::ImportRequest& request,
+                                                     ImportRun& run) {
+  ports::FileReport refused{.file = file.name};
+  auto packed_bytes = std::make_shared<std::uint64_t>(0);
+  ports::InputFile metered = file;
+  metered.open = [&file, packed_bytes]() -> base::Result<std::unique_ptr<ports::ByteReader>> {
+    auto reader = file.open();
+    if (!reader) return std::unexpected(reader.error());
+    return std::make_unique<MeteredReader>(std::move(*reader), packed_bytes);
+  };
+  if (sources::IsLeftAlone(file.base_name)) {
+    refused.refused = "left alone: personal data that no figure needs";
+    return refused;
+  }
+  auto source = sources::DetectSource(
+      metered, {request.listener, clock_.Now().value + base::kMsPerDay, request.as});
+  if (!source) {
+    refused.refused = source.error().cause + (source.error().hint.empty() ? "" : " (" + source.error().hint + ")");
+    return refused;
+  }
+  run.collector.on_progress = [&run, packed_bytes](std::uint64_t records) { run.Tell(*packed_bytes, records); };
+  return run.collector.Collect(**source, file.name, request.listener);
+}
+
+base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& request,
+                                                    const ports::ImportObserver& observer) {
+  const std::lock_guard lock(import_mutex_);
+  const auto begin = SteadyClock::now();
+  ports::InputListing listing = adapters::ListInputs(request.paths);
+  std::uint64_t total_bytes = 0;
+  for (ports::InputFile& file : listing.files) {
+    total_bytes += file.packed_bytes;
+    // An upload lies under a temporary name: show and read it by the name that the person knows.
+    if (!request.shown_name.empty() && file.name.starts_with(request.paths[0])) {
+      file.name = request.shown_name + file.name.substr(request.paths[0].size());
+      if (listing.files.size() == 1) file.base_name = base::BaseName(request.shown_name);
+    }
+  }
+  log::KnownEvents known(builder_->session());
+  log::Collector collector(*log_, known);
+  ImportRun run(collector, observer, total_bytes);
+  ports::ImportSummary summary;
+  const auto add = [&](ports::FileReport report) {
+    AddTo(summary.total, report);
+    if (observer.on_file) observer.on_file(report);
+    summary.files.push_back(std::move(report));
+  };
+  for (const base::Error& error : listing.refused) {
+    add({.file = error.subject, .refused = error.cause + (error.hint.empty() ? "" : " (" + error.hint + ")")});
+  }
+  for (const ports::InputFile& file : listing.files) {
+    run.BeginFile(file.packed_bytes);
+    auto report = ImportFile(file, request, run);
+    if (!report) return std::unexpected(std::move(report.error()).Within("import " + file.name));
+    add(std::move(*report));
+  }
+  if (auto finished = collector.Finish(); !finished) return std::unexpected(std::move(finished.error()).Within("import"));
+  builder_->on_step = [&run](const std::string&, std::size_t, std::size_t) { run.SendBuild(); };
+  auto built = builder_->CatchUp();
+  builder_->on_step = nullptr;
+  if (!built) return std::unexpected(std::move(built.error()).Within("import"));
+  summary.data_version = built->data_version;
+  summary.seconds = SecondsSince(begin);
+  return summary;
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdint>
+#include <span>
+
+#include "base/error.hpp"
+#include "model/event_batch.hpp"
+#include "ports/query_engine.hpp"
+
+namespace earprint::log {
+
+/// Remembers which events and which identities are on the log, so that a fact arrives once.
+///
+/// Shape:  few events are looked up in the warehouse one by one; from kLookupsMax on, all that is known is loaded, so
+///         that adding one play stays cheap however long the history is. The warehouse must have caught up with the
+///         log before.
+class KnownEvents {
+ public:
+  static constexpr std::size_t kLookupsMax = 2'000;
+
+  enum class Verdict : std::uint8_t {
+    kNew,        ///< tells of something not heard of before
+    kRetold,     ///< tells of a known thing with other details: a further witness
+    kDuplicate,  ///< word for word on the log already
+  };
+
+  explicit KnownEvents(ports::QuerySession& session) : session_(session) {}
+
+  /// Makes ready for judging a batch. Errors: the warehouse's.
+  base::Result<void> Prepare(std::span<const model::EventRef> events);
+
+  /// Judges an event and remembers it. Prepare must have been called for it.
+  Verdict Judge(const model::EventRef& event);
+
+ private:
+  struct IdHash {
+    std::size_t operator()(const model::EventId& id) const { return id.identity ^ (id.details << 4); }
+  };
+  using IdSet = boost::unordered_flat_set<model::EventId, IdHash>;
+  using IdentitySet = boost::unordered_flat_set<std::uint64_t>;
+
+  base::Result<void> Load(const std::string& condition);
+
+  ports::QuerySession& session_;
+  IdSet ids_;
+  IdentitySet identities_;
+  std::size_t looked_up_ = 0;
+  bool complete_ = false;
+};
+
+}  // namespace earprint::log

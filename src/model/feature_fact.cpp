@@ -1,0 +1,112 @@
+#include "model/feature_fact.hpp"
+
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+
+namespace earprint::model {
+
+namespace {
+
+constexpr std::array<FeatureTrait, kFeatureCount> kTraits = {{
+    {"danceability", "0..1", 0, 1, true, true},
+    {"energy", "0..1", 0, 1, true, true},
+    {"loudness", "dB", -100, 20, true, false},
+    {"speechiness", "0..1", 0, 1, true, true},
+    {"acousticness", "0..1", 0, 1, true, true},
+    {"instrumentalness", "0..1", 0, 1, true, true},
+    {"liveness", "0..1", 0, 1, true, true},
+    {"valence", "0..1", 0, 1, true, true},
+    {"tempo", "BPM", 0, 400, true, false},
+    {"key", "pitch class", 0, 11, false, false},
+    {"mode", "0/1", 0, 1, false, false},
+    {"time_signature", "beats", 0, 12, false, false},
+}};
+
+void AppendText(std::string_view key, std::string_view value, std::string& out) {
+  if (value.empty()) return;
+  out += ",\"";
+  out += key;
+  out += "\":";
+  base::AppendJsonString(value, out);
+}
+
+void AppendInteger(std::string_view key, std::optional<std::int64_t> value, std::string& out) {
+  if (value) out += ",\"" + std::string(key) + "\":" + std::to_string(*value);
+}
+
+void AppendList(std::string_view key, const std::vector<std::string>& values, std::string& out) {
+  if (values.empty()) return;
+  out += ",\"" + std::string(key) + "\":[";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out += ',';
+    base::AppendJsonString(values[i], out);
+  }
+  out += ']';
+}
+
+bool IsZero(const std::optional<std::int64_t>& value) { return value && *value == 0; }
+
+}  // namespace
+
+const FeatureTrait& TraitOf(Feature feature) { return kTraits[static_cast<std::size_t>(feature)]; }
+
+void DropUnanalysed(FeatureFact& fact) {
+  constexpr std::int64_t kSilence = -60'000'000;
+  bool all_zero = true;
+  for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    const auto& value = fact.features[i];
+    const bool is_silence = static_cast<Feature>(i) == Feature::kLoudness && value && *value == kSilence;
+    const bool is_tone = static_cast<Feature>(i) == Feature::kKey || static_cast<Feature>(i) == Feature::kMode;
+    if (value && *value != 0 && !is_silence && !is_tone) all_zero = false;
+  }
+  if (all_zero) {
+    fact.features.fill(std::nullopt);
+    return;
+  }
+  const bool unanalysed = IsZero(fact[Feature::kTempo]) || IsZero(fact[Feature::kTimeSignature]);
+  if (!unanalysed) return;
+  for (const Feature feature : {Feature::kTempo, Feature::kTimeSignature, Feature::kDanceability, Feature::kValence,
+                                Feature::kSpeechiness}) {
+    if (IsZero(fact[feature])) fact[feature].reset();
+  }
+}
+
+void AddFeatures(const FeatureFact& fact, EventBatch& batch) {
+  std::string payload = "{\"catalogue\":";
+  base::AppendJsonString(fact.catalogue, payload);
+  AppendText("track_id", fact.track_id, payload);
+  AppendText("isrc", fact.isrc, payload);
+  AppendText("title", fact.title, payload);
+  if (!fact.artists.empty()) AppendText("artist", fact.artists.front(), payload);
+  AppendList("artists", fact.artists, payload);
+  AppendText("album", fact.album, payload);
+  AppendText("release_date", fact.release_date, payload);
+  AppendInteger("release_year", fact.release_year, payload);
+  AppendInteger("duration_ms", fact.duration_ms, payload);
+  AppendInteger("popularity", fact.popularity, payload);
+  if (fact.is_explicit) payload += *fact.is_explicit ? ",\"explicit\":true" : ",\"explicit\":false";
+  AppendList("genres", fact.genres, payload);
+  for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    const FeatureTrait& trait = kTraits[i];
+    AppendInteger(trait.is_scaled ? std::string(trait.name) + "_e6" : std::string(trait.name), fact.features[i], payload);
+  }
+  AppendList("dropped", fact.dropped, payload);
+  payload += '}';
+  std::string identity = "features\x1f" + fact.catalogue + '\x1f' + fact.track_id;
+  if (fact.track_id.empty()) {
+    identity += fact.title;
+    for (const std::string& artist : fact.artists) identity += '\x1f' + artist;
+  }
+  EventRef ref;
+  ref.type = EventType::kAudioFeatures;
+  ref.id = {base::HashBytes(identity).high & kIdMask, base::HashBytes(payload).high & kIdMask};
+  ref.begin = static_cast<std::uint32_t>(batch.lines.size());
+  AppendEnvelope(ref.type, ref.id, "catalogue", "catalogue", 0, batch.lines);
+  batch.lines += payload;
+  batch.lines += "}\n";
+  ref.size = static_cast<std::uint32_t>(batch.lines.size()) - ref.begin;
+  batch.events.push_back(ref);
+}
+
+}  // namespace earprint::model

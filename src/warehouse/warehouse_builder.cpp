@@ -1,0 +1,203 @@
+#include "warehouse/warehouse_builder.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+
+namespace earprint::warehouse {
+
+namespace {
+
+using base::ErrorCode;
+namespace fs = std::filesystem;
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') quoted += '\'';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string Replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+std::string OffsetKey(model::EventType type) { return "offset." + std::string(model::TypeName(type)); }
+
+}  // namespace
+
+WarehouseBuilder::WarehouseBuilder(ports::QueryEngine& engine, const ports::EventLog& log, const ModelGraph& graph,
+                                   std::string prelude, std::string scratch_folder)
+    : engine_(engine),
+      log_(log),
+      graph_(graph),
+      prelude_(std::move(prelude)),
+      scratch_folder_(std::move(scratch_folder)) {}
+
+base::Result<void> WarehouseBuilder::Run(const std::string& sql) {
+  auto ran = session_->Query(sql);
+  if (!ran) return std::unexpected(std::move(ran.error()).Within("build the warehouse"));
+  return {};
+}
+
+base::Result<void> WarehouseBuilder::Open() {
+  auto session = engine_.Connect();
+  if (!session) return std::unexpected(session.error());
+  session_ = std::move(*session);
+  if (auto ran = Run(prelude_); !ran) return ran;
+  if (auto ran = Run("create table if not exists warehouse_state(key varchar, value varchar)"); !ran) return ran;
+  auto stored = session_->Query("select value from warehouse_state where key = 'fingerprint'");
+  if (!stored) return std::unexpected(stored.error());
+  if (stored->rows.empty()) return MakeTables();
+  if (std::get<std::string>(stored->rows[0][0]) != graph_.fingerprint) {
+    return base::Fail(ErrorCode::kConflict, "open the warehouse", "", "it was made by other models than this program's");
+  }
+  return {};
+}
+
+base::Result<void> WarehouseBuilder::MakeTables() {
+  if (auto ran = Run("begin; create or replace temp macro p_load_no() as cast(0 as bigint)"); !ran) return ran;
+  Offsets ends;
+  for (const model::EventType type : model::kEventTypes) ends[type] = log_.End(type);
+  if (auto made = MakeLakeViews(ends); !made) return made;
+  for (const model::SqlFile& model : graph_.models) {
+    const bool is_temp = model.Field("build") == "temp";
+    const std::string sql = "create " + std::string(is_temp ? "or replace temp " : "") + "table " + model.name +
+                            " as select * from (" + model.body + ") limit 0";
+    if (auto ran = Run(sql); !ran) return ran;
+  }
+  if (auto ran = Run("insert into warehouse_state values ('fingerprint', " + Quoted(graph_.fingerprint) +
+                     "), ('data_version', 'empty')");
+      !ran) {
+    return ran;
+  }
+  return Run("commit");
+}
+
+base::Result<WarehouseBuilder::Offsets> WarehouseBuilder::StoredOffsets() {
+  auto table = session_->Query("select key, value from warehouse_state where key like 'offset.%'");
+  if (!table) return std::unexpected(table.error());
+  Offsets offsets;
+  for (const model::EventType type : model::kEventTypes) {
+    offsets[type] = 0;
+    for (const auto& row : table->rows) {
+      if (std::get<std::string>(row[0]) != OffsetKey(type)) continue;
+      const auto& text = std::get<std::string>(row[1]);
+      std::from_chars(text.data(), text.data() + text.size(), offsets[type]);
+    }
+  }
+  return offsets;
+}
+
+base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from) {
+  const fs::path nothing = fs::path(scratch_folder_) / "type=none" / "date=1970-01-01" / "empty.jsonl";
+  std::error_code failed;
+  fs::create_directories(nothing.parent_path(), failed);
+  if (!std::ofstream(nothing)) {
+    return base::Fail(ErrorCode::kRetryLater, "build the warehouse", nothing.string(), "cannot write there");
+  }
+  for (const model::SqlFile& view : graph_.lake) {
+    std::string body = view.body;
+    for (const auto& [type, offset] : from) {
+      if (view.name != "lake_" + std::string(model::TypeName(type))) continue;
+      auto files = log_.FilesFrom(type, offset, scratch_folder_);
+      if (!files) return std::unexpected(files.error());
+      if (files->empty()) files->push_back(nothing.string());
+      std::string list;
+      for (const std::string& file : *files) list += (list.empty() ? "[" : ", ") + Quoted(file);
+      body = Replaced(std::move(body), "{segments}", list + "]");
+    }
+    if (auto ran = Run("create or replace temp view " + view.name + " as " + body); !ran) return ran;
+  }
+  return {};
+}
+
+base::Result<std::uint64_t> WarehouseBuilder::NextLoadNo() {
+  auto table = session_->Query("select coalesce(max(cast(value as bigint)), 0) + 1 from warehouse_state where key = 'load_no'");
+  if (!table) return std::unexpected(table.error());
+  return static_cast<std::uint64_t>(std::get<std::int64_t>(table->rows[0][0]));
+}
+
+std::string WarehouseBuilder::DataVersion() const {
+  std::string state = graph_.fingerprint;
+  for (const model::EventType type : model::kEventTypes) state += ' ' + std::to_string(log_.End(type));
+  std::string version;
+  base::AppendHex(base::HashBytes(state).high, 16, version);
+  return version;
+}
+
+base::Result<void> WarehouseBuilder::StoreState(const std::string& data_version) {
+  std::string sql = "delete from warehouse_state where key like 'offset.%' or key in ('data_version', 'load_no');"
+                    "insert into warehouse_state values ('data_version', " + Quoted(data_version) +
+                    "), ('load_no', cast(p_load_no() as varchar))";
+  for (const model::EventType type : model::kEventTypes) {
+    sql += ", (" + Quoted(OffsetKey(type)) + ", '" + std::to_string(log_.End(type)) + "')";
+  }
+  return Run(sql);
+}
+
+base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
+  const std::string& name = model.name;
+  const std::string_view build = model.Field("build");
+  const std::string rows = "select * from (" + model.body + ")";
+  if (build == "append") return Run("insert into " + name + " " + rows);
+  if (build == "temp") return Run("create or replace temp table " + name + " as " + rows);
+  if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
+  if (build == "days") {
+    return Run("delete from " + name + " p using touched_day t where p.listener = t.listener and p.ended_day = t.ended_day;"
+               "insert into " + name + " " + rows);
+  }
+  if (build.starts_with("keys ")) {
+    const std::string key(base::Trim(build.substr(5)));
+    return Run("create or replace temp table fresh as " + rows + "; delete from " + name + " where " + key +
+               " in (select " + key + " from fresh); insert into " + name +
+               " select * from fresh; drop table fresh");
+  }
+  return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path, "unknown build '" + std::string(build) + "'");
+}
+
+base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from) {
+  auto load_no = NextLoadNo();
+  if (!load_no) return std::unexpected(load_no.error());
+  if (auto ran = Run("create or replace temp macro p_load_no() as cast(" + std::to_string(*load_no) + " as bigint)"); !ran) {
+    return std::unexpected(ran.error());
+  }
+  if (auto made = MakeLakeViews(from); !made) return std::unexpected(made.error());
+  for (std::size_t i = 0; i < graph_.models.size(); ++i) {
+    if (on_step) on_step(graph_.models[i].name, i, graph_.models.size());
+    if (auto applied = Apply(graph_.models[i]); !applied) return std::unexpected(applied.error());
+  }
+  BuildReport report{true, DataVersion()};
+  if (auto stored = StoreState(report.data_version); !stored) return std::unexpected(stored.error());
+  return report;
+}
+
+base::Result<BuildReport> WarehouseBuilder::CatchUp() {
+  auto from = StoredOffsets();
+  if (!from) return std::unexpected(from.error());
+  bool behind = false;
+  for (const auto& [type, offset] : *from) behind = behind || offset != log_.End(type);
+  if (!behind) return BuildReport{false, DataVersion()};
+  if (auto begun = Run("begin"); !begun) return std::unexpected(begun.error());
+  auto report = Build(*from);
+  if (!report) {
+    (void)session_->Query("rollback");  // the first failure is the one to tell
+  } else if (auto committed = Run("commit"); !committed) {
+    report = std::unexpected(committed.error());
+  }
+  std::error_code ignored;
+  fs::remove_all(scratch_folder_, ignored);
+  return report;
+}
+
+}  // namespace earprint::warehouse

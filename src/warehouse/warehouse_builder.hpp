@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ports/event_log.hpp"
+#include "ports/query_engine.hpp"
+#include "warehouse/model_graph.hpp"
+
+namespace earprint::warehouse {
+
+/// What a catch-up did.
+struct BuildReport {
+  bool changed = false;  ///< whether any event was new to the warehouse
+  std::string data_version;
+};
+
+/// Brings the warehouse up to the log: raw models take in the new events, silver models are rebuilt for the listeners and
+/// days that these concern.
+///
+/// Shape:   one transaction holds the data and the offsets it reaches to, so that a kill leaves the state before or
+///          after, never between. The same events in any order and any portions give the same silver rows.
+/// Effects: writes the store; copies tails of segments into `scratch_folder` and removes them again. One at a time.
+class WarehouseBuilder {
+ public:
+  WarehouseBuilder(ports::QueryEngine& engine, const ports::EventLog& log, const ModelGraph& graph,
+                   std::string prelude, std::string scratch_folder);
+
+  /// Told the name of each model as it is begun, with how many are done of how many.
+  std::function<void(const std::string& name, std::size_t done, std::size_t of)> on_step;
+
+  /// Makes the tables of a fresh store. kConflict: the store was made by other models, so it must be derived anew.
+  base::Result<void> Open();
+
+  /// Takes in what the log has beyond the stored offsets. Errors: the engine's and the log's; the store is unchanged.
+  base::Result<BuildReport> CatchUp();
+
+  /// The session that Open prepared, with the function library loaded.
+  ports::QuerySession& session() { return *session_; }
+
+ private:
+  using Offsets = std::map<model::EventType, std::uint64_t>;
+
+  base::Result<void> Run(const std::string& sql);
+  base::Result<Offsets> StoredOffsets();
+  base::Result<void> MakeLakeViews(const Offsets& from);
+  base::Result<void> MakeTables();
+  base::Result<void> Apply(const model::SqlFile& model);
+  base::Result<void> StoreState(const std::string& data_version);
+  base::Result<std::uint64_t> NextLoadNo();
+  base::Result<BuildReport> Build(const Offsets& from);
+  std::string DataVersion() const;
+
+  ports::QueryEngine& engine_;
+  const ports::EventLog& log_;
+  const ModelGraph& graph_;
+  std::string prelude_;
+  std::string scratch_folder_;
+  std::unique_ptr<ports::QuerySession> session_;
+};
+
+}  // namespace earprint::warehouse
