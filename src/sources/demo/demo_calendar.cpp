@@ -22,7 +22,8 @@ struct Civil {
 
 Civil CivilOf(std::int64_t epoch_day) {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{epoch_day}}};
-  return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())};
+  return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day())};
 }
 
 /// 0 = Monday.
@@ -41,7 +42,8 @@ std::int64_t HomeOffset(std::int64_t epoch_day, const Civil& date) {
 }
 
 double SeasonWeight(const Civil& date) {
-  static constexpr std::array<double, 12> kMonths = {1.12, 1.08, 1.03, 0.98, 0.92, 0.90, 0.80, 0.74, 1.00, 1.08, 1.18, 1.14};
+  static constexpr std::array<double, 12> kMonths = {1.12, 1.08, 1.03, 0.98, 0.92, 0.90,
+                                                     0.80, 0.74, 1.00, 1.08, 1.18, 1.14};
   return kMonths[date.month - 1];
 }
 
@@ -73,7 +75,8 @@ double Weight(const DemoDay& day, const Civil& date, DemoRandom& random) {
 DemoCalendar::DemoCalendar(const DemoOptions& options) {
   DemoRandom random(options.seed, "calendar");
   const std::int64_t now_s = options.now.value / base::kMsPerSecond;
-  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(0, options.last_day - options.first_day + 1));
+  const auto count =
+      static_cast<std::size_t>(std::max<std::int64_t>(0, options.last_day - options.first_day + 1));
   // The pandemic's spring: days at home without a way to work.
   constexpr std::int64_t kHomeOfficeFirst = 18'337, kHomeOfficeLast = 18'779;  // 2020-03-16 to 2021-06-01
   for (std::size_t i = 0; i < count; ++i) {
@@ -87,9 +90,11 @@ DemoCalendar::DemoCalendar(const DemoOptions& options) {
     day.is_night_owl = IsWithin(i, kNightOwlAt, kNightOwlDays, count);
     day.is_home_office = day.day >= kHomeOfficeFirst && day.day <= kHomeOfficeLast;
     day.holiday = HolidayShare(date);
-    if (date.month == 8 && date.day >= 3 && date.day <= 14) day.country = 1;  // the yearly fortnight by the sea
+    if (date.month == 8 && date.day >= 3 && date.day <= 14)
+      day.country = 1;  // the yearly fortnight by the sea
     if (day.is_trip) day.country = 2;
-    day.begin_s = day.day * kDaySeconds + kDayBegins - (day.is_trip ? kTripOffset : HomeOffset(day.day, date));
+    day.begin_s =
+        day.day * kDaySeconds + kDayBegins - (day.is_trip ? kTripOffset : HomeOffset(day.day, date));
     day.weight = Weight(day, date, random);
     // The day on which it is written down is not over yet.
     const auto so_far = static_cast<double>(now_s - day.begin_s) / static_cast<double>(kDaySeconds);

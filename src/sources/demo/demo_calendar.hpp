@@ -14,9 +14,9 @@ namespace earprint::sources {
 struct DemoOptions {
   std::uint64_t seed = 1;
   std::size_t plays = 60'000;
-  std::int64_t first_day = 17'532;                ///< local date, days since 1970-01-01: 2018-01-01
-  std::int64_t last_day = 20'453;                 ///< included: 2025-12-31
-  base::UtcMs now{20'454 * base::kMsPerDay};      ///< no play ends later
+  std::int64_t first_day = 17'532;            ///< local date, days since 1970-01-01: 2018-01-01
+  std::int64_t last_day = 20'453;             ///< included: 2025-12-31
+  base::UtcMs now{20'454 * base::kMsPerDay};  ///< no play ends later
 };
 
 /// Where the listener is at home, for local hours and days.
@@ -26,14 +26,14 @@ inline constexpr std::array<std::string_view, 3> kDemoCountries = {"FR", "IT", "
 
 /// One day of the listener's life, from five in the morning to five in the morning, local.
 struct DemoDay {
-  std::int64_t day = 0;          ///< local date, days since 1970-01-01
-  std::int64_t begin_s = 0;      ///< UTC seconds at five in the morning, local
-  double weight = 0;             ///< how much music, relative to other days
-  double progress = 0;           ///< 0 on the first day, 1 on the last
-  double holiday = 0;            ///< share of sessions with December music
-  std::uint8_t country = 0;      ///< index in kDemoCountries
+  std::int64_t day = 0;      ///< local date, days since 1970-01-01
+  std::int64_t begin_s = 0;  ///< UTC seconds at five in the morning, local
+  double weight = 0;         ///< how much music, relative to other days
+  double progress = 0;       ///< 0 on the first day, 1 on the last
+  double holiday = 0;        ///< share of sessions with December music
+  std::uint8_t country = 0;  ///< index in kDemoCountries
   bool is_weekend = false;
-  bool is_trip = false;          ///< far away, in another zone
+  bool is_trip = false;  ///< far away, in another zone
   bool is_binge = false;
   bool is_night_owl = false;
   bool is_home_office = false;

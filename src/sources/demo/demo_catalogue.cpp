@@ -19,7 +19,7 @@ constexpr double kNameWitnessShare = 0.55;    // of those without an id witness
 constexpr double kDisagreementShare = 0.004;  // of those with one
 constexpr double kUnanalysedShare = 0.001;
 constexpr double kMillion = 1'000'000;
-constexpr double kFameOffset = 5.0;  // the rank at which fame has halved
+constexpr double kFameOffset = 9.0;  // the rank at which fame has halved
 constexpr double kHolidayFame = 0.03;
 
 /// One layer of noise over a genre's mean; genre + artist + album + track make a track's sound.
@@ -32,21 +32,26 @@ struct Shift {
   }
 
   Shift operator+(const Shift& other) const {
-    return {dance + other.dance,   energy + other.energy,
-            speech + other.speech, acoustic + other.acoustic,
-            instrumental + other.instrumental, live + other.live,
-            valence + other.valence, tempo + other.tempo};
+    return {dance + other.dance,
+            energy + other.energy,
+            speech + other.speech,
+            acoustic + other.acoustic,
+            instrumental + other.instrumental,
+            live + other.live,
+            valence + other.valence,
+            tempo + other.tempo};
   }
 };
 
-/// Adds noise to a share so that it nears 0 and 1 without piling up there.
+/// Moves a share up or down by its odds, so that it nears 0 and 1 without piling up there.
 std::int32_t Share(double mean, double shift) {
-  const double room = shift > 0 ? 1 - mean : mean;
-  const double pull = shift > 0 ? shift : -shift;
-  const double moved = mean + (shift > 0 ? 1.0 : -1.0) * room * (pull / (1.0 + pull));
+  const double size = shift > 0 ? 1 + shift : 1 - shift;
+  const double odds = mean / (1 - mean) * (shift > 0 ? size * size : 1 / (size * size));
+  const double moved = odds / (1 + odds);
   const double whole = std::clamp(moved, 0.0, 0.999) * kMillion;
   const auto millionths = static_cast<std::int32_t>(whole);
-  return millionths < 10'000 ? millionths / 10 * 10 : millionths / 1'000 * 1'000;  // three digits, as published
+  return millionths < 10'000 ? millionths / 10 * 10
+                             : millionths / 1'000 * 1'000;  // three digits, as published
 }
 
 DemoFeatures Analyse(const DemoGenre& genre, const Shift& shift, DemoRandom& random) {
@@ -76,7 +81,8 @@ DemoFeatures Analyse(const DemoGenre& genre, const Shift& shift, DemoRandom& ran
 }  // namespace
 
 std::array<char, 22> DemoItemId(std::uint64_t seed, std::string_view noun, std::uint64_t ordinal) {
-  static constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  static constexpr std::string_view kDigits =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   DemoRandom random(seed ^ (ordinal * 0x9e3779b97f4a7c15U), noun);
   std::array<char, 22> id{};
   id[0] = kDigits[random.Below(8)];  // 62^22 is a little more than 2^128
@@ -96,12 +102,13 @@ void DemoCatalogue::AddArtists(std::uint64_t seed, std::size_t artists) {
   for (std::size_t genre = 0; genre < kDemoGenres; ++genre) {
     genre_begins_.push_back(artists_.size());
     const DemoGenre& profile = DemoGenreTable()[genre];
-    const auto count = std::max<std::size_t>(2, static_cast<std::size_t>(profile.share * static_cast<double>(artists)));
+    const auto count =
+        std::max<std::size_t>(2, static_cast<std::size_t>(profile.share * static_cast<double>(artists)));
     for (std::size_t i = 0; i < count; ++i) {
       DemoArtist artist;
       artist.genre = genre;
-      const DemoTongue tongue = random.Pick(profile.tongues);
-      do artist.name = InventArtistName(tongue, random);
+      artist.tongue = random.Pick(profile.tongues);
+      do artist.name = InventArtistName(artist.tongue, random);
       while (!taken.insert(artist.name).second);
       artist.id = DemoItemId(seed, "artist", artists_.size());
       artists_.push_back(std::move(artist));
@@ -144,16 +151,15 @@ void DemoCatalogue::AddTracks(std::uint64_t seed, std::uint32_t album_index, Dem
   const DemoArtist& artist = artists_[album.artist];
   const DemoGenre& genre = DemoGenreTable()[artist.genre];
   DemoRandom of_artist(seed + album.artist, "sound");  // the same for all albums of one artist
-  const DemoTongue tongue = of_artist.Pick(genre.tongues);
   const Shift base = Shift::Draw(0.32, of_artist) + Shift::Draw(0.16, random);
   std::set<std::string> taken;
   for (std::size_t i = artist.first_track; i < tracks_.size(); ++i) taken.insert(tracks_[i].title);
-  album.title = random.Chance(0.12) ? artist.name : InventTitle(tongue, random);
+  album.title = random.Chance(0.12) ? artist.name : InventTitle(artist.tongue, random);
   album.first_track = static_cast<std::uint32_t>(tracks_.size());
   album.tracks = static_cast<std::uint32_t>(random.Between(8, 14));
   for (std::uint32_t i = 0; i < album.tracks; ++i) {
     DemoTrack track;
-    do track.title = InventTitle(tongue, random);
+    do track.title = InventTitle(artist.tongue, random);
     while (!taken.insert(track.title).second);
     track.id = DemoItemId(seed, "track", tracks_.size());
     track.artist = album.artist;
@@ -179,8 +185,13 @@ void DemoCatalogue::AddTracks(std::uint64_t seed, std::uint32_t album_index, Dem
 
 void DemoCatalogue::AddShows(std::uint64_t seed) {
   static constexpr std::array<std::pair<std::string_view, std::int32_t>, 7> kShows = {
-      {{"The Slow Commute", 34}, {"Der kleine Umweg", 47}, {"Signal & Tide", 58}, {"Deux minutes de retard", 26},
-       {"Maps Nobody Folded", 71}, {"Kitchen Radio Hour", 62}, {"Night Desk", 18}}};
+      {{"The Slow Commute", 34},
+       {"Der kleine Umweg", 47},
+       {"Signal & Tide", 58},
+       {"Deux minutes de retard", 26},
+       {"Maps Nobody Folded", 71},
+       {"Kitchen Radio Hour", 62},
+       {"Night Desk", 18}}};
   for (const auto& [title, minutes] : kShows) {
     DemoShow show;
     show.title = title;

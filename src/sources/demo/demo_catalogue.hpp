@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sources/demo/demo_genres.hpp"
 #include "sources/demo/demo_random.hpp"
 
 namespace earprint::sources {
@@ -29,9 +30,9 @@ struct DemoTrack {
   std::int32_t duration_ms = 0;
   std::int16_t popularity = 0;
   bool is_explicit = false;
-  bool has_id_witness = false;      ///< stands in the first catalogue, under its id
-  bool has_name_witness = false;    ///< stands in the second catalogue, under title and artist
-  bool is_analysed = true;          ///< false: the first catalogue has zeros instead of features
+  bool has_id_witness = false;    ///< stands in the first catalogue, under its id
+  bool has_name_witness = false;  ///< stands in the second catalogue, under title and artist
+  bool is_analysed = true;        ///< false: the first catalogue has zeros instead of features
   DemoFeatures features;
 
   static constexpr std::uint32_t kNobody = 0xffffffff;
@@ -49,6 +50,7 @@ struct DemoArtist {
   std::string name;
   std::array<char, 22> id{};
   std::size_t genre = 0;
+  DemoTongue tongue = DemoTongue::kEnglish;
   std::uint32_t first_album = 0, albums = 0;
   std::uint32_t first_track = 0, tracks = 0;
   double fame = 0;  ///< heavy-tailed weight
@@ -60,11 +62,12 @@ struct DemoShow {
   std::int32_t length_ms = 0;
 };
 
-/// An invented catalogue of music and podcasts. Artists of a genre are neighbours, as are an artist's albums and
-/// an album's tracks.
+/// An invented catalogue of music and podcasts. Artists of a genre are neighbours, as are an artist's albums
+/// and an album's tracks.
 class DemoCatalogue {
  public:
-  /// Shape: about `tracks` tracks (albums stay whole), names of artists unique, titles unique within an artist.
+  /// Shape: about `tracks` tracks (albums stay whole), names of artists unique, titles unique within an
+  /// artist.
   DemoCatalogue(std::uint64_t seed, std::size_t tracks);
 
   const std::vector<DemoTrack>& tracks() const { return tracks_; }

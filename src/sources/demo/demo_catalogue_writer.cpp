@@ -63,7 +63,8 @@ DemoFeatures NotAnalysed(const DemoFeatures& known) {
 DemoCatalogueRows WriteDemoCatalogue(const DemoCatalogue& catalogue, const DemoWriter& write) {
   DemoCatalogueRows done;
   std::string out =
-      ",track_id,artists,album_name,track_name,popularity,duration_ms,explicit,danceability,energy,key,loudness,mode,"
+      ",track_id,artists,album_name,track_name,popularity,duration_ms,explicit,danceability,energy,key,"
+      "loudness,mode,"
       "speechiness,acousticness,instrumentalness,liveness,valence,tempo,time_signature,track_genre\n";
   for (std::size_t i = 0; i < catalogue.tracks().size(); ++i) {
     const DemoTrack& track = catalogue.tracks()[i];
@@ -101,7 +102,8 @@ DemoCatalogueRows WriteDemoCatalogue(const DemoCatalogue& catalogue, const DemoW
 DemoCatalogueRows WriteDemoCatalogueByName(const DemoCatalogue& catalogue, const DemoWriter& write) {
   DemoCatalogueRows done;
   std::string out =
-      "track_name,artist,duration_ms,danceability,energy,key,loudness,mode,speechiness,acousticness,instrumentalness,"
+      "track_name,artist,duration_ms,danceability,energy,key,loudness,mode,speechiness,acousticness,"
+      "instrumentalness,"
       "liveness,valence,tempo,time_signature\n";
   for (const DemoTrack& track : catalogue.tracks()) {
     if (!track.has_name_witness) continue;
@@ -114,7 +116,8 @@ DemoCatalogueRows WriteDemoCatalogueByName(const DemoCatalogue& catalogue, const
     }
     AppendCell(track.title, out);
     AppendCell(catalogue.ArtistOf(track).name, out += ',');
-    AppendInt(track.duration_ms + (track.duration_ms % 1'400) - 700, out += ',');  // pressings differ a little
+    AppendInt(track.duration_ms + (track.duration_ms % 1'400) - 700,
+              out += ',');  // pressings differ a little
     out += ',';
     AppendFeatures(features, out);
     out += '\n';

@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t kDaySeconds = 86'400, kHourSeconds = 3'600;
 constexpr double kPlaysASession = 13;
 constexpr std::size_t kSessionsMax = 40;
+constexpr std::int32_t kWithheldMsMin = 1'000;
 constexpr std::int64_t kShortPlatformNamesDay = 19'631;  // 2023-10-01
 constexpr std::int64_t kNewPhoneDay = 18'900;            // 2021-09-30
 constexpr std::int64_t kVideosSinceDay = 19'800;         // 2024-03-18
@@ -43,9 +44,12 @@ DemoReason NextStart(DemoReason ended_by) {
   switch (ended_by) {
     case DemoReason::kTrackDone:
     case DemoReason::kForward:
-    case DemoReason::kBack: return ended_by;
-    case DemoReason::kTrackError: return DemoReason::kTrackDone;
-    default: return DemoReason::kClickRow;
+    case DemoReason::kBack:
+      return ended_by;
+    case DemoReason::kTrackError:
+      return DemoReason::kTrackDone;
+    default:
+      return DemoReason::kClickRow;
   }
 }
 
@@ -53,15 +57,16 @@ DemoReason NextStart(DemoReason ended_by) {
 
 std::string_view DemoReasonName(DemoReason reason) {
   static constexpr std::array<std::string_view, 11> kNames = {
-      "clickrow", "trackdone", "fwdbtn", "backbtn", "playbtn", "appload",
-      "remote",   "endplay",   "logout", "unexpected-exit-while-paused", "trackerror"};
+      "clickrow",  "trackdone", "fwdbtn",  "backbtn", "playbtn",
+      "appload",   "remote",    "endplay", "logout",  "unexpected-exit-while-paused",
+      "trackerror"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 
 std::string_view DemoPlatformName(std::uint8_t platform) { return kPlatforms[platform]; }
 
-DemoDayPlayer::DemoDayPlayer(const DemoOptions& options, const DemoCatalogue& catalogue, const DemoPlaylists& playlists,
-                             const DemoTaste& taste, std::size_t device)
+DemoDayPlayer::DemoDayPlayer(const DemoOptions& options, const DemoCatalogue& catalogue,
+                             const DemoPlaylists& playlists, const DemoTaste& taste, std::size_t device)
     : random_(options.seed, "plays of device " + std::to_string(device)),
       now_s_(options.now.value / base::kMsPerSecond),
       catalogue_(catalogue),
@@ -73,7 +78,8 @@ std::size_t DemoDayPlayer::Play(std::size_t day_index, const DemoDay& day, std::
   if (quota == 0) return 0;
   if (!day.is_binge) has_binge_artist_ = false;
   const double wanted = static_cast<double>(quota) / kPlaysASession * (0.7 + 0.6 * random_.Unit());
-  const std::size_t sessions = std::clamp<std::size_t>(static_cast<std::size_t>(wanted + 0.5), 1, std::min(quota, kSessionsMax));
+  const std::size_t sessions =
+      std::clamp<std::size_t>(static_cast<std::size_t>(wanted + 0.5), 1, std::min(quota, kSessionsMax));
   std::array<std::int64_t, kSessionsMax> starts{};
   const DemoLots& hours = DemoCalendar::HoursOf(day);
   for (std::size_t i = 0; i < sessions; ++i) {
@@ -87,7 +93,8 @@ std::size_t DemoDayPlayer::Play(std::size_t day_index, const DemoDay& day, std::
     std::size_t share = quota - played;
     if (i + 1 < sessions) {
       const double even = static_cast<double>(share) / static_cast<double>(sessions - i);
-      share = std::clamp<std::size_t>(static_cast<std::size_t>(even * (0.4 + 1.2 * random_.Unit())), 1, share);
+      share =
+          std::clamp<std::size_t>(static_cast<std::size_t>(even * (0.4 + 1.2 * random_.Unit())), 1, share);
     }
     const std::int64_t pause = is_last ? 5 : random_.Between(20, 900);
     const std::int64_t at_s = std::max(day.begin_s + starts[i], busy_until_s_ + pause);
@@ -107,8 +114,8 @@ DemoDayPlayer::Session DemoDayPlayer::Begin(std::size_t day_index, const DemoDay
   ChooseDevice(day, hour, session);
   ChooseMood(day_index, day, session);
   static constexpr std::array<DemoReason, 8> kStarts = {
-      DemoReason::kClickRow, DemoReason::kClickRow, DemoReason::kClickRow, DemoReason::kClickRow,
-      DemoReason::kPlayButton, DemoReason::kPlayButton, DemoReason::kAppLoad, DemoReason::kRemote};
+      DemoReason::kClickRow,   DemoReason::kClickRow,   DemoReason::kClickRow, DemoReason::kClickRow,
+      DemoReason::kPlayButton, DemoReason::kPlayButton, DemoReason::kAppLoad,  DemoReason::kRemote};
   session.like.started_by = random_.Pick(kStarts);
   return session;
 }
@@ -129,7 +136,8 @@ void DemoDayPlayer::ChooseDevice(const DemoDay& day, std::int64_t hour, Session&
   }
   const bool is_phone = device == kPhone || device == kNewPhone;
   session.like.is_offline = is_phone && random_.Chance(day.is_trip ? 0.4 : is_commute ? 0.12 : 0.01);
-  session.like.platform = static_cast<std::uint8_t>(device + (day.day >= kShortPlatformNamesDay ? kDevices : 0));
+  session.like.platform =
+      static_cast<std::uint8_t>(device + (day.day >= kShortPlatformNamesDay ? kDevices : 0));
 }
 
 void DemoDayPlayer::ChooseMood(std::size_t day_index, const DemoDay& day, Session& session) {
@@ -196,11 +204,13 @@ std::uint32_t DemoDayPlayer::NextTrack(Session& session) {
     case Mood::kRepeat:
       return session.track;
     case Mood::kDiscovery:
-      return static_cast<std::uint32_t>(taste_.DrawTrack(taste_.DrawNewArtist(session.part, random_), random_));
+      return static_cast<std::uint32_t>(
+          taste_.DrawTrack(taste_.DrawNewArtist(session.part, random_), random_));
     case Mood::kPlaylist:
       if (session.playlist != nullptr) {
         const auto& tracks = session.playlist->tracks;
-        session.place = session.like.is_shuffled ? random_.Below(tracks.size()) : (session.place + 1) % tracks.size();
+        session.place =
+            session.like.is_shuffled ? random_.Below(tracks.size()) : (session.place + 1) % tracks.size();
         return tracks[session.place];
       }
       break;
@@ -214,8 +224,8 @@ std::uint32_t DemoDayPlayer::NextTrack(Session& session) {
   return static_cast<std::uint32_t>(taste_.DrawTrack(artist, random_));
 }
 
-std::size_t DemoDayPlayer::PlaySession(Session& session, std::size_t day_index, std::size_t quota, std::int64_t latest_s,
-                                       std::vector<DemoPlay>& plays) {
+std::size_t DemoDayPlayer::PlaySession(Session& session, std::size_t day_index, std::size_t quota,
+                                       std::int64_t latest_s, std::vector<DemoPlay>& plays) {
   DemoPlay play = session.like;
   const bool may_be_video = latest_s / kDaySeconds >= kVideosSinceDay && !play.is_offline;
   std::size_t episodes = session.mood == Mood::kPodcast ? 1 + random_.Below(2) : 0;
@@ -227,7 +237,8 @@ std::size_t DemoDayPlayer::PlaySession(Session& session, std::size_t day_index, 
       --episodes;
       const std::size_t show = random_.Below(catalogue_.shows().size());
       play.kind = DemoItem::kEpisode;
-      play.item = static_cast<std::uint32_t>(show) * kDemoEpisodesMax + static_cast<std::uint32_t>(day_index / 7 + 1);
+      play.item =
+          static_cast<std::uint32_t>(show) * kDemoEpisodesMax + static_cast<std::uint32_t>(day_index / 7 + 1);
       length_ms = catalogue_.shows()[show].length_ms + static_cast<std::int32_t>(random_.Below(400'000));
     } else {
       if (session.mood == Mood::kPodcast || (session.mood == Mood::kRepeat && i == repeats)) {
@@ -240,6 +251,7 @@ std::size_t DemoDayPlayer::PlaySession(Session& session, std::size_t day_index, 
       if (random_.Chance(0.0003)) play.kind = DemoItem::kWithheld;
     }
     ChooseEnd(length_ms, session.skip_share, i + 1 == quota, play);
+    if (play.kind == DemoItem::kWithheld) play.played_ms = std::max(play.played_ms, kWithheldMsMin);
     const std::int64_t began_s = busy_until_s_ + (random_.Chance(0.015) ? random_.Between(30, 600) : 0);
     // Rounded up, so that end minus milliseconds never lies before the end of the play before.
     play.ended_s = began_s + (play.played_ms + 999) / 1'000 + random_.Between(play.played_ms == 0 ? 1 : 0, 1);
@@ -262,16 +274,20 @@ void DemoDayPlayer::ChooseEnd(std::int32_t length_ms, double skip_share, bool is
     play.ended_by = DemoReason::kEndPlay;
   } else if (draw < skip_share) {
     const bool is_at_once = random_.Chance(0.6);
-    play.played_ms = static_cast<std::int32_t>(
-        is_at_once ? random_.Between(600, 11'000) : random_.Between(11'000, std::min(length_ms - 1, 120'000)));
-    play.ended_by = random_.Chance(0.9) ? DemoReason::kForward : random_.Chance(0.3) ? DemoReason::kBack : DemoReason::kEndPlay;
+    play.played_ms =
+        static_cast<std::int32_t>(is_at_once ? random_.Between(600, 11'000)
+                                             : random_.Between(11'000, std::min(length_ms - 1, 120'000)));
+    play.ended_by = random_.Chance(0.9)   ? DemoReason::kForward
+                    : random_.Chance(0.3) ? DemoReason::kBack
+                                          : DemoReason::kEndPlay;
     play.is_skipped = play.ended_by != DemoReason::kBack;
   } else if (draw > 0.996) {
     play.played_ms = 0;
     play.ended_by = DemoReason::kTrackError;
   } else if (is_last && draw < 0.75) {
-    static constexpr std::array<DemoReason, 5> kStops = {DemoReason::kEndPlay, DemoReason::kEndPlay, DemoReason::kEndPlay,
-                                                         DemoReason::kLogout, DemoReason::kExitPaused};
+    static constexpr std::array<DemoReason, 5> kStops = {DemoReason::kEndPlay, DemoReason::kEndPlay,
+                                                         DemoReason::kEndPlay, DemoReason::kLogout,
+                                                         DemoReason::kExitPaused};
     play.played_ms = static_cast<std::int32_t>(random_.Between(4'000, length_ms));
     play.ended_by = random_.Pick(kStops);
   }

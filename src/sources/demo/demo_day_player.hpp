@@ -22,7 +22,17 @@ enum class DemoItem : std::uint8_t {
 inline constexpr std::uint32_t kDemoEpisodesMax = 100'000;
 
 enum class DemoReason : std::uint8_t {
-  kClickRow, kTrackDone, kForward, kBack, kPlayButton, kAppLoad, kRemote, kEndPlay, kLogout, kExitPaused, kTrackError,
+  kClickRow,
+  kTrackDone,
+  kForward,
+  kBack,
+  kPlayButton,
+  kAppLoad,
+  kRemote,
+  kEndPlay,
+  kLogout,
+  kExitPaused,
+  kTrackError,
 };
 
 /// The word that exports use.
@@ -33,7 +43,8 @@ std::string_view DemoPlatformName(std::uint8_t platform);
 
 /// One play, as it truly happened.
 ///
-/// Units: ended_s UTC seconds since 1970-01-01, the END of the play; a play never begins before the one before
+/// Units: ended_s UTC seconds since 1970-01-01, the END of the play; a play never begins before the one
+/// before
 ///        it has ended, on the same device.
 struct DemoPlay {
   std::int64_t ended_s = 0;
@@ -53,8 +64,8 @@ class DemoDayPlayer {
   DemoDayPlayer(const DemoOptions& options, const DemoCatalogue& catalogue, const DemoPlaylists& playlists,
                 const DemoTaste& taste, std::size_t device);
 
-  /// Appends up to `quota` plays of the day, in order of time; fewer when the day is too short. `is_last` days begin
-  /// early instead of leaving anything for tomorrow.
+  /// Appends up to `quota` plays of the day, in order of time; fewer when the day is too short. `is_last`
+  /// days begin early instead of leaving anything for tomorrow.
   std::size_t Play(std::size_t day_index, const DemoDay& day, std::size_t quota, bool is_last,
                    std::vector<DemoPlay>& plays);
 
@@ -66,12 +77,12 @@ class DemoDayPlayer {
     Mood mood = Mood::kShuffle;
     DemoDayPart part = DemoDayPart::kEvening;
     std::size_t genre = 0;
-    std::uint32_t track = 0;                    // next of an album, or the repeated one
+    std::uint32_t track = 0;  // next of an album, or the repeated one
     std::uint32_t album_end = 0;
     const DemoPlaylist* playlist = nullptr;
-    std::size_t place = 0;                      // in the playlist
+    std::size_t place = 0;  // in the playlist
     double skip_share = 0;
-    DemoPlay like;                              // what all its plays have in common
+    DemoPlay like;  // what all its plays have in common
   };
 
   Session Begin(std::size_t day_index, const DemoDay& day, std::int64_t at_s);

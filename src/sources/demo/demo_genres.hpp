@@ -9,7 +9,16 @@ namespace earprint::sources {
 
 /// Which way a genre's artists name their songs.
 enum class DemoTongue : std::uint8_t {
-  kEnglish, kFrench, kSpanish, kPortuguese, kGerman, kNordic, kGreek, kRussian, kJapanese, kKorean,
+  kEnglish,
+  kFrench,
+  kSpanish,
+  kPortuguese,
+  kGerman,
+  kNordic,
+  kGreek,
+  kRussian,
+  kJapanese,
+  kKorean,
 };
 
 /// A genre's mean sound and how the listener's liking of it moves over the years.
@@ -18,10 +27,11 @@ enum class DemoTongue : std::uint8_t {
 ///        the last day.
 struct DemoGenre {
   std::string_view name;
-  double danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo;
+  double danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence,
+      tempo;
   double tempo_spread, length, explicit_share, minor_share;
   double liking_first, liking_last;
-  double share;                      ///< of all artists
+  double share;  ///< of all artists
   std::array<DemoTongue, 4> tongues;
 };
 

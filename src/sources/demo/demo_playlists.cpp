@@ -72,7 +72,8 @@ std::vector<std::uint32_t> DrawDistinct(std::size_t count, Draw draw) {
 
 }  // namespace
 
-DemoPlaylists::DemoPlaylists(const DemoOptions& options, const DemoCatalogue& catalogue, const DemoCalendar& calendar)
+DemoPlaylists::DemoPlaylists(const DemoOptions& options, const DemoCatalogue& catalogue,
+                             const DemoCalendar& calendar)
     : seed_(options.seed), catalogue_(catalogue) {
   const auto& days = calendar.days();
   if (days.empty()) return;
@@ -86,7 +87,8 @@ DemoPlaylists::DemoPlaylists(const DemoOptions& options, const DemoCatalogue& ca
     playlist.created = static_cast<std::size_t>(recipe.created * static_cast<double>(days.size() - 1));
     taste.AdvanceTo(playlist.created, days[playlist.created]);
     playlist.tracks = DrawDistinct(recipe.tracks, [&] {
-      return taste.DrawTrack(taste.DrawArtistOf(random.Pick(recipe.genres), DemoDayPart::kEvening, random), random);
+      return taste.DrawTrack(taste.DrawArtistOf(random.Pick(recipe.genres), DemoDayPart::kEvening, random),
+                             random);
     });
     std::int64_t added = days[playlist.created].day;
     for (std::size_t i = 0; i < playlist.tracks.size(); ++i) {
@@ -101,7 +103,8 @@ DemoPlaylists::DemoPlaylists(const DemoOptions& options, const DemoCatalogue& ca
   taste.AdvanceTo(days.size() - 1, days.back());
   const auto artist = [&] { return taste.DrawArtist(DemoDayPart::kEvening, random); };
   saved_tracks_ = DrawDistinct(kSavedTracks, [&] { return taste.DrawTrack(artist(), random); });
-  saved_albums_ = DrawDistinct(kSavedAlbums, [&] { return catalogue.tracks()[taste.DrawTrack(artist(), random)].album; });
+  saved_albums_ =
+      DrawDistinct(kSavedAlbums, [&] { return catalogue.tracks()[taste.DrawTrack(artist(), random)].album; });
   banned_tracks_ = DrawDistinct(kBannedTracks, [&] { return random.Below(catalogue.tracks().size()); });
   followed_artists_ = DrawDistinct(kFollowedArtists, artist);
 }
@@ -124,14 +127,19 @@ void DemoPlaylists::WritePlaylistFile(const DemoWriter& write) const {
       AppendPair("            ", "albumName", catalogue_.AlbumOf(track).title, ",\n", out);
       out += "            \"trackUri\": ";
       AppendUri("track", track.id, out);
-      out += "\n          },\n          \"episode\": null,\n          \"audiobook\": null,\n          \"localTrack\": null,\n";
+      out +=
+          "\n          },\n          \"episode\": null,\n          \"audiobook\": null,\n          "
+          "\"localTrack\": null,\n";
       AppendPair("          ", "addedDate", base::FormatEpochDay(playlist.added_days[i]), "\n        }", out);
     }
     const std::string added = base::FormatEpochDay(playlist.modified_day);
     if (playlist.has_local_file) {
-      out += ",\n        {\n          \"track\": null,\n          \"episode\": null,\n          \"audiobook\": null,\n"
-             "          \"localTrack\": {\n            \"uri\": \"spotify:local:Mira+%26+Co:Kitchen+Tapes:Rehearsal:187\"\n"
-             "          },\n";
+      out +=
+          ",\n        {\n          \"track\": null,\n          \"episode\": null,\n          \"audiobook\": "
+          "null,\n"
+          "          \"localTrack\": {\n            \"uri\": "
+          "\"spotify:local:Mira+%26+Co:Kitchen+Tapes:Rehearsal:187\"\n"
+          "          },\n";
       AppendPair("          ", "addedDate", added, "\n        }", out);
     }
     if (playlist.has_episode) {

@@ -13,10 +13,10 @@ namespace earprint::sources {
 
 struct DemoPlaylist {
   std::string name;
-  std::size_t created = 0;                   ///< day index
-  std::int64_t modified_day = 0;             ///< local date
+  std::size_t created = 0;        ///< day index
+  std::int64_t modified_day = 0;  ///< local date
   std::vector<std::uint32_t> tracks;
-  std::vector<std::int64_t> added_days;      ///< one a track
+  std::vector<std::int64_t> added_days;  ///< one a track
   bool has_local_file = false, has_episode = false;
 };
 

@@ -9,18 +9,22 @@ namespace earprint::sources {
 namespace {
 
 constexpr double kKnownFromTheStart = 0.30;
-constexpr std::size_t kPhases = 9;         // months in which much is new
+constexpr std::size_t kPhases = 9;  // months in which much is new
 constexpr double kMetInPhase = 0.6;
 constexpr std::size_t kNewForWeeks = 6;
-constexpr double kLostShare = 0.3;         // loves that do not last
+constexpr double kLostShare = 0.3;  // loves that do not last
 constexpr std::size_t kEvergreens = 3;
 
 double PartLiking(DemoDayPart part, const DemoGenre& genre) {
   switch (part) {
-    case DemoDayPart::kMorning: return 0.55 + 0.8 * genre.energy;
-    case DemoDayPart::kDaytime: return 0.85 + 0.5 * genre.instrumentalness;
-    case DemoDayPart::kEvening: return 1.0;
-    case DemoDayPart::kNight: return 1.6 - 1.2 * genre.energy;
+    case DemoDayPart::kMorning:
+      return 0.55 + 0.8 * genre.energy;
+    case DemoDayPart::kDaytime:
+      return 0.85 + 0.5 * genre.instrumentalness;
+    case DemoDayPart::kEvening:
+      return 1.0;
+    case DemoDayPart::kNight:
+      return 1.6 - 1.2 * genre.energy;
   }
   return 1.0;
 }
@@ -39,7 +43,7 @@ DemoTaste::DemoTaste(std::uint64_t seed, const DemoCatalogue& catalogue, std::si
   for (const DemoArtist& artist : catalogue.artists()) {
     // Ranks are dealt out by swapping, so that hits stand anywhere on the records.
     for (std::uint32_t i = 0; i < artist.tracks; ++i) {
-      weights[artist.first_track + i] = 1.0 / (static_cast<double>(i) + 2.5);
+      weights[artist.first_track + i] = 1.0 / (static_cast<double>(i) + 5.0);
     }
     for (std::uint32_t i = artist.tracks; i > 1; --i) {
       std::swap(weights[artist.first_track + i - 1], weights[artist.first_track + random.Below(i)]);
@@ -68,7 +72,7 @@ void DemoTaste::PlanSparks(std::uint64_t seed, std::size_t weeks) {
     }
     fading_[artist] = 0.80 + 0.17 * random.Unit();  // a love halves in 3 to 23 weeks
     if (is_evergreen) {
-      floor_[artist] = 0.9;
+      floor_[artist] = 0.5;
     } else if (random.Chance(kLostShare)) {
       floor_[artist] = 0.02;
     }
