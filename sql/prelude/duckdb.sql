@@ -27,3 +27,9 @@ create or replace temp macro f_track_key(item_id, title, artist) as f_id(case wh
   else f_lower(coalesce(artist, '')) || chr(31) || f_lower(coalesce(title, '')) end);
 create or replace temp macro f_album_key(album, artist) as f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
 create or replace temp macro f_name_key(title, artist) as f_id(f_norm(title) || chr(31) || f_norm(artist));
+-- Bins of a feature: lowest edge and width in thousandths, and how many there are.
+create or replace temp macro f_bin_low(feature) as cast(case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end as bigint);
+create or replace temp macro f_bin_width(feature) as cast(case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end as bigint);
+create or replace temp macro f_bins(feature) as cast(case feature when 'loudness' then 20 when 'tempo' then 20 when 'key' then 12 when 'mode' then 2 when 'time_signature' then 8 else 20 end as bigint);
+create or replace temp macro f_unit(feature) as case feature when 'loudness' then 'dB' when 'tempo' then 'BPM' when 'key' then 'pitch class' when 'mode' then '0/1' when 'time_signature' then 'beats' else '0..1' end;
+create or replace temp macro f_feature_no(feature) as case feature when 'danceability' then 0 when 'energy' then 1 when 'loudness' then 2 when 'speechiness' then 3 when 'acousticness' then 4 when 'instrumentalness' then 5 when 'liveness' then 6 when 'valence' then 7 when 'tempo' then 8 when 'key' then 9 when 'mode' then 10 when 'time_signature' then 11 end;

@@ -32,3 +32,8 @@ CREATE OR REPLACE TEMPORARY FUNCTION f_album_key(album STRING, artist STRING) RE
   RETURN f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
 CREATE OR REPLACE TEMPORARY FUNCTION f_name_key(title STRING, artist STRING) RETURNS BIGINT
   RETURN f_id(f_norm(title) || chr(31) || f_norm(artist));
+CREATE OR REPLACE TEMPORARY FUNCTION f_bin_low(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end;
+CREATE OR REPLACE TEMPORARY FUNCTION f_bin_width(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end;
+CREATE OR REPLACE TEMPORARY FUNCTION f_bins(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 20 when 'tempo' then 20 when 'key' then 12 when 'mode' then 2 when 'time_signature' then 8 else 20 end;
+CREATE OR REPLACE TEMPORARY FUNCTION f_unit(feature STRING) RETURNS STRING RETURN case feature when 'loudness' then 'dB' when 'tempo' then 'BPM' when 'key' then 'pitch class' when 'mode' then '0/1' when 'time_signature' then 'beats' else '0..1' end;
+CREATE OR REPLACE TEMPORARY FUNCTION f_feature_no(feature STRING) RETURNS INT RETURN case feature when 'danceability' then 0 when 'energy' then 1 when 'loudness' then 2 when 'speechiness' then 3 when 'acousticness' then 4 when 'instrumentalness' then 5 when 'liveness' then 6 when 'valence' then 7 when 'tempo' then 8 when 'key' then 9 when 'mode' then 10 when 'time_signature' then 11 end;

@@ -210,7 +210,8 @@ std::string Quoted(std::string_view text) {
 }
 
 std::string LockDown(const DuckDbOptions& options) {
-  std::string sql;
+  // Small derived tables that every connection shares and no disk needs to keep.
+  std::string sql = "ATTACH ':memory:' AS zones;";
   const std::filesystem::path store(options.path);
   std::vector<std::string> folders;
   if (!options.readable_folder.empty()) folders.push_back(options.readable_folder);

@@ -1,0 +1,244 @@
+#include "metrics/answer_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "base/utc_time.hpp"
+
+namespace earprint::metrics {
+
+namespace {
+
+using model::AnswerCell;
+using model::ColumnType;
+
+std::string Decimal(std::int64_t scaled, int decimals) {
+  const bool negative = scaled < 0;
+  std::string digits = std::to_string(negative ? -scaled : scaled);
+  const auto places = static_cast<std::size_t>(decimals);
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  digits.insert(digits.size() - places, ".");
+  return (negative ? "-" : "") + digits;
+}
+
+bool IsNumber(ColumnType type) { return type == ColumnType::kInteger || type == ColumnType::kDecimal; }
+
+void AppendJsonCell(const model::AnswerColumn& column, const AnswerCell& cell, std::string& out) {
+  if (cell.kind == AnswerCell::Kind::kNull) {
+    out += "null";
+  } else if (cell.kind == AnswerCell::Kind::kNumber && IsNumber(column.type)) {
+    out += CellText(column, cell);
+  } else {
+    base::AppendJsonString(CellText(column, cell), out);
+  }
+}
+
+void AppendColumns(const std::vector<model::AnswerColumn>& columns, bool with_meaning, std::string& out) {
+  out += '[';
+  for (const model::AnswerColumn& column : columns) {
+    if (out.back() != '[') out += ',';
+    out += "{\"name\":";
+    base::AppendJsonString(column.name, out);
+    out += fmt::format(",\"type\":\"{}\",\"unit\":", TypeText(column.type));
+    base::AppendJsonString(column.unit, out);
+    if (column.type == ColumnType::kDecimal) out += fmt::format(",\"decimals\":{}", column.decimals);
+    if (with_meaning) {
+      out += ",\"meaning\":";
+      base::AppendJsonString(column.meaning, out);
+    }
+    out += '}';
+  }
+  out += ']';
+}
+
+/// Columns that a character takes on a terminal: 0 for combining marks, 2 for wide East Asian ones and emoji.
+std::size_t CharacterWidth(std::uint32_t code) {
+  if ((code >= 0x300 && code <= 0x36F) || (code >= 0x200B && code <= 0x200F) || (code >= 0xFE00 && code <= 0xFE0F)) return 0;
+  const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
+                    (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
+                    (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) ||
+                    (code >= 0x1F300 && code <= 0x1FAFF) || (code >= 0x20000 && code <= 0x3FFFD);
+  return wide ? 2 : 1;
+}
+
+/// Width of UTF-8 text; `fits` gets the bytes that take at most `max` columns.
+std::size_t TextWidth(std::string_view text, std::size_t max, std::size_t& fits) {
+  std::size_t width = 0, i = 0;
+  fits = text.size();
+  bool full = false;
+  while (i < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    std::uint32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+    for (std::size_t k = 1; k < size && i + k < text.size(); ++k) code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
+    const std::size_t character = CharacterWidth(code);
+    if (!full && width + character > max) {
+      fits = i;
+      full = true;
+    }
+    width += character;
+    i += size;
+  }
+  return width;
+}
+
+std::string Padded(std::string_view text, std::size_t width, bool right) {
+  std::size_t fits = 0;
+  std::string shown(text);
+  std::size_t own = TextWidth(text, width, fits);
+  if (own > width) {
+    TextWidth(text, width - 1, fits);
+    shown = std::string(text.substr(0, fits)) + "…";
+    std::size_t ignored = 0;
+    own = TextWidth(shown, width, ignored);
+  }
+  const std::string blanks(width > own ? width - own : 0, ' ');
+  return right ? blanks + shown : shown + blanks;
+}
+
+/// A cell as a person reads it in a terminal: control characters are shown as blanks.
+std::string Shown(const model::AnswerColumn& column, const AnswerCell& cell) {
+  std::string text = CellText(column, cell);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view TypeText(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInteger: return "integer";
+    case ColumnType::kDecimal: return "decimal";
+    case ColumnType::kText: return "text";
+    case ColumnType::kDate: return "date";
+    case ColumnType::kInstant: return "instant";
+  }
+  return "text";
+}
+
+std::string CellText(const model::AnswerColumn& column, const AnswerCell& cell) {
+  if (cell.kind == AnswerCell::Kind::kNull) return {};
+  if (cell.kind == AnswerCell::Kind::kText) return cell.text;
+  switch (column.type) {
+    case ColumnType::kDecimal: return Decimal(cell.number, column.decimals);
+    case ColumnType::kDate: return base::FormatEpochDay(cell.number);
+    case ColumnType::kInstant: return base::FormatInstant({cell.number});
+    default: return std::to_string(cell.number);
+  }
+}
+
+std::string AnswerJson(const model::Answer& answer) {
+  std::string out = "{\"metric\":";
+  base::AppendJsonString(answer.question.metric, out);
+  out += ",\"listener\":";
+  base::AppendJsonString(answer.question.listener, out);
+  out += ",\"conditions\":" + model::ConditionsJson(answer.question.conditions);
+  out += ",\"data_version\":\"" + answer.data_version + "\",\"columns\":";
+  AppendColumns(answer.columns, false, out);
+  out += ",\"rows\":[";
+  for (std::size_t r = 0; r < answer.rows.size(); ++r) {
+    out += r == 0 ? "[" : ",[";
+    for (std::size_t i = 0; i < answer.columns.size(); ++i) {
+      if (i > 0) out += ',';
+      AppendJsonCell(answer.columns[i], answer.rows[r][i], out);
+    }
+    out += ']';
+  }
+  out += "],\"limits\":{";
+  if (answer.limits.feature_coverage_e4 >= 0) {
+    out += "\"feature_coverage_ms\":" + Decimal(answer.limits.feature_coverage_e4, 4);
+  }
+  if (answer.limits.rejects > 0) {
+    out += fmt::format("{}\"rejects\":{}", out.back() == '{' ? "" : ",", answer.limits.rejects);
+  }
+  return out + "}}";
+}
+
+std::string AnswerJsonLines(const model::Answer& answer) {
+  std::string out;
+  for (const auto& row : answer.rows) {
+    out += '{';
+    for (std::size_t i = 0; i < answer.columns.size(); ++i) {
+      if (i > 0) out += ',';
+      base::AppendJsonString(answer.columns[i].name, out);
+      out += ':';
+      AppendJsonCell(answer.columns[i], row[i], out);
+    }
+    out += "}\n";
+  }
+  return out;
+}
+
+std::string AnswerCsv(const model::Answer& answer) {
+  std::string out;
+  const auto add = [&out](std::string_view text, bool first) {
+    if (!first) out += ',';
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+      out += text;
+      return;
+    }
+    out += '"';
+    for (const char c : text) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    out += '"';
+  };
+  for (std::size_t i = 0; i < answer.columns.size(); ++i) add(answer.columns[i].name, i == 0);
+  out += "\r\n";
+  for (const auto& row : answer.rows) {
+    for (std::size_t i = 0; i < answer.columns.size(); ++i) add(CellText(answer.columns[i], row[i]), i == 0);
+    out += "\r\n";
+  }
+  return out;
+}
+
+std::string AnswerTable(const model::Answer& answer, bool colours) {
+  constexpr std::size_t kColumnWidthMax = 44;
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < answer.columns.size(); ++i) {
+    std::size_t fits = 0;
+    std::size_t width = answer.columns[i].name.size();
+    for (const auto& row : answer.rows) width = std::max(width, TextWidth(Shown(answer.columns[i], row[i]), kColumnWidthMax, fits));
+    widths.push_back(std::min(width, kColumnWidthMax));
+  }
+  std::string out = colours ? "\x1b[1m" : "";
+  for (std::size_t i = 0; i < answer.columns.size(); ++i) {
+    out += (i > 0 ? "  " : "") + Padded(answer.columns[i].name, widths[i], IsNumber(answer.columns[i].type));
+  }
+  out += colours ? "\x1b[0m\n" : "\n";
+  for (const auto& row : answer.rows) {
+    for (std::size_t i = 0; i < answer.columns.size(); ++i) {
+      out += (i > 0 ? "  " : "") + Padded(Shown(answer.columns[i], row[i]), widths[i], IsNumber(answer.columns[i].type));
+    }
+    while (out.ends_with(' ')) out.pop_back();
+    out += '\n';
+  }
+  if (answer.rows.empty()) out += "(nothing: no play satisfies the conditions)\n";
+  return out;
+}
+
+std::string CatalogueJson(const MetricCatalogue& catalogue) {
+  std::string out = "{\"metrics\":[";
+  for (const Metric& metric : catalogue.all()) {
+    if (out.back() != '[') out += ',';
+    out += "{\"name\":";
+    base::AppendJsonString(metric.name, out);
+    out += ",\"question\":";
+    base::AppendJsonString(metric.question, out);
+    out += ",\"params\":";
+    base::AppendJsonString(metric.params, out);
+    out += ",\"order\":";
+    base::AppendJsonString(metric.order, out);
+    out += ",\"columns\":";
+    AppendColumns(metric.columns, true, out);
+    out += '}';
+  }
+  return out + "]}";
+}
+
+}  // namespace earprint::metrics

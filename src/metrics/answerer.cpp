@@ -1,0 +1,223 @@
+#include "metrics/answerer.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "metrics/selection_sql.hpp"
+
+namespace earprint::metrics {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+model::AnswerCell ToCell(const ports::Cell& cell) {
+  model::AnswerCell told;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) {
+    told.kind = model::AnswerCell::Kind::kNumber;
+    told.number = *number;
+  } else if (const auto* text = std::get_if<std::string>(&cell)) {
+    told.kind = model::AnswerCell::Kind::kText;
+    told.text = *text;
+  } else if (const auto* flag = std::get_if<bool>(&cell)) {
+    told.kind = model::AnswerCell::Kind::kNumber;
+    told.number = *flag ? 1 : 0;
+  }
+  return told;
+}
+
+/// What makes two questions the same.
+std::string KeyOf(const model::Question& question) {
+  return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
+}
+
+/// The SQL that lists a dimension's values with their plays; nothing for an unknown dimension.
+std::optional<std::string> ValuesSql(const std::string& dimension) {
+  const auto joined = [](std::string_view table, std::string_view key, std::string_view value) {
+    return fmt::format("select d.{2} as value, count(*) as plays from silver_play p join {0} d on d.{1} = p.{1} where "
+                       "p.listener = p_listener() and p.kind = 'track' group by d.{2}",
+                       table, key, value);
+  };
+  if (dimension == "artist") return joined("silver_artist", "artist_key", "artist");
+  if (dimension == "album") return joined("silver_album", "album_key", "album");
+  if (dimension == "track") return joined("silver_track", "track_key", "title");
+  if (dimension == "genre") return joined("silver_track_genre", "track_key", "genre");
+  if (dimension == "playlist") {
+    return "select name as value, count(*) as plays from silver_playlist_track where listener = p_listener() group by name";
+  }
+  if (dimension == "source" || dimension == "platform" || dimension == "country") {
+    return "select " + dimension + " as value, count(*) as plays from silver_play where listener = p_listener() and kind = "
+           "'track' group by " + dimension;
+  }
+  return {};
+}
+
+}  // namespace
+
+/// A session that goes back to the pool by itself.
+struct Answerer::Lease {
+  Lease(Answerer& from, std::unique_ptr<ports::QuerySession> lent) : owner(&from), session(std::move(lent)) {}
+  Lease(Lease&& other) noexcept : owner(other.owner), session(std::move(other.session)) {}
+  Lease& operator=(Lease&&) = delete;
+  ~Lease() {
+    if (session) owner->GiveBack(std::move(session));
+  }
+  Answerer* owner;
+  std::unique_ptr<ports::QuerySession> session;
+};
+
+Answerer::Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude)
+    : engine_(engine), catalogue_(catalogue), prelude_(std::move(prelude)) {}
+
+Result<Answerer::Lease> Answerer::Borrow() {
+  std::unique_lock lock(sessions_mutex_);
+  session_free_.wait(lock, [this] { return !idle_.empty() || sessions_made_ < kSessionsMax; });
+  if (!idle_.empty()) {
+    auto session = std::move(idle_.back());
+    idle_.pop_back();
+    return Lease(*this, std::move(session));
+  }
+  ++sessions_made_;
+  lock.unlock();
+  auto session = engine_.Connect();
+  auto ready = session ? (*session)->Query(prelude_) : Result<ports::Table>(std::unexpected(session.error()));
+  if (ready) return Lease(*this, std::move(*session));
+  lock.lock();
+  --sessions_made_;
+  session_free_.notify_one();
+  return std::unexpected(ready.error());
+}
+
+void Answerer::GiveBack(std::unique_ptr<ports::QuerySession> session) {
+  const std::lock_guard lock(sessions_mutex_);
+  idle_.push_back(std::move(session));
+  session_free_.notify_one();
+}
+
+Result<std::string> Answerer::DataVersion() {
+  auto lease = Borrow();
+  if (!lease) return std::unexpected(lease.error());
+  auto table = lease->session->Query("select value from warehouse_state where key = 'data_version'");
+  if (!table) return std::unexpected(table.error());
+  return table->rows.empty() ? std::string("empty") : std::get<std::string>(table->rows[0][0]);
+}
+
+Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const model::Question& question,
+                                           std::string_view body) {
+  const std::string& zone = question.conditions.tz;
+  if (auto known = CheckZone(zone); !known) return std::unexpected(known.error());
+  if (zone == "UTC" || !NeedsLocalTime(question.conditions, body)) return std::string();
+  auto range = session.Query("select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
+  if (!range) return std::unexpected(range.error());
+  // A year to spare, so that a new play does not make a new table.
+  constexpr std::int64_t kQuartersOfYear = 366 * 96;
+  return zones_.Ensure(session, zone, std::get<std::int64_t>(range->rows[0][0]),
+                       std::get<std::int64_t>(range->rows[0][1]) + kQuartersOfYear);
+}
+
+Result<std::int64_t> Answerer::FeatureCoverage(ports::QuerySession& session, const model::Question& question,
+                                               const std::string& zone_table) {
+  static const std::string kBody =
+      "select coalesce(f_rdiv(sum(case when f.track_key is null then 0 else p.ms end) * 10000, sum(p.ms)), 0) as share "
+      "from (select own_track_key, cast(sum(played_ms) as bigint) as ms from selection group by own_track_key) p "
+      "left join silver_track_feature f on f.track_key = p.own_track_key having sum(p.ms) > 0";
+  auto sql = ComposeMetricSql(question.conditions, {question.listener, zone_table}, kBody);
+  if (!sql) return std::unexpected(sql.error());
+  auto table = session.Query(*sql);
+  if (!table) return std::unexpected(table.error());
+  return table->rows.empty() ? 0 : std::get<std::int64_t>(table->rows[0][0]);
+}
+
+Result<model::Answer> Answerer::Work(const model::Question& question, const std::string& data_version) {
+  auto metric = catalogue_.Find(question.metric);
+  if (!metric) return std::unexpected(metric.error());
+  auto lease = Borrow();
+  if (!lease) return std::unexpected(lease.error());
+  ports::QuerySession& session = *lease->session;
+  auto zone_table = ZoneTableFor(session, question, (*metric)->body);
+  if (!zone_table) return std::unexpected(zone_table.error());
+  auto sql = ComposeMetricSql(question.conditions, {question.listener, *zone_table}, (*metric)->body);
+  if (!sql) return std::unexpected(sql.error());
+  if (auto set = session.Query(ParameterSql(question.conditions, question.listener)); !set) return std::unexpected(set.error());
+  auto table = session.Query(*sql);
+  if (!table) return std::unexpected(std::move(table.error()).Within("answer " + question.metric));
+  model::Answer answer{question, data_version, (*metric)->columns, {}, {}};
+  answer.rows.reserve(table->rows.size());
+  for (const auto& row : table->rows) {
+    auto& cells = answer.rows.emplace_back();
+    for (const ports::Cell& cell : row) cells.push_back(ToCell(cell));
+  }
+  if (question.metric.starts_with("taste_") || question.metric == "feature_sources") {
+    auto coverage = FeatureCoverage(session, question, *zone_table);
+    if (!coverage) return std::unexpected(coverage.error());
+    answer.limits.feature_coverage_e4 = *coverage;
+  }
+  auto rejects = session.Query("select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = p_listener()");
+  if (!rejects) return std::unexpected(rejects.error());
+  answer.limits.rejects = std::get<std::int64_t>(rejects->rows[0][0]);
+  return answer;
+}
+
+Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question& question) {
+  auto version = DataVersion();
+  if (!version) return std::unexpected(version.error());
+  const std::string key = KeyOf(question);
+  {
+    const std::lock_guard lock(kept_mutex_);
+    if (kept_version_ != *version) {
+      kept_.clear();
+      recent_.clear();
+      kept_version_ = *version;
+    }
+    if (const auto found = kept_.find(key); found != kept_.end()) {
+      recent_.splice(recent_.begin(), recent_, found->second.place);
+      return found->second.answer;
+    }
+  }
+  auto answer = Work(question, *version);
+  if (!answer) return std::unexpected(answer.error());
+  auto shared = std::make_shared<const model::Answer>(std::move(*answer));
+  const std::lock_guard lock(kept_mutex_);
+  if (kept_version_ != *version || kept_.contains(key)) return shared;
+  recent_.push_front(key);
+  kept_[key] = {shared, recent_.begin()};
+  if (kept_.size() > kKeptAnswersMax) {
+    kept_.erase(recent_.back());
+    recent_.pop_back();
+  }
+  return shared;
+}
+
+Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, const std::string& text,
+                                                  const std::string& listener, std::int64_t limit) {
+  const auto values_sql = ValuesSql(dimension);
+  if (!values_sql) {
+    return base::Fail(ErrorCode::kNotFound, "list values", dimension.substr(0, 60), "there is no such dimension",
+                      "artist, album, track, genre, source, platform, country or playlist");
+  }
+  auto lease = Borrow();
+  if (!lease) return std::unexpected(lease.error());
+  if (auto set = lease->session->Query(ParameterSql({}, listener)); !set) return std::unexpected(set.error());
+  auto table = lease->session->Query(fmt::format(
+      "select value, plays from ({}) v where value is not null and value <> '' and instr(f_lower(value), f_lower({})) > 0 "
+      "order by plays desc, value limit {}", *values_sql, SqlText(text), limit));
+  if (!table) return std::unexpected(table.error());
+  std::vector<PickerValue> values;
+  for (const auto& row : table->rows) values.push_back({std::get<std::string>(row[0]), std::get<std::int64_t>(row[1])});
+  return values;
+}
+
+Result<std::vector<std::string>> Answerer::Listeners() {
+  auto lease = Borrow();
+  if (!lease) return std::unexpected(lease.error());
+  auto table = lease->session->Query("select distinct listener from silver_play order by listener");
+  if (!table) return std::unexpected(table.error());
+  std::vector<std::string> listeners;
+  for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));
+  return listeners;
+}
+
+}  // namespace earprint::metrics

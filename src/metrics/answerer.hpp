@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <condition_variable>
+#include <string>
+#include <vector>
+
+#include "metrics/metric_catalogue.hpp"
+#include "metrics/zone_table.hpp"
+#include "model/answer.hpp"
+#include "ports/query_engine.hpp"
+
+namespace earprint::metrics {
+
+/// A value that a condition can take, and how many plays of any length have it.
+struct PickerValue {
+  std::string value;
+  std::int64_t plays = 0;
+};
+
+/// Answers metrics under conditions.
+///
+/// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until the data version
+///         changes (kKeptAnswersMax at most, the longest unused goes first).
+/// Errors: kNotFound metric or listener · kInvalidInput a condition · the engine's.
+class Answerer {
+ public:
+  static constexpr std::size_t kSessionsMax = 3;
+  static constexpr std::size_t kKeptAnswersMax = 256;
+
+  Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude);
+
+  // Shared: the same kept answer is handed to every asker, and may leave the store while one still writes it out.
+  base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question);
+
+  /// Values of artist, album, track, genre, source, platform, country or playlist that contain a text, most played first.
+  base::Result<std::vector<PickerValue>> Values(const std::string& dimension, const std::string& text,
+                                                const std::string& listener, std::int64_t limit);
+
+  /// Everyone whose plays are here, by name.
+  base::Result<std::vector<std::string>> Listeners();
+
+  base::Result<std::string> DataVersion();
+
+ private:
+  struct Lease;
+  base::Result<Lease> Borrow();
+  void GiveBack(std::unique_ptr<ports::QuerySession> session);
+  base::Result<model::Answer> Work(const model::Question& question, const std::string& data_version);
+  base::Result<std::int64_t> FeatureCoverage(ports::QuerySession& session, const model::Question& question,
+                                             const std::string& zone_table);
+  base::Result<std::string> ZoneTableFor(ports::QuerySession& session, const model::Question& question,
+                                         std::string_view body);
+
+  ports::QueryEngine& engine_;
+  const MetricCatalogue& catalogue_;
+  std::string prelude_;
+  ZoneTables zones_;
+
+  std::mutex sessions_mutex_;
+  std::condition_variable session_free_;
+  std::vector<std::unique_ptr<ports::QuerySession>> idle_;
+  std::size_t sessions_made_ = 0;
+
+  std::mutex kept_mutex_;
+  std::string kept_version_;
+  std::list<std::string> recent_;  ///< keys, most recently used first
+  struct Kept {
+    std::shared_ptr<const model::Answer> answer;
+    std::list<std::string>::iterator place;
+  };
+  std::map<std::string, Kept> kept_;
+};
+
+}  // namespace earprint::metrics

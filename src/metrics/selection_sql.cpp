@@ -1,0 +1,168 @@
+#include "metrics/selection_sql.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "metrics/zone_table.hpp"
+
+namespace earprint::metrics {
+
+namespace {
+
+// A play counts as skipped when the source says so, or when the forward button ended it: for years (2015-2022) Spotify
+// left the flag empty, so the reason is the better witness.
+constexpr std::string_view kWasSkipped =
+    "(coalesce(p.skipped, false) or coalesce(p.reason_end, '') in ('fwdbtn', 'nextbtn'))";
+
+bool IsWholeFeature(std::string_view feature) {
+  return feature == "key" || feature == "mode" || feature == "time_signature";
+}
+
+/// f_lower(column) in ('a', 'b').
+std::string AnyText(std::string_view column, const std::vector<std::string>& values) {
+  std::string list;
+  for (const std::string& value : values) list += (list.empty() ? "" : ", ") + fmt::format("f_lower({})", SqlText(value));
+  return fmt::format("f_lower({}) in ({})", column, list);
+}
+
+std::string YesNo(std::string_view expression, bool wanted) {
+  return fmt::format("{} = {}", expression, wanted ? "true" : "false");
+}
+
+void AddNames(const model::Conditions& c, std::vector<std::string>& where, const std::string& listener) {
+  if (!c.artists.empty()) {
+    where.push_back("p.artist_key in (select artist_key from silver_artist where " + AnyText("artist", c.artists) + ")");
+  }
+  if (!c.albums.empty()) {
+    where.push_back("p.album_key in (select album_key from silver_album where " + AnyText("album", c.albums) + ")");
+  }
+  if (!c.tracks.empty()) {
+    std::string ids;
+    for (const std::string& track : c.tracks) ids += (ids.empty() ? "" : ", ") + SqlText(track);
+    where.push_back("p.track_key in (select track_key from silver_track where track_id in (" + ids + ") or " +
+                    AnyText("title", c.tracks) + ")");
+  }
+  if (!c.genres.empty()) {
+    where.push_back("p.track_key in (select track_key from silver_track_genre where " + AnyText("genre", c.genres) + ")");
+  }
+  if (!c.playlists.empty()) {
+    where.push_back("p.track_key in (select track_key from silver_playlist_track where listener = " + SqlText(listener) +
+                    " and (" + AnyText("name", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
+  }
+  if (!c.sources.empty()) where.push_back(AnyText("p.source", c.sources));
+  if (!c.platforms.empty()) where.push_back(AnyText("p.platform", c.platforms));
+  if (!c.countries.empty()) where.push_back(AnyText("p.country", c.countries));
+}
+
+base::Result<void> AddTimes(const model::Conditions& c, std::vector<std::string>& where, const std::string& hour,
+                            const std::string& weekday) {
+  if (!c.from.empty()) {
+    auto from = LocalToUtcMs(c.from, c.tz);
+    if (!from) return std::unexpected(from.error());
+    where.push_back(fmt::format("p.ended_at_ms >= {}", *from));
+  }
+  if (!c.to.empty()) {
+    auto to = LocalToUtcMs(c.to, c.tz);
+    if (!to) return std::unexpected(to.error());
+    where.push_back(fmt::format("p.ended_at_ms < {}", *to));
+  }
+  if (c.hours) {
+    const auto [from, to] = *c.hours;
+    const std::string_view joint = from < to ? "and" : "or";  // over midnight either side will do
+    where.push_back(fmt::format("({0} >= {1} {2} {0} < {3})", hour, from, joint, to));
+  }
+  if (!c.weekdays.empty()) where.push_back(fmt::format("{} in ({})", weekday, fmt::join(c.weekdays, ", ")));
+  return {};
+}
+
+void AddRest(const model::Conditions& c, std::vector<std::string>& where) {
+  if (c.released) {
+    where.push_back(fmt::format("p.track_key in (select track_key from silver_track where release_year between {} and {})",
+                                c.released->first, c.released->second));
+  }
+  if (c.shuffle) where.push_back(YesNo("p.shuffle", *c.shuffle));
+  if (c.offline) where.push_back(YesNo("p.offline", *c.offline));
+  if (c.skipped) where.push_back(YesNo(kWasSkipped, *c.skipped));
+  for (const model::FeatureBound& bound : c.features) {
+    const std::string column = IsWholeFeature(bound.feature) ? "cast(" + bound.feature + " as bigint) * 1000000"
+                                                             : bound.feature + "_e6";
+    where.push_back(fmt::format("p.track_key in (select track_key from silver_track_feature where {} {} {})", column,
+                                bound.comparison, bound.value_e6));
+  }
+}
+
+bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+std::string SqlText(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\0') continue;  // no SQL text holds one
+    if (c == '\'') quoted += '\'';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body) {
+  return Contains(body, "local_") || conditions.hours.has_value() || !conditions.weekdays.empty();
+}
+
+base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const SelectionContext& context,
+                                           const std::string& body) {
+  const bool has_zone = !context.zone_table.empty();
+  const std::string local = has_zone ? "(p.ended_at_ms + z.offset_ms)" : "p.ended_at_ms";
+  const std::string day = fmt::format("f_idiv({}, 86400000)", local);
+  const std::string weekday = fmt::format("(mod({} + 3, 7) + 1)", day);
+  const std::string hour = fmt::format("f_idiv(mod({}, 86400000), 3600000)", local);
+  std::vector<std::string> where = {"p.listener = " + SqlText(context.listener), "p.kind = 'track'"};
+  if (auto added = AddTimes(c, where, hour, weekday); !added) return std::unexpected(added.error());
+  AddNames(c, where, context.listener);
+  AddRest(c, where);
+  const bool needs_all = Contains(body, "selection_all");
+  if (!needs_all && c.min_ms > 0) where.push_back(fmt::format("p.played_ms >= {}", c.min_ms));
+  const bool by_recording = c.by == "recording";
+  std::string sql = "with selection_all as (select p.play_id, p.ended_at_ms, p.played_ms, ";
+  sql += by_recording ? "r.recording_key as track_key, " : "p.track_key, ";
+  sql += "p.track_key as own_track_key, p.artist_key, p.album_key, p.platform, p.country, p.reason_start, p.reason_end, "
+         "p.shuffle, p.skipped, p.offline, p.source, ";
+  sql += fmt::format("{} as was_skipped", kWasSkipped);
+  if (NeedsLocalTime(c, body)) {
+    sql += fmt::format(", {} as local_day, {} as local_weekday, {} as local_hour", day, weekday, hour);
+  }
+  sql += " from silver_play p";
+  if (has_zone) sql += " join " + context.zone_table + " z on z.quarter = p.ended_quarter";
+  if (by_recording) sql += " join silver_track r on r.track_key = p.track_key";
+  sql += fmt::format(" where {}), ", fmt::join(where, " and "));
+  sql += fmt::format("selection as (select * from selection_all where played_ms >= {})", c.min_ms);
+  if (Contains(body, "history")) {
+    const std::string key = by_recording ? "r.recording_key" : "p.track_key";
+    sql += fmt::format(
+        ", history as (select {} as track_key, p.artist_key, p.ended_at_ms from silver_play p {} where p.listener = {} "
+        "and p.kind = 'track' and p.played_ms >= {})",
+        key, by_recording ? "join silver_track r on r.track_key = p.track_key" : "", SqlText(context.listener), c.min_ms);
+  }
+  if (Contains(body, "join track t")) {
+    sql += by_recording ? ", track as (select track_key, track_id, title, artist from (select recording_key as track_key, "
+                          "track_id, title, artist, row_number() over (partition by recording_key order by track_id nulls "
+                          "last, title nulls last, artist nulls last, track_key) as choice from silver_track) n "
+                          "where choice = 1)"
+                        : ", track as (select track_key, track_id, title, artist from silver_track)";
+  }
+  return sql + " select * from (" + body + ")";
+}
+
+std::string ParameterSql(const model::Conditions& c, const std::string& listener) {
+  return fmt::format(
+      "create or replace temp macro p_limit() as {};"
+      "create or replace temp macro p_listener() as {};"
+      "create or replace temp macro p_x() as {};"
+      "create or replace temp macro p_y() as {};"
+      "create or replace temp macro f_period(day) as cast(f_epoch_day(date_trunc('{}', f_date(day))) as bigint);"
+      "create or replace temp macro f_weight(plays, ms) as {};",
+      c.limit, SqlText(listener), SqlText(c.x), SqlText(c.y), c.grain, c.weight == "ms" ? "ms" : "plays");
+}
+
+}  // namespace earprint::metrics

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "model/conditions.hpp"
+
+namespace earprint::metrics {
+
+/// What the relations of a metric are made of, beside the conditions.
+struct SelectionContext {
+  std::string listener;
+  std::string zone_table;  ///< of ZoneTables; empty for UTC
+};
+
+/// A text as a SQL literal; nothing in it can end the literal.
+std::string SqlText(std::string_view text);
+
+/// Puts the relations that a metric's body reads before it:
+///
+///   selection_all  one row per play of kind track that satisfies every condition but min-ms
+///   selection      the same with min-ms
+///   history        every stream of the listener, whatever the other conditions
+///   track          title, artist and id of each track_key (tracks, or recordings where these are counted)
+///
+/// Shape:  columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key, album_key, platform, country,
+///         reason_start, reason_end, shuffle, skipped, offline, source, was_skipped, local_day, local_weekday, local_hour.
+///         Only the joins that the body or a condition needs are made.
+/// Errors: kInvalidInput a date or zone that cannot be read.
+base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions, const SelectionContext& context,
+                                           const std::string& body);
+
+/// Whether a metric's body or a condition needs local time, so that a zone's table must be there.
+bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body);
+
+/// The parameters as functions of the session: p_limit(), p_grain(), f_period(), …
+std::string ParameterSql(const model::Conditions& conditions, const std::string& listener);
+
+}  // namespace earprint::metrics

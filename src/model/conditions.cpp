@@ -1,0 +1,267 @@
+#include "model/conditions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "base/utc_time.hpp"
+#include "model/feature_fact.hpp"
+
+namespace earprint::model {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr auto kHelps = std::to_array<ConditionHelp>({
+    {"from", "DATE|INSTANT", "only plays that ended at or after it"},
+    {"to", "DATE|INSTANT", "only plays that ended before it"},
+    {"tz", "ZONE", "zone of hours, weekdays and dates, e.g. Europe/Paris"},
+    {"min-ms", "N", "only plays of at least N milliseconds (default 30000; 0 counts everything)"},
+    {"hours", "FROM-TO", "only these local hours, e.g. 22-2 (22:00 to before 2:00)"},
+    {"weekdays", "LIST", "only these local weekdays, e.g. sat,sun"},
+    {"playlist", "NAME", "only tracks of this playlist"},
+    {"artist", "NAME", "only this artist"},
+    {"album", "NAME", "only this album"},
+    {"track", "ID|TITLE", "only this track"},
+    {"genre", "NAME", "only tracks of this genre"},
+    {"source", "NAME", "only plays told best by extended, csv or account"},
+    {"platform", "NAME", "only this platform"},
+    {"country", "CODE", "only this country of connection"},
+    {"released", "FROM-TO", "only tracks released in these years, e.g. 1990-1999"},
+    {"shuffle", "yes|no", "only with shuffle on or off"},
+    {"skipped", "yes|no", "only skipped plays, or only others"},
+    {"offline", "yes|no", "only offline plays, or only others"},
+    {"feature", "BOUND", "a bound on an audio feature, e.g. energy>=0.8 (repeatable)"},
+    {"limit", "N", "at most N rows of a list (default 100)"},
+    {"by", "track|recording", "count track ids, or join the ids of one ISRC"},
+    {"grain", "day|week|month|quarter|year", "length of a period"},
+    {"weight", "plays|ms", "what a taste figure is weighted by"},
+    {"x", "FEATURE", "feature on the map's x axis"},
+    {"y", "FEATURE", "feature on the map's y axis"},
+});
+
+base::Failure Malformed(std::string_view name, std::string_view value, std::string hint) {
+  return base::Fail(ErrorCode::kInvalidInput, "read condition", std::string(name),
+                    fmt::format("'{}' is not allowed", value.substr(0, 80)), std::move(hint));
+}
+
+std::optional<std::int64_t> Whole(std::string_view text) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+/// "A-B" with both in [low, high]; a single "A" is A-A.
+std::optional<std::pair<int, int>> Span(std::string_view text, int low, int high) {
+  const std::size_t dash = text.find('-');
+  const auto first = Whole(text.substr(0, dash));
+  const auto second = dash == std::string_view::npos ? first : Whole(text.substr(dash + 1));
+  if (!first || !second || *first < low || *first > high || *second < low || *second > high) return {};
+  return std::pair{static_cast<int>(*first), static_cast<int>(*second)};
+}
+
+Result<void> SetFlag(std::optional<bool>& flag, std::string_view name, std::string_view value) {
+  if (value != "yes" && value != "no") return Malformed(name, value, "yes or no");
+  flag = value == "yes";
+  return {};
+}
+
+Result<void> SetChoice(std::string& field, std::string_view name, std::string_view value,
+                       std::initializer_list<std::string_view> allowed) {
+  if (std::ranges::find(allowed, value) == allowed.end()) {
+    std::string hint;
+    for (const std::string_view choice : allowed) hint += (hint.empty() ? "" : ", ") + std::string(choice);
+    return Malformed(name, value, hint);
+  }
+  field = value;
+  return {};
+}
+
+std::string FeatureNames() {
+  std::string names;
+  for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    names += (names.empty() ? "" : ", ") + std::string(TraitOf(static_cast<Feature>(i)).name);
+  }
+  return names;
+}
+
+bool IsFeature(std::string_view name) {
+  for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    if (TraitOf(static_cast<Feature>(i)).name == name) return true;
+  }
+  return false;
+}
+
+Result<void> AddFeature(Conditions& conditions, std::string_view value) {
+  const std::size_t at = value.find_first_of("<>");
+  const std::string hint = "a feature, a comparison and a number, e.g. energy>=0.8; features: " + FeatureNames();
+  if (at == std::string_view::npos) return Malformed("feature", value, hint);
+  FeatureBound bound;
+  bound.feature = base::Trim(value.substr(0, at));
+  bound.comparison = value.substr(at, at + 1 < value.size() && value[at + 1] == '=' ? 2 : 1);
+  const std::string_view number = base::Trim(value.substr(at + bound.comparison.size()));
+  double read = 0;
+  const auto end = std::from_chars(number.data(), number.data() + number.size(), read);
+  if (!IsFeature(bound.feature) || end.ec != std::errc() || end.ptr != number.data() + number.size() ||
+      !std::isfinite(read) || std::abs(read) > 1e6) {
+    return Malformed("feature", value, hint);
+  }
+  bound.value_e6 = std::llround(read * 1e6);
+  bound.text = bound.feature + bound.comparison + std::string(number);
+  conditions.features.push_back(std::move(bound));
+  return {};
+}
+
+Result<void> SetWeekdays(Conditions& conditions, std::string_view value) {
+  static constexpr std::array<std::string_view, 7> kNames = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  for (const std::string_view part : base::Split(value, ',')) {
+    const std::string name = base::AsciiLower(base::Trim(part)).substr(0, 3);
+    const auto found = std::ranges::find(kNames, name);
+    const auto number = Whole(base::Trim(part));
+    if (found == kNames.end() && !(number && *number >= 1 && *number <= 7)) {
+      return Malformed("weekdays", value, "a list of mon, tue, wed, thu, fri, sat, sun");
+    }
+    conditions.weekdays.push_back(found != kNames.end() ? static_cast<int>(found - kNames.begin()) + 1 : static_cast<int>(*number));
+  }
+  std::ranges::sort(conditions.weekdays);
+  const auto twice = std::ranges::unique(conditions.weekdays);
+  conditions.weekdays.erase(twice.begin(), twice.end());
+  return {};
+}
+
+Result<void> AddText(std::vector<std::string>& values, std::string_view name, std::string_view value) {
+  if (value.empty() || value.size() > 1'000 || values.size() >= kConditionValuesMax) {
+    return Malformed(name, value, "a text of 1 to 1000 bytes, at most 100 times");
+  }
+  values.emplace_back(base::ToValidUtf8(value));
+  return {};
+}
+
+Result<void> SetWhen(std::string& field, std::string_view name, std::string_view value) {
+  if (!base::ParseInstant(value)) return Malformed(name, value, "a date such as 2020-01-31 or an instant such as 2020-01-31T12:00:00Z");
+  field = value;
+  return {};
+}
+
+Result<void> SetNumber(std::int64_t& field, std::string_view name, std::string_view value, std::int64_t low, std::int64_t high) {
+  const auto number = Whole(value);
+  if (!number || *number < low || *number > high) return Malformed(name, value, fmt::format("a whole number from {} to {}", low, high));
+  field = *number;
+  return {};
+}
+
+Result<void> SetSpan(std::optional<std::pair<int, int>>& field, std::string_view name, std::string_view value, int low, int high) {
+  field = Span(value, low, high);
+  if (!field) return Malformed(name, value, fmt::format("a span such as {}-{}", low, high));
+  return {};
+}
+
+Result<void> SetOne(Conditions& c, const std::string& name, std::string_view value) {
+  if (name == "from") return SetWhen(c.from, name, value);
+  if (name == "to") return SetWhen(c.to, name, value);
+  if (name == "tz") return c.tz = value, Result<void>();
+  if (name == "min-ms") return SetNumber(c.min_ms, name, value, 0, 1'000'000'000);
+  if (name == "hours") return SetSpan(c.hours, name, value, 0, 24);
+  if (name == "weekdays") return SetWeekdays(c, value);
+  if (name == "playlist") return AddText(c.playlists, name, value);
+  if (name == "artist") return AddText(c.artists, name, value);
+  if (name == "album") return AddText(c.albums, name, value);
+  if (name == "track") return AddText(c.tracks, name, value);
+  if (name == "genre") return AddText(c.genres, name, value);
+  if (name == "source") return AddText(c.sources, name, value);
+  if (name == "platform") return AddText(c.platforms, name, value);
+  if (name == "country") return AddText(c.countries, name, value);
+  if (name == "released") return SetSpan(c.released, name, value, 1000, 2999);
+  if (name == "shuffle") return SetFlag(c.shuffle, name, value);
+  if (name == "skipped") return SetFlag(c.skipped, name, value);
+  if (name == "offline") return SetFlag(c.offline, name, value);
+  if (name == "feature") return AddFeature(c, value);
+  if (name == "limit") return SetNumber(c.limit, name, value, 1, kLimitMax);
+  if (name == "by") return SetChoice(c.by, name, value, {"track", "recording"});
+  if (name == "grain") return SetChoice(c.grain, name, value, {"day", "week", "month", "quarter", "year"});
+  if (name == "weight") return SetChoice(c.weight, name, value, {"plays", "ms"});
+  if (name == "x" || name == "y") {
+    if (!IsFeature(value)) return Malformed(name, value, "a feature: " + FeatureNames());
+    (name == "x" ? c.x : c.y) = value;
+    return {};
+  }
+  std::string names;
+  for (const ConditionHelp& help : kHelps) names += (names.empty() ? "" : ", ") + std::string(help.name);
+  return base::Fail(ErrorCode::kInvalidInput, "read condition", name.substr(0, 80), "there is no such condition", "one of: " + names);
+}
+
+void AppendField(std::string_view key, const std::string& json, std::string& out) {
+  out += out.size() > 1 ? ",\"" : "\"";
+  out += key;
+  out += "\":" + json;
+}
+
+std::string Quoted(std::string_view text) {
+  std::string json;
+  base::AppendJsonString(text, json);
+  return json;
+}
+
+std::string List(const std::vector<std::string>& values) {
+  std::string json = "[";
+  for (const std::string& value : values) json += (json.size() > 1 ? "," : "") + Quoted(value);
+  return json + "]";
+}
+
+}  // namespace
+
+std::span<const ConditionHelp> ConditionHelps() { return kHelps; }
+
+Result<Conditions> ParseConditions(std::span<const ConditionPair> pairs, const std::string& default_tz) {
+  Conditions conditions;
+  conditions.tz = default_tz;
+  for (const auto& [asked, value] : pairs) {
+    std::string name = asked;
+    std::ranges::replace(name, '_', '-');
+    if (auto set = SetOne(conditions, name, base::Trim(value)); !set) return std::unexpected(set.error());
+  }
+  if (conditions.tz.empty()) return Malformed("tz", "", "a zone such as Europe/Paris");
+  return conditions;
+}
+
+std::string ConditionsJson(const Conditions& c) {
+  std::string json = "{";
+  if (!c.from.empty()) AppendField("from", Quoted(c.from), json);
+  if (!c.to.empty()) AppendField("to", Quoted(c.to), json);
+  AppendField("tz", Quoted(c.tz), json);
+  AppendField("min_ms", std::to_string(c.min_ms), json);
+  if (c.hours) AppendField("hours", Quoted(fmt::format("{}-{}", c.hours->first, c.hours->second)), json);
+  if (!c.weekdays.empty()) AppendField("weekdays", fmt::format("[{}]", fmt::join(c.weekdays, ",")), json);
+  const std::pair<std::string_view, const std::vector<std::string>*> lists[] = {
+      {"playlist", &c.playlists}, {"artist", &c.artists}, {"album", &c.albums},       {"track", &c.tracks},
+      {"genre", &c.genres},       {"source", &c.sources}, {"platform", &c.platforms}, {"country", &c.countries}};
+  for (const auto& [name, values] : lists) {
+    if (!values->empty()) AppendField(name, List(*values), json);
+  }
+  if (c.released) AppendField("released", Quoted(fmt::format("{}-{}", c.released->first, c.released->second)), json);
+  const std::pair<std::string_view, std::optional<bool>> flags[] = {
+      {"shuffle", c.shuffle}, {"skipped", c.skipped}, {"offline", c.offline}};
+  for (const auto& [name, flag] : flags) {
+    if (flag) AppendField(name, Quoted(*flag ? "yes" : "no"), json);
+  }
+  if (!c.features.empty()) {
+    std::vector<std::string> texts;
+    for (const FeatureBound& bound : c.features) texts.push_back(bound.text);
+    AppendField("feature", List(texts), json);
+  }
+  AppendField("limit", std::to_string(c.limit), json);
+  AppendField("by", Quoted(c.by), json);
+  AppendField("grain", Quoted(c.grain), json);
+  AppendField("weight", Quoted(c.weight), json);
+  AppendField("x", Quoted(c.x), json);
+  AppendField("y", Quoted(c.y), json);
+  return json + "}";
+}
+
+}  // namespace earprint::model
