@@ -154,7 +154,10 @@ void DemoCatalogue::AddTracks(std::uint64_t seed, std::uint32_t album_index, Dem
   const Shift base = Shift::Draw(0.32, of_artist) + Shift::Draw(0.16, random);
   std::set<std::string> taken;
   for (std::size_t i = artist.first_track; i < tracks_.size(); ++i) taken.insert(tracks_[i].title);
-  album.title = random.Chance(0.12) ? artist.name : InventTitle(artist.tongue, random);
+  std::set<std::string> records;
+  for (std::size_t i = artist.first_album; i < album_index; ++i) records.insert(albums_[i].title);
+  do album.title = random.Chance(0.12) ? artist.name : InventTitle(artist.tongue, random);
+  while (records.contains(album.title));
   album.first_track = static_cast<std::uint32_t>(tracks_.size());
   album.tracks = static_cast<std::uint32_t>(random.Between(8, 14));
   for (std::uint32_t i = 0; i < album.tracks; ++i) {

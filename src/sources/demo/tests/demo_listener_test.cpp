@@ -141,6 +141,19 @@ TEST(DemoListener, WritesTheseBytesOnEveryMachine) {
   EXPECT_EQ(Fingerprint(Write({.seed = 7, .plays = 3'000})), "55f48783599bf9b9be3fe735ab62ba17");
 }
 
+TEST(DemoListener, WritesTheseCataloguesAndPlaylistsOnEveryMachine) {
+  const DemoListener listener({.seed = 7, .plays = 3'000});
+  Written written{{{"catalogue", {}}, {"by name", {}}, {"playlists", {}}, {"library", {}}}, {}};
+  const auto into = [&written](std::size_t index) {
+    return [&written, index](std::string_view bytes) { written.files[index].bytes += bytes; };
+  };
+  listener.WriteCatalogue(into(0), written.truth);
+  listener.WriteCatalogueByName(into(1), written.truth);
+  listener.WritePlaylistFile(into(2), written.truth);
+  listener.WriteLibraryFile(into(3), written.truth);
+  EXPECT_EQ(Fingerprint(written), "3f60e12781077b3d37abe64377665085");
+}
+
 TEST(DemoListener, TellsTheTruthAboutTheRows) {
   const DemoTruth& truth = Default().truth;
   const Read& read = DefaultRead();
@@ -429,7 +442,10 @@ TEST(DemoListener, KeepsIdsAndNamesApart) {
     EXPECT_TRUE(std::ranges::all_of(track.Id(),
                                     [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }));
   }
+  std::set<std::pair<std::uint32_t, std::string_view>> records;
+  for (const DemoAlbum& album : catalogue.albums()) records.emplace(album.artist, album.title);
   for (const DemoArtist& artist : catalogue.artists()) artists.insert(artist.name);
+  EXPECT_EQ(records.size(), catalogue.albums().size());
   EXPECT_EQ(ids.size(), catalogue.tracks().size());
   EXPECT_EQ(titles.size(), catalogue.tracks().size());
   EXPECT_EQ(artists.size(), catalogue.artists().size());
