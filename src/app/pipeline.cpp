@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/file/input_files.hpp"
+#include "app/asker.hpp"
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
 #include "log/collector.hpp"
@@ -24,13 +25,6 @@ constexpr std::uint64_t kEngineMemoryBytes = 320ULL << 20;
 
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
-}
-
-std::string Prelude() {
-  for (const base::EmbeddedFile& file : base::sql_files()) {
-    if (file.path == "prelude/duckdb.sql") return std::string(file.body);
-  }
-  return {};
 }
 
 void AddTo(ports::FileReport& total, const ports::FileReport& file) {
@@ -137,7 +131,7 @@ base::Result<void> Pipeline::OpenStore() {
                                               .memory_max_bytes = kEngineMemoryBytes});
   if (!engine) return std::unexpected(engine.error());
   engine_ = std::move(*engine);
-  builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, Prelude(), folder_.Scratch());
+  builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, EnginePrelude(), folder_.Scratch());
   if (auto opened = builder_->Open(); !opened) return opened;
   auto caught_up = builder_->CatchUp();
   if (!caught_up) return std::unexpected(caught_up.error());

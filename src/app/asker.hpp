@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/pipeline.hpp"
+#include "metrics/answerer.hpp"
+#include "metrics/metric_catalogue.hpp"
+
+namespace earprint::app {
+
+/// The metrics over a pipeline: catalogue and answerer, and the defaults of listener and zone.
+class Asker {
+ public:
+  static base::Result<std::unique_ptr<Asker>> Make(Pipeline& pipeline, std::string default_tz);
+
+  /// Asks with conditions as given by a person. An empty listener is the only one there is.
+  /// Errors: kNotFound metric or listener · kInvalidInput conditions, or several listeners and none named.
+  base::Result<std::shared_ptr<const model::Answer>> Ask(const std::string& metric, const std::string& listener,
+                                                         std::span<const model::ConditionPair> pairs);
+
+  base::Result<std::string> ListenerOr(const std::string& named);
+  const metrics::MetricCatalogue& catalogue() const { return catalogue_; }
+  metrics::Answerer& answerer() { return *answerer_; }
+
+ private:
+  explicit Asker(metrics::MetricCatalogue catalogue) : catalogue_(std::move(catalogue)) {}
+
+  metrics::MetricCatalogue catalogue_;
+  std::unique_ptr<metrics::Answerer> answerer_;
+  std::string default_tz_;
+};
+
+/// The embedded function library of the engine.
+std::string EnginePrelude();
+
+}  // namespace earprint::app

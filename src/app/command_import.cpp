@@ -1,0 +1,51 @@
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "app/command.hpp"
+#include "app/import_printer.hpp"
+#include "app/local_client.hpp"
+#include "app/pipeline.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+base::Result<ports::ImportSummary> ImportSomewhere(const DataFolder& folder, const ports::ImportRequest& request,
+                                                   const ports::ImportObserver& observer) {
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(folder, clock);
+  if (pipeline) return (*pipeline)->Import(request, observer);
+  if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
+  auto server = LocalClient::Connect(folder);
+  if (!server) return std::unexpected(pipeline.error());
+  return (*server)->Import(request, observer);
+}
+
+}  // namespace
+
+ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options) {
+  ImportPrinter printer(global.quiet, IsTerminal(STDERR_FILENO));
+  ports::ImportRequest request;
+  request.paths = options.paths;
+  request.as = options.as;
+  if (!global.listener.empty()) request.listener = global.listener;
+  auto summary = ImportSomewhere(global.Folder(), request, printer.Observer());
+  if (!summary) return Complain(summary.error());
+  printer.PrintSummary(*summary);
+  const bool any_read = std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
+  if (!any_read) return ExitCode::kFailed;
+  const bool any_refused = summary->total.rejected > 0 ||
+                           std::ranges::any_of(summary->files, [](const auto& file) { return !file.refused.empty(); });
+  return options.strict && any_refused ? ExitCode::kInputRejected : ExitCode::kDone;
+}
+
+ExitCode RunRebuild(const GlobalOptions& global) {
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
+  if (!pipeline) return Complain(pipeline.error());
+  if (auto rebuilt = (*pipeline)->Rebuild(); !rebuilt) return Complain(rebuilt.error());
+  return ExitCode::kDone;
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,79 @@
+#include "server/http_message.hpp"
+
+#include <boost/url/parse.hpp>
+
+#include "base/text.hpp"
+
+namespace earprint::server {
+
+namespace {
+
+using base::ErrorCode;
+
+int StatusOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidInput: return 400;
+    case ErrorCode::kNotFound: return 404;
+    case ErrorCode::kUnauthorized: return 403;
+    case ErrorCode::kRetryLater: return 503;
+    case ErrorCode::kConflict: return 409;
+    case ErrorCode::kCorrupt: return 500;
+    case ErrorCode::kUnsupported: return 422;
+  }
+  return 500;
+}
+
+bool IsCleanText(std::string_view text) {
+  return text.find('\0') == std::string_view::npos && base::ToValidUtf8(text) == text;
+}
+
+}  // namespace
+
+std::string_view Request::Header(std::string_view name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+std::string_view Request::Query(std::string_view name) const {
+  for (const auto& [key, value] : query) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+Response Problem(const base::Error& error, int status) {
+  Response response;
+  response.status = status == 0 ? StatusOf(error.code) : status;
+  response.content_type = "application/problem+json";
+  std::string title = error.op + " failed";
+  std::string detail = error.subject.empty() ? error.cause : error.subject + ": " + error.cause;
+  response.body = "{\"type\":\"about:blank#" + std::string(base::CodeName(error.code)) + "\",\"title\":";
+  base::AppendJsonString(base::ToValidUtf8(title), response.body);
+  response.body += ",\"status\":" + std::to_string(response.status) + ",\"detail\":";
+  base::AppendJsonString(base::ToValidUtf8(detail), response.body);
+  if (!error.hint.empty()) {
+    response.body += ",\"hint\":";
+    base::AppendJsonString(base::ToValidUtf8(error.hint), response.body);
+  }
+  response.body += '}';
+  return response;
+}
+
+base::Result<void> ParseTarget(std::string_view target, Request& request) {
+  const auto malformed = [&target] {
+    return base::Fail(ErrorCode::kInvalidInput, "read request", base::ToValidUtf8(target.substr(0, 80)),
+                      "the address is malformed", "percent-encode what is not a plain character");
+  };
+  const auto url = boost::urls::parse_origin_form({target.data(), target.size()});
+  if (!url) return malformed();
+  request.path = url->path();
+  if (!IsCleanText(request.path)) return malformed();
+  for (const auto& parameter : url->params()) {
+    std::string value(parameter.value);
+    if (!IsCleanText(parameter.key) || !IsCleanText(value)) return malformed();
+    request.query.emplace_back(std::string(parameter.key), std::move(value));
+  }
+  return {};
+}
+
+}  // namespace earprint::server

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace earprint::server {
+
+/// A request, freed from the network. Header names are lower case.
+struct Request {
+  std::string method;
+  std::string path;  ///< decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;
+  std::map<std::string, std::string, std::less<>> headers;
+  std::string body;         ///< small bodies only
+  std::string upload_path;  ///< where a streamed upload lies; removed after the answer
+  bool is_local = false;    ///< came over the local socket, so from the folder's owner
+
+  std::string_view Header(std::string_view name) const;
+  std::string_view Query(std::string_view name) const;
+};
+
+/// Hands one server-sent event to the client; false once the client is gone.
+using SendEvent = std::function<bool(std::string_view event, std::string_view data)>;
+
+/// An answer: a body, or a stream of events that `stream` writes from a worker thread.
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::function<void(const SendEvent&)> stream;
+};
+
+/// An RFC 9457 problem document. The status follows from the error's code unless given.
+Response Problem(const base::Error& error, int status = 0);
+
+/// Splits a request target into a decoded path and query pairs. Errors: kInvalidInput broken percent encoding, text that is
+/// no UTF-8, or a NUL.
+base::Result<void> ParseTarget(std::string_view target, Request& request);
+
+}  // namespace earprint::server
