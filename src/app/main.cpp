@@ -1,17 +1,119 @@
-#include <cstdio>
+#include <unistd.h>
 
-#include "app/pipeline.hpp"
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "app/command.hpp"
+
+namespace {
+
+using namespace earprint;  // the porch of the program: names of every room meet here
+
+struct Invocation {
+  app::GlobalOptions global;
+  app::ImportOptions import;
+  app::QueryOptions query;
+  app::ServeOptions serve;
+  app::DemoCommandOptions demo;
+  std::map<std::string, std::vector<std::string>> conditions;
+  app::ExitCode result = app::ExitCode::kDone;
+};
+
+void AddGlobal(CLI::App& cli, Invocation& run) {
+  cli.set_config("--config", "", "a TOML file; its keys are the options' names");
+  cli.add_option("--data", run.global.data, "folder that holds everything (default: the XDG data home)")->envname("EARPRINT_DATA");
+  cli.add_option("--listener", run.global.listener, "whose plays (default: the only one there is)")->envname("EARPRINT_LISTENER");
+  cli.add_option("--format", run.global.format, "table, json, jsonl or csv")
+      ->envname("EARPRINT_FORMAT")
+      ->check(CLI::IsMember({"table", "json", "jsonl", "csv"}));
+  cli.add_option("--zone", run.global.tz, "the listener's time zone (default: the system's)")->envname("EARPRINT_TZ");
+  cli.add_flag("--quiet", run.global.quiet, "only errors and results")->envname("EARPRINT_QUIET");
+}
+
+void AddImport(CLI::App& cli, Invocation& run) {
+  auto* command = cli.add_subcommand("import", "read zips, folders and files of plays or audio features; safe to repeat");
+  command->add_option("paths", run.import.paths, "a my_spotify_data.zip, a folder, JSON or CSV files")->required();
+  command->add_option("--as", run.import.as, "auto, history or catalogue")->check(CLI::IsMember({"auto", "history", "catalogue"}));
+  command->add_flag("--strict", run.import.strict, "exit with 3 when a record or file was refused");
+  command->callback([&run] { run.result = app::RunImport(run.global, run.import); });
+}
+
+void AddQuery(CLI::App& cli, Invocation& run) {
+  auto* command = cli.add_subcommand("query", "answer one metric: earprint query top_artists --from 2020-01-01 --limit 10");
+  command->add_option("metric", run.query.metric, "its name; `earprint metrics` lists them")->required();
+  for (const model::ConditionHelp& help : model::ConditionHelps()) {
+    const std::string name(help.name);
+    command->add_option("--" + name, run.conditions[name], std::string(help.meaning))
+        ->type_name(std::string(help.value))
+        ->allow_extra_args(false)
+        ->take_all();
+  }
+  command->callback([&run] {
+    for (const auto& [name, values] : run.conditions) {
+      for (const std::string& value : values) run.query.conditions.emplace_back(name, value);
+    }
+    run.result = app::RunQuery(run.global, run.query);
+  });
+}
+
+void AddServe(CLI::App& cli, Invocation& run) {
+  auto* demo = cli.add_subcommand("demo", "an invented listener with years of plays, served at once");
+  demo->add_option("--port", run.demo.port, "port of the page (0: any free one)")->capture_default_str();
+  demo->add_option("--plays", run.demo.plays, "how many plays to invent")->check(CLI::Range(10, 100'000'000));
+  demo->add_option("--seed", run.demo.seed, "another seed is another listener")->capture_default_str();
+  demo->add_option("--files-only", run.demo.files_only, "write the invented export here and stop");
+  demo->callback([&run] { run.result = app::RunDemo(run.global, run.demo); });
+  auto* serve = cli.add_subcommand("serve", "the page and the API");
+  serve->add_option("--listen", run.serve.listen, "address and port")->envname("EARPRINT_LISTEN")->capture_default_str();
+  serve->add_option("--allow-host", run.serve.allowed_hosts, "a host name beyond loopback to answer under");
+  serve->callback([&run] { run.result = app::RunServe(run.global, run.serve); });
+}
+
+void AddRest(CLI::App& cli, Invocation& run) {
+  cli.add_subcommand("metrics", "every metric: its question, columns, units")->callback([&run] {
+    run.result = app::RunMetrics(run.global);
+  });
+  cli.add_subcommand("rebuild", "drop the warehouse and derive it again from the lake")->callback([&run] {
+    run.result = app::RunRebuild(run.global);
+  });
+  cli.add_subcommand("doctor", "what is there, and what is missing or wrong")->callback([&run] {
+    run.result = app::RunDoctor(run.global);
+  });
+}
+
+int Run(int argc, char** argv) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") == 0) {
+    std::fputs("earprint: this build needs a processor with AVX2 (2013 or later)\n", stderr);
+    return 1;
+  }
+#endif
+  Invocation run;
+  CLI::App cli("Earprint: figures you can trust from everything you played on Spotify", "earprint");
+  cli.require_subcommand(1);
+  cli.fallthrough();
+  cli.set_version_flag("--version", EARPRINT_VERSION);
+  AddGlobal(cli, run);
+  AddImport(cli, run);
+  AddQuery(cli, run);
+  AddServe(cli, run);
+  AddRest(cli, run);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : static_cast<int>(app::ExitCode::kWrongUsage);
+  }
+  return static_cast<int>(run.result);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace earprint;
-  app::SystemClock clock;
-  auto p = app::Pipeline::Open(app::ChooseDataFolder(""), clock);
-  if (!p) return std::fprintf(stderr, "%s\n", p.error().Text().c_str()), 1;
-  ports::ImportRequest r;
-  for (int i = 1; i < argc; ++i) r.paths.push_back(argv[i]);
-  auto s = (*p)->Import(r, {});
-  if (!s) return std::fprintf(stderr, "%s\n", s.error().Text().c_str()), 1;
-  for (auto& f : s->files)
-    std::printf("%s | %s | %lu = %lu + %lu + %lu | %s %s\n", f.file.c_str(), f.kind.c_str(), f.read, f.accepted, f.duplicate, f.rejected, f.refused.c_str(), f.note.c_str());
-  std::printf("%.3f s %s\n", s->seconds, s->data_version.c_str());
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "earprint: a fault of the program: %s\n", error.what());
+    return static_cast<int>(app::ExitCode::kFailed);
+  }
 }
