@@ -1,0 +1,130 @@
+"""Runs every test of the house, one runner after the other, and says how many passed.
+
+Shape:   in: the tree, set up by `./dev`; out: each runner's words as they come, then a table, then one line
+         "N passed, N failed" alone. A runner that counts nothing, or ends badly without a failed test, is a failure.
+Effects: builds in build/asan and build/release; logs in .deps/logs.
+Errors:  exit code 1 when anything failed or was skipped unseen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import test_counts  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WEB = ROOT / "dashboards" / "web"
+LOGS = ROOT / ".deps" / "logs"
+JOBS = os.environ.get("EARPRINT_JOBS") or str(os.cpu_count() or 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One runner: what it is called, what it runs, and how its words are counted."""
+
+    name: str
+    command: list[str]
+    count: Callable[[str], test_counts.Counts]
+    folder: pathlib.Path = ROOT
+    slow: bool = False
+    needs: str = ""  # a step that must have passed for this one to mean anything
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def cpp_files() -> list[str]:
+    patterns = [f"{folder}/*.{end}" for folder in ("src", "tests", "bench") for end in ("cpp", "hpp")]
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )
+    return [line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
+
+
+def steps(quick: bool) -> Iterator[Step]:
+    once = test_counts.one_check
+    python = sys.executable
+    yield Step("rules of the house", [python, "tools/tidy.py"], test_counts.tidy)
+    yield Step("tests of the tools", [python, "-m", "pytest", "-q", "tools/tests"], test_counts.pytest)
+    yield Step("C++ is formatted", ["clang-format-19", "--dry-run", "-Werror", *cpp_files()], once)
+    yield Step("Python is clean", [str(pathlib.Path(python).parent / "ruff"), "check", "tools", "tests", "bench"], once)
+    yield Step("TypeScript is typed and clean", ["npm", "run", "--silent", "check"], once, WEB)
+    yield Step("page, unit tests", ["npm", "test", "--silent"], test_counts.vitest, WEB)
+    preset = "dev" if quick else "asan"
+    yield Step(f"configure {preset}", ["cmake", "--preset", preset], once)
+    yield Step(f"compile {preset}", ["cmake", "--build", f"build/{preset}", "-j", JOBS], once, needs=f"configure {preset}")
+    ctest = ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
+    if quick:
+        ctest += ["-LE", "slow"]
+    yield Step("C++ tests", ctest, test_counts.ctest, needs=f"compile {preset}", environment={
+        "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+    })
+    yield Step("configure release", ["cmake", "--preset", "release"], once, slow=True)
+    yield Step("compile release", ["cmake", "--build", "build/release", "-j", JOBS], once, slow=True, needs="configure release")
+    yield Step("figures against pandas", [python, "-m", "pytest", "-q", "tests/crosscheck"], test_counts.pytest,
+               slow=True, needs="compile release", environment={"EARPRINT_BINARY": str(ROOT / "build/release/earprint")})
+    yield Step("page, in the browser", ["npm", "run", "--silent", "e2e"], test_counts.browser, WEB,
+               slow=True, needs="compile release")
+
+
+def run(step: Step, log: pathlib.Path) -> tuple[test_counts.Counts, float]:
+    """Runs one step, shows and keeps its words, and counts them."""
+    began = time.monotonic()
+    environment = os.environ | {"CI": "1", "NO_COLOR": "1"} | step.environment
+    words: list[str] = []
+    with log.open("w", encoding="utf-8") as kept:
+        try:
+            process = subprocess.Popen(
+                step.command, cwd=step.folder, env=environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+            )
+        except OSError as error:
+            print(f"cannot start {step.command[0]}: {error}")
+            return test_counts.Counts(0, 1), 0.0
+        assert process.stdout is not None
+        for line in process.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            kept.write(line)
+            words.append(line)
+        code = process.wait()
+    counts = test_counts.settle(step.count("".join(words)), code)
+    return counts, time.monotonic() - began
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./dev test", description="Run every test of the house.")
+    parser.add_argument("--quick", action="store_true", help="no release build, no browser, no slow tests")
+    quick = parser.parse_args().quick
+    LOGS.mkdir(parents=True, exist_ok=True)
+    results: dict[str, tuple[test_counts.Counts, float]] = {}
+    for number, step in enumerate(steps(quick)):
+        if quick and step.slow:
+            continue
+        print(f"\n== {step.name}", flush=True)
+        if step.needs and results[step.needs][0].failed:
+            print(f"not run, since this failed: {step.needs}")
+            results[step.name] = (test_counts.Counts(0, 1), 0.0)
+            continue
+        results[step.name] = run(step, LOGS / f"test-{number:02d}.log")
+    print("\n== all together")
+    for name, (counts, seconds) in results.items():
+        skipped = f", {counts.skipped} SKIPPED" if counts.skipped else ""
+        print(f"{'FAILED' if counts.failed else 'ok':7} {name:30} {counts.passed:5} passed, "
+              f"{counts.failed} failed{skipped} ({seconds:.0f} s)")
+    passed = sum(counts.passed for counts, _ in results.values())
+    failed = sum(counts.failed for counts, _ in results.values())
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
