@@ -1,0 +1,86 @@
+/** A column of an answer, as the server describes it. */
+export interface Column {
+  name: string;
+  type: "integer" | "decimal" | "text" | "date" | "instant";
+  unit: string;
+}
+
+export type Cell = number | string | null;
+
+/** What a metric answers under conditions. */
+export interface Answer {
+  metric: string;
+  listener: string;
+  conditions: Record<string, unknown>;
+  data_version: string;
+  columns: Column[];
+  rows: Cell[][];
+  limits: { feature_coverage_ms?: number; rejects?: number };
+}
+
+/** A failure as the server tells it (RFC 9457), or as the network does. */
+export class Problem extends Error {
+  readonly hint: string;
+
+  constructor(detail: string, hint = "") {
+    super(detail);
+    this.hint = hint;
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  try {
+    const body = (await response.json()) as { title?: string; detail?: string; hint?: string };
+    return new Problem(body.detail || body.title || `The server answered ${response.status}.`, body.hint);
+  } catch {
+    return new Problem(`The server answered ${response.status}.`);
+  }
+}
+
+async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { signal });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem("The server cannot be reached.", "Is earprint still running?");
+  }
+  if (!response.ok) throw await readProblem(response);
+  return (await response.json()) as T;
+}
+
+/** Asks a metric. Aborting gives an AbortError. */
+export function askMetric(metric: string, params: URLSearchParams, signal?: AbortSignal): Promise<Answer> {
+  const query = params.toString();
+  return getJson<Answer>(`/api/v1/metrics/${metric}${query ? `?${query}` : ""}`, signal);
+}
+
+export interface PickerValue {
+  value: string;
+  plays: number;
+}
+
+/** Values that a condition can take, most played first. */
+export async function listValues(
+  dimension: string,
+  text: string,
+  signal?: AbortSignal,
+): Promise<PickerValue[]> {
+  const params = new URLSearchParams({ dimension, q: text, limit: "12" });
+  return (await getJson<{ values: PickerValue[] }>(`/api/v1/values?${params}`, signal)).values;
+}
+
+/** The rows as objects keyed by column name. */
+export function rowsOf<T>(answer: Answer): T[] {
+  return answer.rows.map((row) => Object.fromEntries(answer.columns.map((c, i) => [c.name, row[i]])) as T);
+}
+
+/** RFC 4180 text of an answer. */
+export function toCsv(answer: Answer): string {
+  const quote = (cell: Cell | undefined) => {
+    const text = cell === null || cell === undefined ? "" : String(cell);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [answer.columns.map((c) => quote(c.name)), ...answer.rows.map((row) => row.map(quote))];
+  return `${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
+}

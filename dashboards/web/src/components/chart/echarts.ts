@@ -1,0 +1,30 @@
+/** The parts of ECharts that the page uses; loaded on its own when the first chart comes. */
+import { BarChart, HeatmapChart, LineChart, RadarChart } from "echarts/charts";
+import {
+  AriaComponent,
+  CalendarComponent,
+  GridComponent,
+  LegendComponent,
+  RadarComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from "echarts/components";
+import { init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+
+use([
+  AriaComponent,
+  BarChart,
+  CalendarComponent,
+  CanvasRenderer,
+  GridComponent,
+  HeatmapChart,
+  LegendComponent,
+  LineChart,
+  RadarChart,
+  RadarComponent,
+  TooltipComponent,
+  VisualMapComponent,
+]);
+
+export { init };

@@ -1,0 +1,102 @@
+import type { EChartsType } from "echarts/core";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { type Answer, toCsv } from "../../api/client";
+import type { Asked } from "../../state/use_answer";
+import { DataTable } from "../data_table/data_table";
+
+interface Props {
+  title: string;
+  /** What the figure says or rests on, one sentence. */
+  note?: ComponentChildren;
+  asked: Asked;
+  /** The picture; called only with rows. */
+  children: (answer: Answer) => ComponentChildren;
+  /** For saving the picture; cards without a chart leave it out. */
+  chartRef?: { current: EChartsType | null };
+  controls?: ComponentChildren;
+  empty?: string;
+  wide?: boolean;
+  height?: number;
+}
+
+function save(name: string, url: string) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+
+function saveCsv(answer: Answer) {
+  const url = URL.createObjectURL(new Blob([toCsv(answer)], { type: "text/csv" }));
+  save(`earprint-${answer.metric}.csv`, url);
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+function savePng(answer: Answer, chart: EChartsType) {
+  const background = getComputedStyle(document.documentElement).getPropertyValue("--card");
+  save(`earprint-${answer.metric}.png`, chart.getDataURL({ pixelRatio: 2, backgroundColor: background }));
+}
+
+/** A figure with its title, its table and its files; shows waiting, emptiness and failure the same way everywhere. */
+export function ChartCard({
+  title,
+  note,
+  asked,
+  children,
+  chartRef,
+  controls,
+  empty,
+  wide,
+  height = 280,
+}: Props) {
+  const [asTable, setAsTable] = useState(false);
+  const { answer, problem, stale } = asked;
+  const hasRows = answer && answer.rows.length > 0;
+  return (
+    <section class={`card${wide ? " wide" : ""}`} aria-busy={stale} aria-label={title}>
+      <header class="card-header">
+        <div>
+          <h2>{title}</h2>
+          {note && <p class="note">{note}</p>}
+        </div>
+        <div class="card-tools">
+          {controls}
+          {hasRows && (
+            <fieldset class="tools">
+              <legend class="visually-hidden">{title}: other forms</legend>
+              <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+                Table
+              </button>
+              {chartRef && (
+                <button type="button" onClick={() => chartRef.current && savePng(answer, chartRef.current)}>
+                  PNG
+                </button>
+              )}
+              <button type="button" onClick={() => saveCsv(answer)}>
+                CSV
+              </button>
+            </fieldset>
+          )}
+        </div>
+      </header>
+      {problem && (
+        <div class="problem" role="alert">
+          <p>{problem.message}</p>
+          {problem.hint && <p class="hint">Try: {problem.hint}</p>}
+        </div>
+      )}
+      {!problem && !answer && <div class="skeleton" style={{ height: `${height}px` }} />}
+      {!problem && answer && !hasRows && (
+        <p class="empty" style={{ minHeight: `${Math.min(height, 120)}px` }}>
+          {empty ?? "No play satisfies these conditions."}
+        </p>
+      )}
+      {!problem && hasRows && (
+        <div class={stale ? "stale" : undefined}>
+          {asTable ? <DataTable answer={answer} /> : children(answer)}
+        </div>
+      )}
+    </section>
+  );
+}

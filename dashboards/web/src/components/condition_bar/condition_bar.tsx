@@ -1,0 +1,153 @@
+import { useState } from "preact/hooks";
+import {
+  addCondition,
+  chipsOf,
+  clearConditions,
+  conditionsIn,
+  removeCondition,
+  setParams,
+} from "../../state/conditions";
+import { usePlace } from "../../state/location";
+import { AddCondition } from "./add_condition";
+
+const thresholds: [string, string][] = [
+  ["0", "every play"],
+  ["", "30 s or more"],
+  ["60000", "1 min or more"],
+  ["240000", "4 min or more"],
+];
+
+const zones = [
+  "UTC",
+  "Europe/London",
+  "Europe/Paris",
+  "Europe/Athens",
+  "America/New_York",
+  "America/Chicago",
+];
+const moreZones = [
+  "America/Los_Angeles",
+  "America/Sao_Paulo",
+  "Asia/Kolkata",
+  "Asia/Tokyo",
+  "Australia/Sydney",
+];
+
+/** First day and the day after the last of a preset, counted from today. */
+function preset(name: string): { from: string; to: string } {
+  const now = new Date();
+  const iso = (date: Date) => date.toISOString().slice(0, 10);
+  const back = (days: number) => iso(new Date(now.getTime() - days * 86_400_000));
+  const year = now.getFullYear();
+  if (name === "4w") return { from: back(28), to: "" };
+  if (name === "6m") return { from: back(182), to: "" };
+  if (name === "year") return { from: `${year}-01-01`, to: "" };
+  if (name === "last") return { from: `${year - 1}-01-01`, to: `${year}-01-01` };
+  return { from: "", to: "" };
+}
+
+const presets: [string, string][] = [
+  ["all", "All time"],
+  ["4w", "4 weeks"],
+  ["6m", "6 months"],
+  ["year", "This year"],
+  ["last", "Last year"],
+];
+
+/** The conditions that every view obeys. They live in the address, so a view can be shared. */
+export function ConditionBar() {
+  const { params } = usePlace();
+  const [open, setOpen] = useState(false);
+  const from = params.get("from") ?? "";
+  const to = params.get("to") ?? "";
+  const chips = chipsOf(params);
+  const changed = [...conditionsIn(params).keys()].length > 0;
+  return (
+    <section class="bar" aria-label="Conditions">
+      <div class="bar-row">
+        <fieldset class="segments">
+          <legend class="visually-hidden">Period</legend>
+          {presets.map(([name, label]) => {
+            const span = preset(name);
+            return (
+              <button
+                type="button"
+                key={name}
+                aria-pressed={span.from === from && span.to === to}
+                onClick={() => setParams(span)}
+              >
+                {label}
+              </button>
+            );
+          })}
+        </fieldset>
+        <label class="field">
+          <span>From</span>
+          <input type="date" value={from} onChange={(e) => setParams({ from: e.currentTarget.value })} />
+        </label>
+        <label class="field">
+          <span>to before</span>
+          <input type="date" value={to} onChange={(e) => setParams({ to: e.currentTarget.value })} />
+        </label>
+        <label class="field">
+          <span>Count</span>
+          <select
+            value={params.get("min_ms") ?? ""}
+            onChange={(e) => setParams({ min_ms: e.currentTarget.value })}
+          >
+            {thresholds.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span>Zone</span>
+          <select value={params.get("tz") ?? ""} onChange={(e) => setParams({ tz: e.currentTarget.value })}>
+            <option value="">listener’s own</option>
+            {[...zones, ...moreZones].map((zone) => (
+              <option key={zone} value={zone}>
+                {zone.replace("_", " ")}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          + Condition
+        </button>
+        {changed && (
+          <button type="button" class="button quiet" onClick={clearConditions}>
+            Clear
+          </button>
+        )}
+      </div>
+      {open && (
+        <AddCondition
+          onAdd={(name, value) => {
+            addCondition(name, value);
+            setOpen(false);
+          }}
+        />
+      )}
+      {chips.length > 0 && (
+        <ul class="chips" aria-label="Active conditions">
+          {chips.map(({ name, label, value }) => (
+            <li key={`${name}=${value}`}>
+              <span>
+                {label}: <b>{value}</b>
+              </span>
+              <button
+                type="button"
+                aria-label={`Remove ${label} ${value}`}
+                onClick={() => removeCondition(name, value)}
+              >
+                ×
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

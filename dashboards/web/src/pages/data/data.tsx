@@ -1,0 +1,135 @@
+import { rowsOf } from "../../api/client";
+import { ChartCard } from "../../components/chart_card/chart_card";
+import { DataTable } from "../../components/data_table/data_table";
+import { ImportDrop } from "../../components/import_drop/import_drop";
+import { useAnswer } from "../../state/use_answer";
+import { count, duration, percent, plural } from "../../text/format";
+
+interface CoverageRow {
+  provenance: string;
+  tracks: number;
+  plays: number;
+  ms: number;
+}
+
+const provenances: Record<string, string> = {
+  "catalogue id": "found by Spotify’s track id",
+  "catalogue names": "found by title and artist",
+  none: "not known",
+};
+
+function Coverage() {
+  const asked = useAnswer("feature_sources");
+  return (
+    <ChartCard
+      title="Audio features"
+      note="Where they come from, by listening time"
+      asked={asked}
+      height={200}
+    >
+      {(answer) => {
+        const rows = rowsOf<CoverageRow>(answer);
+        const all = rows.reduce((sum, r) => sum + r.ms, 0);
+        return (
+          <div>
+            <div
+              class="share-bar"
+              role="img"
+              aria-label={rows
+                .map((r) => `${provenances[r.provenance] ?? r.provenance} ${percent(r.ms / all)}`)
+                .join(", ")}
+            >
+              {rows.map((r) => (
+                <span
+                  key={r.provenance}
+                  class={`share-${r.provenance.replace(" ", "-")}`}
+                  style={{ width: `${(r.ms / all) * 100}%` }}
+                />
+              ))}
+            </div>
+            <dl class="legend">
+              {rows.map((r) => (
+                <div key={r.provenance}>
+                  <dt>
+                    <i class={`share-${r.provenance.replace(" ", "-")}`} />
+                    {provenances[r.provenance] ?? r.provenance}
+                  </dt>
+                  <dd>
+                    <b>{percent(r.ms / all)}</b> {duration(r.ms)} · {plural(r.tracks, "track")}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        );
+      }}
+    </ChartCard>
+  );
+}
+
+function Sources() {
+  const asked = useAnswer("sources");
+  return (
+    <ChartCard
+      title="Sources"
+      note="Which file tells of the plays; merged ones were told twice and count once"
+      asked={asked}
+      height={160}
+      empty="Nothing was imported yet."
+    >
+      {(answer) => <DataTable answer={answer} />}
+    </ChartCard>
+  );
+}
+
+function Catalogues() {
+  const asked = useAnswer("catalogue");
+  return (
+    <ChartCard
+      title="Catalogues"
+      note="Conflicts are tracks on which two statements differ; a fixed rule settles them"
+      asked={asked}
+      height={200}
+      empty="No catalogue yet. Kaggle has many: search there for “Spotify tracks audio features” and drop the CSV above."
+    >
+      {(answer) => <DataTable answer={answer} />}
+    </ChartCard>
+  );
+}
+
+function Rejects() {
+  const asked = useAnswer("rejects");
+  return (
+    <ChartCard
+      title="Refused records"
+      note={
+        asked.answer && asked.answer.rows.length > 0
+          ? `${count(asked.answer.rows.length)} kept with their reason; the records around them were taken`
+          : undefined
+      }
+      asked={asked}
+      height={120}
+      empty="None: every record could be read."
+    >
+      {(answer) => <DataTable answer={answer} />}
+    </ChartCard>
+  );
+}
+
+export function Data() {
+  return (
+    <>
+      <section class="page-title">
+        <h1>Data</h1>
+        <p class="lead">What the figures rest on, and what is missing.</p>
+      </section>
+      <ImportDrop />
+      <div class="grid">
+        <Sources />
+        <Coverage />
+        <Catalogues />
+        <Rejects />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import type { EChartsType } from "echarts/core";
+import { useCallback, useRef } from "preact/hooks";
+import { rowsOf } from "../../api/client";
+import { Chart } from "../../components/chart/chart";
+import { axis, frame, type Palette } from "../../components/chart/palette";
+import { ChartCard } from "../../components/chart_card/chart_card";
+import { Choice } from "../../components/chart_card/choice";
+import { setParams } from "../../state/conditions";
+import { usePlace } from "../../state/location";
+import { useAnswer } from "../../state/use_answer";
+import { count, duration, period } from "../../text/format";
+
+export interface PeriodRow {
+  period: string;
+  plays: number;
+  ms: number;
+  tracks: number;
+  artists: number;
+}
+
+const grains: [string, string][] = [
+  ["day", "by day"],
+  ["week", "by week"],
+  ["month", "by month"],
+  ["quarter", "by quarter"],
+  ["year", "by year"],
+];
+
+/** The grain that the address asks for; months unless it says otherwise. */
+export function useGrain(): string {
+  return usePlace().params.get("grain") ?? "month";
+}
+
+export function GrainChoice() {
+  const grain = useGrain();
+  return (
+    <Choice
+      label="Length of a period"
+      value={grain}
+      choices={grains}
+      onChange={(v) => setParams({ grain: v === "month" ? "" : v }, true)}
+    />
+  );
+}
+
+export function TimelineCard() {
+  const grain = useGrain();
+  const asked = useAnswer("timeline", { grain });
+  const chart = useRef<EChartsType | null>(null);
+  const rows = asked.answer ? rowsOf<PeriodRow>(asked.answer) : [];
+  const best = rows.reduce<PeriodRow | undefined>((a, b) => (!a || b.ms > a.ms ? b : a), undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow from the answer
+  const options = useCallback(
+    (c: Palette) => ({
+      ...frame(c),
+      grid: { left: 48, right: 8, top: 12, bottom: 28 },
+      tooltip: {
+        ...frame(c).tooltip,
+        trigger: "axis",
+        axisPointer: { type: "shadow", shadowStyle: { color: c.line, opacity: 0.5 } },
+        formatter: (points: { dataIndex: number }[]) => {
+          const row = rows[points[0]?.dataIndex ?? 0];
+          if (!row) return "";
+          return `<b>${period(row.period, grain)}</b><br>${duration(row.ms)}<br>${count(row.plays)} streams of ${count(row.tracks)} tracks`;
+        },
+      },
+      xAxis: axis(c, {
+        type: "category",
+        data: rows.map((r) => period(r.period, grain)),
+        splitLine: { show: false },
+        axisLabel: { color: c.muted, fontSize: 12, hideOverlap: true },
+      }),
+      yAxis: axis(c, {
+        type: "value",
+        axisLine: { show: false },
+        axisLabel: { color: c.muted, formatter: (v: number) => `${v} h` },
+        splitNumber: 4,
+      }),
+      series: [
+        {
+          type: "bar",
+          data: rows.map((r) => Math.round(r.ms / 36_000) / 100),
+          itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] },
+          barCategoryGap: "18%",
+          large: rows.length > 800,
+        },
+      ],
+    }),
+    [asked.answer, grain],
+  );
+  return (
+    <ChartCard
+      wide
+      title="Listening over time"
+      note={best && `Most in ${period(best.period, grain)}: ${duration(best.ms)}.`}
+      asked={asked}
+      chartRef={chart}
+      controls={<GrainChoice />}
+      height={300}
+    >
+      {() => (
+        <Chart
+          options={options}
+          height={300}
+          chartRef={chart}
+          label={`Hours of listening, ${rows.length} periods. ${best ? `Most in ${period(best.period, grain)}.` : ""}`}
+        />
+      )}
+    </ChartCard>
+  );
+}

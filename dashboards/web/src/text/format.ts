@@ -1,0 +1,56 @@
+const whole = new Intl.NumberFormat("en");
+
+/** 50243 -> "50,243". */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** Milliseconds as a person says them: "113 d", "4 d 3 h", "2 h 5 min", "45 s". */
+export function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (days >= 100) return `${count(days)} d`;
+  if (days >= 1) return hours % 24 ? `${days} d ${hours % 24} h` : `${days} d`;
+  if (hours >= 1) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  if (minutes >= 1) return `${minutes} min`;
+  return `${Math.floor(ms / 1000)} s`;
+}
+
+/** 0.9134 -> "91 %"; shares that are not quite all or nothing do not round to it. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (rounded === 100 && share < 1) return "99 %";
+  if (rounded === 0 && share > 0) return "< 1 %";
+  return `${rounded} %`;
+}
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** "2015-01-12" (or an instant) -> "12 Jan 2015". */
+export function day(text: string): string {
+  const [year, month, date] = text.slice(0, 10).split("-");
+  return `${Number(date)} ${months[Number(month) - 1]} ${year}`;
+}
+
+/** A period's name by its first day. */
+export function period(text: string, grain: string): string {
+  const [year, month] = text.split("-");
+  if (grain === "year") return year ?? text;
+  if (grain === "quarter") return `Q${Math.floor((Number(month) - 1) / 3) + 1} ${year}`;
+  if (grain === "month") return `${months[Number(month) - 1]} ${year}`;
+  return day(text);
+}
+
+/** A word with its number: plural(1, "day") -> "1 day". */
+export function plural(n: number, word: string): string {
+  return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+}
+
+/** A platform as sources spell it, shortened: long device strings of old exports keep their first part. */
+export function platform(text: string): string {
+  return text.length > 34 ? `${text.slice(0, 32)}…` : text;
+}
+
+export const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+export const weekdayKeys = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
