@@ -15,29 +15,28 @@
 --           fields, among equals the smallest details. Account data knows minutes only: a row of it is told already
 --           when a more exact witness of the same listener, minute, milliseconds, title and artist exists.
 -- source:   docs/decisions/20261123_play_identity.md
-with witness as (
-  select r.listener, r.identity, r.details, r.kind, r.ended_at_ms, r.ended_day, r.ended_precision_ms, r.played_ms,
-    r.track_key, r.artist_key, r.album_key, r.title, r.artist, r.platform, r.country, r.reason_start, r.reason_end,
-    r.shuffle, r.skipped, r.offline, r.private, r.source
-  from raw_play r
-  join touched_day t on r.listener = t.listener and r.ended_day = t.ended_day
-),
-retold as (
-  select listener, identity, count(*) as witnesses
-  from witness group by listener, identity having count(*) > 1
+with retold as (
+  select r.listener, r.identity, count(*) as witnesses
+  from raw_play r join touched_day t on r.listener = t.listener and r.ended_day = t.ended_day
+  group by r.listener, r.identity having count(*) > 1
 ),
 ranked as (
   select w.listener, w.identity, w.details, row_number() over (partition by w.listener, w.identity
       order by case w.source when 'extended' then 1 when 'csv' then 2 else 3 end, w.details) as choice
-  from witness w
+  from raw_play w
   join retold r on w.listener = r.listener and w.identity = r.identity
+),
+account as (
+  select r.listener, r.identity, r.details, r.ended_day, r.ended_at_ms, r.played_ms, r.title, r.artist
+  from raw_play r join touched_day t on r.listener = t.listener and r.ended_day = t.ended_day
+  where r.ended_precision_ms >= 60000
 ),
 told as (
   select distinct a.listener, a.identity, a.details
-  from witness a
-  join witness e on e.listener = a.listener and e.ended_day = a.ended_day and e.played_ms = a.played_ms
+  from account a
+  join raw_play e on e.listener = a.listener and e.ended_day = a.ended_day and e.played_ms = a.played_ms
     and f_idiv(e.ended_at_ms, 60000) = f_idiv(a.ended_at_ms, 60000)
-  where a.ended_precision_ms >= 60000 and e.ended_precision_ms < 60000
+  where e.ended_precision_ms < 60000
     and f_lower(coalesce(e.title, '')) = f_lower(coalesce(a.title, ''))
     and f_lower(coalesce(e.artist, '')) = f_lower(coalesce(a.artist, ''))
 ),
@@ -50,7 +49,8 @@ select w.listener, w.identity as play_id, w.kind, w.ended_at_ms,
   cast(f_idiv(w.ended_at_ms, 900000) as integer) as ended_quarter, w.ended_day, w.played_ms, w.track_key,
   w.artist_key, w.album_key, w.platform, w.country, w.reason_start, w.reason_end, w.shuffle, w.skipped, w.offline,
   w.private, w.source, cast(coalesce(r.witnesses, 1) as integer) as witnesses, w.details as event_id
-from witness w
+from raw_play w
+join touched_day t on w.listener = t.listener and w.ended_day = t.ended_day
 left join retold r on r.listener = w.listener and r.identity = w.identity
 where not exists (
   select 1 from surplus s where s.listener = w.listener and s.identity = w.identity and s.details = w.details)
