@@ -12,10 +12,12 @@ create or replace temp macro f_quant(x, scale) as
 create or replace temp macro f_epoch_day(d) as cast(cast(d as date) - date '1970-01-01' as integer);
 create or replace temp macro f_date(n) as date '1970-01-01' + cast(n as integer);
 create or replace temp macro f_replace_all(s, p, r) as regexp_replace(s, p, r, 'g');
-create or replace temp macro f_lower(s) as translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ');
-create or replace temp macro f_unaccent(s) as translate(s,
+-- translate() builds its table anew for every row, so plain ASCII goes past it.
+create or replace temp macro f_lower(s) as case when regexp_matches(s, '[^ -~]')
+  then translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ') else lower(s) end;
+create or replace temp macro f_unaccent(s) as case when regexp_matches(s, '[^ -~]') then translate(s,
   'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśşšťùúûüūůűýÿźżž',
-  'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz');
+  'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz') else s end;
 -- What a title is called whatever its edition: no "- 2011 Remaster", "(feat. X)", "[Mono]", punctuation or accents. What
 -- changes the sound (live, remix, acoustic, radio edit) stays.
 create or replace temp macro f_norm(s) as trim(both ' ' from f_replace_all(f_replace_all(f_replace_all(f_replace_all(

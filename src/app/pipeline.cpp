@@ -1,5 +1,7 @@
 #include "app/pipeline.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -187,10 +189,8 @@ base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& fil
   return run.collector.Collect(**source, file.name, request.listener);
 }
 
-base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& request,
-                                                    const ports::ImportObserver& observer) {
-  const std::lock_guard lock(import_mutex_);
-  const auto begin = SteadyClock::now();
+base::Result<void> Pipeline::Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
+                                     ports::ImportSummary& summary) {
   ports::InputListing listing = adapters::ListInputs(request.paths);
   std::uint64_t total_bytes = 0;
   for (ports::InputFile& file : listing.files) {
@@ -204,7 +204,6 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
   log::KnownEvents known(builder_->session());
   log::Collector collector(*log_, known);
   ImportRun run(collector, observer, total_bytes);
-  ports::ImportSummary summary;
   const auto add = [&](ports::FileReport report) {
     AddTo(summary.total, report);
     if (observer.on_file) observer.on_file(report);
@@ -219,11 +218,22 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
     if (!report) return std::unexpected(std::move(report.error()).Within("import " + file.name));
     add(std::move(*report));
   }
-  if (auto finished = collector.Finish(); !finished) return std::unexpected(std::move(finished.error()).Within("import"));
-  builder_->on_step = [&run](const std::string&, std::size_t, std::size_t) { run.SendBuild(); };
+  run.SendBuild();
+  return collector.Finish();
+}
+
+base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& request,
+                                                    const ports::ImportObserver& observer) {
+  const std::lock_guard lock(import_mutex_);
+  const auto begin = SteadyClock::now();
+  ports::ImportSummary summary;
+  if (auto collected = Collect(request, observer, summary); !collected) {
+    return std::unexpected(std::move(collected.error()).Within("import"));
+  }
+  ::malloc_trim(0);  // what reading took goes back before the engine asks for its share
   auto built = builder_->CatchUp();
-  builder_->on_step = nullptr;
   if (!built) return std::unexpected(std::move(built.error()).Within("import"));
+  ::malloc_trim(0);
   summary.data_version = built->data_version;
   summary.seconds = SecondsSince(begin);
   return summary;

@@ -42,6 +42,8 @@ class Pipeline final : public ports::Importer {
   base::Result<void> OpenWarehouse();
   base::Result<void> OpenStore();
   void DropStore();
+  base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
+                             ports::ImportSummary& summary);
   base::Result<ports::FileReport> ImportFile(const ports::InputFile& file, const ports::ImportRequest& request,
                                              class ImportRun& run);
 
