@@ -23,7 +23,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 constexpr auto kProgressPause = std::chrono::milliseconds(100);
 // The whole process stays below 600 MB with a 2 GB export; the engine spills to disk beyond its share.
-constexpr std::uint64_t kEngineMemoryBytes = 320ULL << 20;
+constexpr std::uint64_t kEngineMemoryBytes = 288ULL << 20;
 
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();

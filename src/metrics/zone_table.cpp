@@ -42,7 +42,8 @@ base::Result<void> CheckZone(const std::string& zone) {
 
 std::string SystemZone() {
   try {
-    return date::current_zone()->name();
+    const std::string name = date::current_zone()->name();
+    return name == "Etc/UTC" ? "UTC" : name;
   } catch (const std::exception&) {
     return "UTC";
   }
