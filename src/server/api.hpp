@@ -1,16 +1,15 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <mutex>
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/embedded_file.hpp"
 #include "ports/importer.hpp"
 #include "server/http_message.hpp"
+#include "server/page_files.hpp"
 #include "server/request_meter.hpp"
 
 namespace earprint::server {
@@ -23,28 +22,37 @@ struct WrittenAnswer {
 /// What the server asks of the rest of the house; functions, so that it knows none of it. All thread-safe.
 struct ApiBackend {
   using Pairs = std::span<const std::pair<std::string, std::string>>;
-  std::function<base::Result<WrittenAnswer>(const std::string& metric, const std::string& listener, Pairs conditions,
-                                            const std::string& format)> ask;
+  std::function<base::Result<WrittenAnswer>(const std::string& metric, const std::string& listener,
+                                            Pairs conditions, const std::string& format)>
+      ask;
   std::function<base::Result<std::string>(const std::string& dimension, const std::string& text,
-                                          const std::string& listener, std::int64_t limit)> values_json;
+                                          const std::string& listener, std::int64_t limit)>
+      values_json;
   std::function<base::Result<std::string>()> listeners_json;
   std::function<base::Result<std::string>()> data_version;
   std::function<std::string()> catalogue_json;
   std::function<std::string()> openapi_json;
-  std::function<base::Result<ports::ImportSummary>(const ports::ImportRequest&, const ports::ImportObserver&)> import;
+  /// An empty listener in the request: the only one there is.
+  std::function<base::Result<ports::ImportSummary>(const ports::ImportRequest&, const ports::ImportObserver&)>
+      import;
 };
 
 /// The routes of the contract: from a request to an answer, without any network.
 ///
-/// Effects: an import runs inside the answer's `stream`. Thread-safe.
+/// Effects: an import runs inside the answer's `stream`. Thread-safe. Backend and page must outlive it.
 class Api {
  public:
   Api(const ApiBackend& backend, std::span<const base::EmbeddedFile> page);
 
   Response Answer(const Request& request);
 
-  /// The data version that clients of /api/v1/live are told; follows imports of this process.
+  /// The data version that clients of /api/v1/live are told: the newest that an import or an answer has
+  /// shown.
   std::string LiveVersion();
+  /// Has `tell` called, from any thread, whenever LiveVersion changes; an empty function ends that.
+  void OnNewVersion(std::function<void()> tell);
+
+  RequestMeter& meter() { return meter_; }
 
  private:
   Response Route(const Request& request);
@@ -53,15 +61,16 @@ class Api {
   Response AnswerValues(const Request& request);
   Response AnswerImport(const Request& request);
   Response AnswerLocalImport(const Request& request);
-  Response AnswerPage(const Request& request);
   Response StreamImport(ports::ImportRequest import);
-  Response Json(base::Result<std::string> json);
+  void NoteVersion(const std::string& seen);
 
   const ApiBackend& backend_;
-  std::map<std::string, base::EmbeddedFile, std::less<>> page_;
+  PageFiles page_;
   RequestMeter meter_;
   std::mutex version_mutex_;
   std::string version_;
+  std::mutex tell_mutex_;
+  std::function<void()> tell_;
 };
 
 }  // namespace earprint::server

@@ -1,6 +1,9 @@
 #include "server/http_message.hpp"
 
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/charset.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/rfc/pchars.hpp>
 
 #include "base/text.hpp"
 
@@ -12,16 +15,29 @@ using base::ErrorCode;
 
 int StatusOf(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidInput: return 400;
-    case ErrorCode::kNotFound: return 404;
-    case ErrorCode::kUnauthorized: return 403;
-    case ErrorCode::kRetryLater: return 503;
-    case ErrorCode::kConflict: return 409;
-    case ErrorCode::kCorrupt: return 500;
-    case ErrorCode::kUnsupported: return 422;
+    case ErrorCode::kInvalidInput:
+      return 400;
+    case ErrorCode::kNotFound:
+      return 404;
+    case ErrorCode::kUnauthorized:
+      return 403;
+    case ErrorCode::kRetryLater:
+      return 503;
+    case ErrorCode::kConflict:
+      return 409;
+    case ErrorCode::kCorrupt:
+      return 500;
+    case ErrorCode::kUnsupported:
+      return 422;
   }
   return 500;
 }
+
+/// What may stand in a target as it is; everything else that people type, such as > or |, is encoded for
+/// them.
+struct TargetChars {
+  constexpr bool operator()(char c) const noexcept { return boost::urls::pchars(c) || c == '/' || c == '?'; }
+};
 
 bool IsCleanText(std::string_view text) {
   return text.find('\0') == std::string_view::npos && base::ToValidUtf8(text) == text;
@@ -47,7 +63,8 @@ Response Problem(const base::Error& error, int status) {
   response.content_type = "application/problem+json";
   std::string title = error.op + " failed";
   std::string detail = error.subject.empty() ? error.cause : error.subject + ": " + error.cause;
-  response.body = "{\"type\":\"about:blank#" + std::string(base::CodeName(error.code)) + "\",\"title\":";
+  response.body =
+      "{\"type\":\"urn:earprint:problem:" + std::string(base::CodeName(error.code)) + "\",\"title\":";
   base::AppendJsonString(base::ToValidUtf8(title), response.body);
   response.body += ",\"status\":" + std::to_string(response.status) + ",\"detail\":";
   base::AppendJsonString(base::ToValidUtf8(detail), response.body);
@@ -64,7 +81,13 @@ base::Result<void> ParseTarget(std::string_view target, Request& request) {
     return base::Fail(ErrorCode::kInvalidInput, "read request", base::ToValidUtf8(target.substr(0, 80)),
                       "the address is malformed", "percent-encode what is not a plain character");
   };
-  const auto url = boost::urls::parse_origin_form({target.data(), target.size()});
+  if (!target.starts_with('/')) return malformed();
+  std::string encoded;
+  for (const std::string_view part : base::Split(target, '%')) {  // what is encoded already stays
+    if (part.data() != target.data()) encoded += '%';
+    encoded += boost::urls::encode({part.data(), part.size()}, TargetChars());
+  }
+  const auto url = boost::urls::parse_origin_form(encoded);
   if (!url) return malformed();
   request.path = url->path();
   if (!IsCleanText(request.path)) return malformed();
@@ -74,6 +97,16 @@ base::Result<void> ParseTarget(std::string_view target, Request& request) {
     request.query.emplace_back(std::string(parameter.key), std::move(value));
   }
   return {};
+}
+
+bool HasTag(const Request& request, std::string_view tag) {
+  for (const std::string_view named : base::Split(request.Header("if-none-match"), ',')) {
+    std::string_view known = base::Trim(named);
+    if (known == "*") return true;
+    if (known.starts_with("W/")) known.remove_prefix(2);
+    if (known == tag) return true;
+  }
+  return false;
 }
 
 }  // namespace earprint::server

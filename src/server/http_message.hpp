@@ -21,7 +21,9 @@ struct Request {
   std::string upload_path;  ///< where a streamed upload lies; removed after the answer
   bool is_local = false;    ///< came over the local socket, so from the folder's owner
 
+  /// A header's value; empty when it is not there.
   std::string_view Header(std::string_view name) const;
+  /// The first value of a query parameter; empty when it is not there.
   std::string_view Query(std::string_view name) const;
 };
 
@@ -34,14 +36,19 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string_view lasting_body;  ///< instead of `body`: bytes that outlive the server
+  std::string_view lasting_gzip;  ///< the same, packed
   std::function<void(const SendEvent&)> stream;
 };
 
 /// An RFC 9457 problem document. The status follows from the error's code unless given.
 Response Problem(const base::Error& error, int status = 0);
 
-/// Splits a request target into a decoded path and query pairs. Errors: kInvalidInput broken percent encoding, text that is
-/// no UTF-8, or a NUL.
+/// Splits a request target into a decoded path and query pairs; a plus in the query is a blank, as browsers
+/// send it. Errors: kInvalidInput broken percent encoding, text that is no UTF-8, a NUL, or no path.
 base::Result<void> ParseTarget(std::string_view target, Request& request);
+
+/// Whether If-None-Match of the request names this entity tag (weakly, as RFC 9110 asks).
+bool HasTag(const Request& request, std::string_view tag);
 
 }  // namespace earprint::server

@@ -2,8 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <exception>
 #include <utility>
-
 
 namespace earprint::adapters {
 
@@ -19,10 +19,14 @@ struct Receiver {
 std::size_t Receive(char* bytes, std::size_t size, std::size_t count, void* to) {
   auto* receiver = static_cast<Receiver*>(to);
   const std::string_view text(bytes, size * count);
-  if (*receiver->on_bytes) {
-    (*receiver->on_bytes)(text);
-  } else {
-    receiver->body += text;
+  try {
+    if (*receiver->on_bytes) {
+      (*receiver->on_bytes)(text);
+    } else {
+      receiver->body += text;
+    }
+  } catch (const std::exception&) {  // must not pass through the library's C; a short count ends the transfer
+    return 0;
   }
   return text.size();
 }
