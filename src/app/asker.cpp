@@ -17,7 +17,8 @@ base::Result<std::unique_ptr<Asker>> Asker::Make(Pipeline& pipeline, std::string
   auto catalogue = metrics::MetricCatalogue::Load(base::sql_files());
   if (!catalogue) return std::unexpected(catalogue.error());
   auto asker = std::unique_ptr<Asker>(new Asker(std::move(*catalogue)));
-  asker->answerer_ = std::make_unique<metrics::Answerer>(pipeline.engine(), asker->catalogue_, EnginePrelude());
+  asker->answerer_ = std::make_unique<metrics::Answerer>(pipeline.engine(), asker->catalogue_, EnginePrelude(),
+                                                          [&pipeline] { return pipeline.DataVersion(); });
   asker->default_tz_ = std::move(default_tz);
   return asker;
 }

@@ -137,7 +137,18 @@ base::Result<void> Pipeline::OpenStore() {
   if (auto opened = builder_->Open(); !opened) return opened;
   auto caught_up = builder_->CatchUp();
   if (!caught_up) return std::unexpected(caught_up.error());
+  SetDataVersion(caught_up->data_version);
   return {};
+}
+
+std::string Pipeline::DataVersion() {
+  const std::lock_guard lock(version_mutex_);
+  return data_version_;
+}
+
+void Pipeline::SetDataVersion(const std::string& version) {
+  const std::lock_guard lock(version_mutex_);
+  data_version_ = version;
 }
 
 void Pipeline::DropStore() {
@@ -234,6 +245,7 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
   auto built = builder_->CatchUp();
   if (!built) return std::unexpected(std::move(built.error()).Within("import"));
   ::malloc_trim(0);
+  SetDataVersion(built->data_version);
   summary.data_version = built->data_version;
   summary.seconds = SecondsSince(begin);
   return summary;

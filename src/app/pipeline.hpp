@@ -34,6 +34,8 @@ class Pipeline final : public ports::Importer {
   base::Result<void> Rebuild();
 
   ports::QueryEngine& engine() { return *engine_; }
+  /// Names the state of the data; another one after every load. Thread-safe.
+  std::string DataVersion();
   /// Bytes of a torn tail that Open took off the log.
   std::uint64_t repaired_bytes() const { return log_->repaired_bytes(); }
 
@@ -55,6 +57,9 @@ class Pipeline final : public ports::Importer {
   std::unique_ptr<adapters::DuckDbEngine> engine_;
   std::unique_ptr<warehouse::WarehouseBuilder> builder_;
   std::mutex import_mutex_;
+  std::mutex version_mutex_;
+  std::string data_version_;
+  void SetDataVersion(const std::string& version);
 };
 
 }  // namespace earprint::app

@@ -69,8 +69,9 @@ struct Answerer::Lease {
   std::unique_ptr<ports::QuerySession> session;
 };
 
-Answerer::Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude)
-    : engine_(engine), catalogue_(catalogue), prelude_(std::move(prelude)) {}
+Answerer::Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude,
+                   std::function<std::string()> data_version)
+    : engine_(engine), catalogue_(catalogue), prelude_(std::move(prelude)), data_version_(std::move(data_version)) {}
 
 Result<Answerer::Lease> Answerer::Borrow() {
   std::unique_lock lock(sessions_mutex_);
@@ -97,12 +98,13 @@ void Answerer::GiveBack(std::unique_ptr<ports::QuerySession> session) {
   session_free_.notify_one();
 }
 
-Result<std::string> Answerer::DataVersion() {
-  auto lease = Borrow();
-  if (!lease) return std::unexpected(lease.error());
-  auto table = lease->session->Query("select value from warehouse_state where key = 'data_version'");
-  if (!table) return std::unexpected(table.error());
-  return table->rows.empty() ? std::string("empty") : std::get<std::string>(table->rows[0][0]);
+/// Drops what was kept of another data version. The caller holds kept_mutex_.
+void Answerer::ForgetIfOlder(const std::string& version) {
+  if (kept_version_ == version) return;
+  kept_.clear();
+  recent_.clear();
+  kept_listeners_.reset();
+  kept_version_ = version;
 }
 
 Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const model::Question& question,
@@ -162,26 +164,21 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
 }
 
 Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question& question) {
-  auto version = DataVersion();
-  if (!version) return std::unexpected(version.error());
+  const std::string version = DataVersion();
   const std::string key = KeyOf(question);
   {
     const std::lock_guard lock(kept_mutex_);
-    if (kept_version_ != *version) {
-      kept_.clear();
-      recent_.clear();
-      kept_version_ = *version;
-    }
+    ForgetIfOlder(version);
     if (const auto found = kept_.find(key); found != kept_.end()) {
       recent_.splice(recent_.begin(), recent_, found->second.place);
       return found->second.answer;
     }
   }
-  auto answer = Work(question, *version);
+  auto answer = Work(question, version);
   if (!answer) return std::unexpected(answer.error());
   auto shared = std::make_shared<const model::Answer>(std::move(*answer));
   const std::lock_guard lock(kept_mutex_);
-  if (kept_version_ != *version || kept_.contains(key)) return shared;
+  if (kept_version_ != version || kept_.contains(key)) return shared;
   recent_.push_front(key);
   kept_[key] = {shared, recent_.begin()};
   if (kept_.size() > kKeptAnswersMax) {
@@ -211,12 +208,20 @@ Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, 
 }
 
 Result<std::vector<std::string>> Answerer::Listeners() {
+  const std::string version = DataVersion();
+  {
+    const std::lock_guard lock(kept_mutex_);
+    ForgetIfOlder(version);
+    if (kept_listeners_) return *kept_listeners_;
+  }
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
   auto table = lease->session->Query("select distinct listener from silver_play order by listener");
   if (!table) return std::unexpected(table.error());
   std::vector<std::string> listeners;
   for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));
+  const std::lock_guard lock(kept_mutex_);
+  if (kept_version_ == version) kept_listeners_ = listeners;
   return listeners;
 }
 

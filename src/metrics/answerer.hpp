@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <condition_variable>
 #include <string>
 #include <vector>
@@ -32,7 +34,9 @@ class Answerer {
   static constexpr std::size_t kSessionsMax = 3;
   static constexpr std::size_t kKeptAnswersMax = 256;
 
-  Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude);
+  /// `data_version` tells the store's version without asking the store, since every answer begins with it.
+  Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude,
+           std::function<std::string()> data_version);
 
   // Shared: the same kept answer is handed to every asker, and may leave the store while one still writes it out.
   base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question);
@@ -44,7 +48,7 @@ class Answerer {
   /// Everyone whose plays are here, by name.
   base::Result<std::vector<std::string>> Listeners();
 
-  base::Result<std::string> DataVersion();
+  std::string DataVersion() const { return data_version_(); }
 
  private:
   struct Lease;
@@ -59,6 +63,7 @@ class Answerer {
   ports::QueryEngine& engine_;
   const MetricCatalogue& catalogue_;
   std::string prelude_;
+  std::function<std::string()> data_version_;
   ZoneTables zones_;
 
   std::mutex sessions_mutex_;
@@ -74,6 +79,8 @@ class Answerer {
     std::list<std::string>::iterator place;
   };
   std::map<std::string, Kept> kept_;
+  std::optional<std::vector<std::string>> kept_listeners_;
+  void ForgetIfOlder(const std::string& version);
 };
 
 }  // namespace earprint::metrics
