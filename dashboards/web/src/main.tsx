@@ -2,8 +2,8 @@ import "@fontsource-variable/inter/wght.css";
 import "./styles.css";
 import { render } from "preact";
 import { App } from "./app";
-import { applyTheme } from "./state/theme";
+import { followTheme } from "./state/theme";
 
-applyTheme();
+followTheme();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

@@ -9,7 +9,7 @@ export class EventParser {
   private pending = "";
 
   take(text: string): ServerEvent[] {
-    this.pending += text.replaceAll("\r\n", "\n");
+    this.pending = (this.pending + text).replaceAll("\r\n", "\n");
     const events: ServerEvent[] = [];
     for (let end = this.pending.indexOf("\n\n"); end >= 0; end = this.pending.indexOf("\n\n")) {
       const block = this.pending.slice(0, end);

@@ -22,9 +22,9 @@ export const conditionKinds: ConditionKind[] = [
   { name: "track", label: "Track", many: true, dimension: "track" },
   { name: "genre", label: "Genre", many: true, dimension: "genre" },
   { name: "playlist", label: "Playlist", many: true, dimension: "playlist" },
-  { name: "hours", label: "Hours", many: false, placeholder: "22-2" },
-  { name: "weekdays", label: "Weekdays", many: false, placeholder: "sat,sun" },
-  { name: "feature", label: "Sound", many: true, placeholder: "energy>=0.8" },
+  { name: "hours", label: "Hours", many: false },
+  { name: "weekdays", label: "Weekdays", many: false },
+  { name: "feature", label: "Sound", many: true },
   { name: "released", label: "Released", many: false, placeholder: "1990-1999" },
   { name: "platform", label: "Platform", many: true, dimension: "platform" },
   { name: "country", label: "Country", many: true, dimension: "country" },
@@ -61,16 +61,18 @@ export function chipsOf(params: URLSearchParams): { name: string; label: string;
   return chips;
 }
 
-/** Adds a value (or sets it, where only one makes sense), as a step of its own. */
-export function addCondition(name: string, value: string) {
+/** Adds values (or sets them, where only one makes sense); all of them are one step of the back button. */
+export function addConditions(added: [name: string, value: string][]) {
   const { path, params } = here();
-  const kind = conditionKinds.find((k) => k.name === name);
-  if (kind?.many) {
-    if (!params.getAll(name).includes(value)) params.append(name, value);
-  } else {
-    params.set(name, value);
+  for (const [name, value] of added) {
+    if (!conditionKinds.find((k) => k.name === name)?.many) params.set(name, value);
+    else if (!params.getAll(name).includes(value)) params.append(name, value);
   }
   go(path, params);
+}
+
+export function addCondition(name: string, value: string) {
+  addConditions([[name, value]]);
 }
 
 export function removeCondition(name: string, value: string) {

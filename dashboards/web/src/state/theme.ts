@@ -2,7 +2,6 @@ import { useEffect, useState } from "preact/hooks";
 
 export type Theme = "light" | "dark";
 
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<(theme: Theme) => void>();
 
 function stored(): Theme | undefined {
@@ -10,8 +9,12 @@ function stored(): Theme | undefined {
   return kept === "light" || kept === "dark" ? kept : undefined;
 }
 
+function systemDark(): MediaQueryList {
+  return window.matchMedia("(prefers-color-scheme: dark)");
+}
+
 export function currentTheme(): Theme {
-  return stored() ?? (dark.matches ? "dark" : "light");
+  return stored() ?? (systemDark().matches ? "dark" : "light");
 }
 
 export function applyTheme() {
@@ -24,7 +27,11 @@ export function toggleTheme() {
   applyTheme();
 }
 
-dark.addEventListener("change", applyTheme);
+/** Applies the theme, again whenever the system changes its own. */
+export function followTheme() {
+  applyTheme();
+  systemDark().addEventListener("change", applyTheme);
+}
 
 export function useTheme(): Theme {
   const [theme, setTheme] = useState(currentTheme);

@@ -20,6 +20,7 @@ export function Chart({ options, label, height, onClick, chartRef }: Props) {
   const click = useRef(onClick);
   click.current = onClick;
   const theme = useTheme();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made once; options and theme are set below
   useEffect(() => {
     let gone = false;
     let watch: ResizeObserver | undefined;
@@ -38,7 +39,6 @@ export function Chart({ options, label, height, onClick, chartRef }: Props) {
       chart.current?.dispose();
       chart.current = null;
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: made once; options and theme are set below
   }, []);
   useEffect(() => {
     chart.current?.setOption(options(palette(theme)), true);

@@ -2,6 +2,9 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { listValues, type PickerValue } from "../../api/client";
 import { conditionKinds } from "../../state/conditions";
 import { count } from "../../text/format";
+import { FeaturePicker, HoursPicker, WeekdaysPicker } from "./pickers";
+
+const pickers = { hours: HoursPicker, weekdays: WeekdaysPicker, feature: FeaturePicker };
 
 interface Props {
   onAdd(name: string, value: string): void;
@@ -14,6 +17,7 @@ export function AddCondition({ onAdd }: Props) {
   const [found, setFound] = useState<PickerValue[]>([]);
   const list = useId();
   const kind = conditionKinds.find((k) => k.name === name);
+  const Picker = name in pickers ? pickers[name as keyof typeof pickers] : undefined;
   useEffect(() => {
     if (!kind?.dimension) {
       setFound([]);
@@ -52,7 +56,8 @@ export function AddCondition({ onAdd }: Props) {
           ))}
         </select>
       </label>
-      {kind?.choices ? (
+      {Picker && <Picker onAdd={(value) => onAdd(name, value)} />}
+      {Picker ? null : kind?.choices ? (
         <div class="choices">
           {kind.choices.map(([value, label]) => (
             <button type="button" class="button" key={value} onClick={() => onAdd(name, value)}>

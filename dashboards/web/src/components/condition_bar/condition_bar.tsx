@@ -9,6 +9,8 @@ import {
 } from "../../state/conditions";
 import { usePlace } from "../../state/location";
 import { AddCondition } from "./add_condition";
+import { shownValue } from "./shown_value";
+import { TrackTitle } from "./track_title";
 
 const thresholds: [string, string][] = [
   ["0", "every play"],
@@ -60,6 +62,9 @@ export function ConditionBar() {
   const [open, setOpen] = useState(false);
   const from = params.get("from") ?? "";
   const to = params.get("to") ?? "";
+  const [custom, setCustom] = useState(false);
+  const known = presets.some(([name]) => preset(name).from === from && preset(name).to === to);
+  const dates = custom || !known;
   const chips = chipsOf(params);
   const changed = [...conditionsIn(params).keys()].length > 0;
   return (
@@ -73,22 +78,32 @@ export function ConditionBar() {
               <button
                 type="button"
                 key={name}
-                aria-pressed={span.from === from && span.to === to}
-                onClick={() => setParams(span)}
+                aria-pressed={!dates && span.from === from && span.to === to}
+                onClick={() => {
+                  setCustom(false);
+                  setParams(span);
+                }}
               >
                 {label}
               </button>
             );
           })}
+          <button type="button" aria-pressed={dates} onClick={() => setCustom(true)}>
+            Dates …
+          </button>
         </fieldset>
-        <label class="field">
-          <span>From</span>
-          <input type="date" value={from} onChange={(e) => setParams({ from: e.currentTarget.value })} />
-        </label>
-        <label class="field">
-          <span>to before</span>
-          <input type="date" value={to} onChange={(e) => setParams({ to: e.currentTarget.value })} />
-        </label>
+        {dates && (
+          <>
+            <label class="field">
+              <span>From</span>
+              <input type="date" value={from} onChange={(e) => setParams({ from: e.currentTarget.value })} />
+            </label>
+            <label class="field">
+              <span>to before</span>
+              <input type="date" value={to} onChange={(e) => setParams({ to: e.currentTarget.value })} />
+            </label>
+          </>
+        )}
         <label class="field">
           <span>Count</span>
           <select
@@ -135,7 +150,7 @@ export function ConditionBar() {
           {chips.map(({ name, label, value }) => (
             <li key={`${name}=${value}`}>
               <span>
-                {label}: <b>{value}</b>
+                {label}: <b>{name === "track" ? <TrackTitle track={value} /> : shownValue(name, value)}</b>
               </span>
               <button
                 type="button"

@@ -6,7 +6,7 @@ const rowsMax = 500;
 function shown(cell: Cell | undefined, column: Column): string {
   if (cell === null || cell === undefined) return "–";
   if (typeof cell === "number" && column.type === "integer") return count(cell);
-  if (column.type === "instant") return String(cell).replace("T", " ").replace("Z", "").slice(0, 19);
+  if (column.type === "instant") return String(cell).replace("T", " ").slice(0, 16);
   return String(cell);
 }
 

@@ -22,6 +22,7 @@ function Coverage() {
   const asked = useAnswer("feature_sources");
   return (
     <ChartCard
+      wide
       title="Audio features"
       note="Where they come from, by listening time"
       asked={asked}
@@ -101,6 +102,7 @@ function Rejects() {
   const asked = useAnswer("rejects");
   return (
     <ChartCard
+      wide
       title="Refused records"
       note={
         asked.answer && asked.answer.rows.length > 0
@@ -126,8 +128,8 @@ export function Data() {
       <ImportDrop />
       <div class="grid">
         <Sources />
-        <Coverage />
         <Catalogues />
+        <Coverage />
         <Rejects />
       </div>
     </>

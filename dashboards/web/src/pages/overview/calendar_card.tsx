@@ -85,7 +85,8 @@ export function CalendarCard() {
       }
     >
       {() => (
-        <div class="scroll-x">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
+        <section class="scroll-x" tabIndex={0} aria-label="Calendar">
           <div style={{ minWidth: "680px" }}>
             <Chart
               options={options}
@@ -98,7 +99,7 @@ export function CalendarCard() {
               }}
             />
           </div>
-        </div>
+        </section>
       )}
     </ChartCard>
   );

@@ -26,25 +26,26 @@ const grains: [string, string][] = [
   ["year", "by year"],
 ];
 
-/** The grain that the address asks for; months unless it says otherwise. */
-export function useGrain(): string {
-  return usePlace().params.get("grain") ?? "month";
+/** The grain that the address asks for; unless it says, the card's usual one. */
+export function useGrain(usual = "month"): string {
+  return usePlace().params.get("grain") ?? usual;
 }
 
-export function GrainChoice() {
-  const grain = useGrain();
+export function GrainChoice({ usual = "month" }: { usual?: string }) {
+  const grain = useGrain(usual);
   return (
     <Choice
       label="Length of a period"
       value={grain}
       choices={grains}
-      onChange={(v) => setParams({ grain: v === "month" ? "" : v }, true)}
+      onChange={(v) => setParams({ grain: v }, true)}
     />
   );
 }
 
 export function TimelineCard() {
   const grain = useGrain();
+  const { params } = usePlace();
   const asked = useAnswer("timeline", { grain });
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<PeriodRow>(asked.answer) : [];
@@ -92,7 +93,10 @@ export function TimelineCard() {
     <ChartCard
       wide
       title="Listening over time"
-      note={best && `Most in ${period(best.period, grain)}: ${duration(best.ms)}.`}
+      note={
+        best &&
+        `Most in ${period(best.period, grain)}: ${duration(best.ms)}. Click a bar to look at it alone.`
+      }
       asked={asked}
       chartRef={chart}
       controls={<GrainChoice />}
@@ -103,6 +107,16 @@ export function TimelineCard() {
           options={options}
           height={300}
           chartRef={chart}
+          onClick={(p) => {
+            const at = p.dataIndex ?? -1;
+            const row = rows[at];
+            const from = params.get("from") ?? "";
+            if (row)
+              setParams({
+                from: [row.period, from].sort().at(-1) ?? "",
+                to: rows[at + 1]?.period ?? params.get("to") ?? "",
+              });
+          }}
           label={`Hours of listening, ${rows.length} periods. ${best ? `Most in ${period(best.period, grain)}.` : ""}`}
         />
       )}

@@ -5,7 +5,7 @@ import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
-import { addCondition } from "../../state/conditions";
+import { addConditions } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures, featureLabel } from "../../text/features";
 import { count } from "../../text/format";
@@ -76,7 +76,11 @@ export function DistributionCard() {
           label={`Streams by ${featureLabel(feature)}.`}
           onClick={(p) => {
             const row = rows[p.dataIndex ?? -1];
-            if (row) addCondition("feature", `${feature}>=${row.bin_from}`);
+            if (row)
+              addConditions([
+                ["feature", `${feature}>=${row.bin_from}`],
+                ["feature", `${feature}<${row.bin_to}`],
+              ]);
           }}
         />
       )}

@@ -38,7 +38,7 @@ export function tellDrift(rows: DriftRow[]): string {
 }
 
 export function DriftCard() {
-  const grain = useGrain();
+  const grain = useGrain("quarter");
   const asked = useAnswer("taste_timeline", { grain });
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<DriftRow>(asked.answer) : [];
@@ -69,7 +69,7 @@ export function DriftCard() {
         splitLine: { show: false },
         axisLabel: { color: c.muted, hideOverlap: true },
       }),
-      yAxis: axis(c, { type: "value", min: 0, max: 1, splitNumber: 4, axisLine: { show: false } }),
+      yAxis: axis(c, { type: "value", min: 0, max: 1, interval: 0.25, axisLine: { show: false } }),
       series: drawn.map((feature, i) => {
         const own = new Map(rows.filter((r) => r.feature === feature).map((r) => [r.period, r.mean]));
         return {
@@ -93,7 +93,7 @@ export function DriftCard() {
       asked={asked}
       chartRef={chart}
       height={360}
-      controls={<GrainChoice />}
+      controls={<GrainChoice usual="quarter" />}
       empty="No audio features are known for these plays."
     >
       {() => (

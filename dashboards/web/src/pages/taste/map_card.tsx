@@ -5,6 +5,7 @@ import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
+import { addConditions } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
 import { featureLabel, features } from "../../text/features";
 import { duration, plural } from "../../text/format";
@@ -100,6 +101,16 @@ export function MapCard() {
           options={options}
           height={360}
           chartRef={chart}
+          onClick={(p) => {
+            const row = rows[p.dataIndex ?? -1];
+            if (row)
+              addConditions([
+                ["feature", `${x}>=${row.x_bin.toFixed(2)}`],
+                ["feature", `${x}<${(row.x_bin + 0.05).toFixed(2)}`],
+                ["feature", `${y}>=${row.y_bin.toFixed(2)}`],
+                ["feature", `${y}<${(row.y_bin + 0.05).toFixed(2)}`],
+              ]);
+          }}
           label={`Map of streams by ${featureLabel(x)} and ${featureLabel(y)}, ${rows.length} cells.`}
         />
       )}

@@ -25,6 +25,12 @@ function shown(row: ProfileRow): string {
   return row.mean.toFixed(2);
 }
 
+/** Where a value lies on its axis, 0..1: tempo from 40 to 220 BPM, loudness from -30 to 0 dB. */
+export function onScale(value: number, unit: string): number {
+  const share = unit === "BPM" ? (value - 40) / 180 : unit === "dB" ? (value + 30) / 30 : value;
+  return Math.max(0, Math.min(1, share));
+}
+
 export function ProfileCard({ asked }: { asked: Asked }) {
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<ProfileRow>(asked.answer) : [];
@@ -50,13 +56,12 @@ export function ProfileCard({ asked }: { asked: Asked }) {
           data: [
             {
               value: features.map((f) => of(f.name)?.p90 ?? 0),
-              lineStyle: { width: 0 },
-              areaStyle: { color: c.accent, opacity: 0.1 },
+              lineStyle: { width: 1, color: c.accent, opacity: 0.35 },
+              areaStyle: { color: c.accent, opacity: 0.07 },
             },
             {
               value: features.map((f) => of(f.name)?.p10 ?? 0),
-              lineStyle: { width: 0 },
-              areaStyle: { color: c.card, opacity: 0.85 },
+              lineStyle: { width: 1, color: c.accent, opacity: 0.5, type: "dashed" },
             },
             {
               value: features.map((f) => of(f.name)?.mean ?? 0),
@@ -73,7 +78,7 @@ export function ProfileCard({ asked }: { asked: Asked }) {
     <ChartCard
       wide
       title="Profile"
-      note="The line is the average stream; the pale band holds the middle four fifths."
+      note="The strong line is the average stream. Four streams in five lie between the pale edge and the dashes, on the scales within the pale bar."
       asked={asked}
       chartRef={chart}
       height={380}
@@ -91,12 +96,7 @@ export function ProfileCard({ asked }: { asked: Asked }) {
             {[...features, ...otherFeatures].map((f) => {
               const row = of(f.name);
               if (!row) return null;
-              const share =
-                row.unit === "0..1"
-                  ? row.mean
-                  : row.unit === "BPM"
-                    ? (row.mean - 40) / 180
-                    : (row.mean + 30) / 30;
+              const at = (value: number) => onScale(value, row.unit) * 100;
               return (
                 <div key={f.name}>
                   <dt>
@@ -106,7 +106,8 @@ export function ProfileCard({ asked }: { asked: Asked }) {
                     <span class="scale" aria-hidden="true">
                       <span>{f.low}</span>
                       <i>
-                        <i style={{ left: `${Math.max(0, Math.min(1, share)) * 100}%` }} />
+                        <s style={{ left: `${at(row.p10)}%`, width: `${at(row.p90) - at(row.p10)}%` }} />
+                        <i style={{ left: `${at(row.mean)}%` }} />
                       </i>
                       <span>{f.high}</span>
                     </span>

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { count, day, duration, percent, period, plural } from "./format";
+
+describe("duration", () => {
+  test.each([
+    [45_999, "45 s"],
+    [59 * 60_000, "59 min"],
+    [7_500_000, "2 h 5 min"],
+    [7_200_000, "2 h"],
+    [4 * 86_400_000 + 3 * 3_600_000, "4 d 3 h"],
+    [9_764_383_352, "113 d"],
+  ])("%d ms is %s", (ms, text) => expect(duration(ms)).toBe(text));
+});
+
+describe("percent", () => {
+  test.each([
+    [0, "0 %"],
+    [0.001, "< 1 %"],
+    [0.914, "91 %"],
+    [0.999, "99 %"],
+    [1, "100 %"],
+  ])("%d is %s, and only nothing is 0 and only all is 100", (share, text) =>
+    expect(percent(share)).toBe(text),
+  );
+});
+
+describe("period", () => {
+  test.each([
+    ["2015-04-01", "year", "2015"],
+    ["2015-04-01", "quarter", "Q2 2015"],
+    ["2015-04-01", "month", "Apr 2015"],
+    ["2015-04-06", "week", "6 Apr 2015"],
+  ])("%s by %s is %s", (text, grain, told) => expect(period(text, grain)).toBe(told));
+});
+
+test("numbers and words agree", () => {
+  expect(count(50243)).toBe("50,243");
+  expect(plural(1, "day")).toBe("1 day");
+  expect(plural(78, "day")).toBe("78 days");
+  expect(day("2020-10-11T23:00:00Z")).toBe("11 Oct 2020");
+});

@@ -1,0 +1,214 @@
+/** Plausible answers in the server's form, the same on every run. Conditions narrow them, so that tests can see it. */
+
+const day = (n) => new Date(Date.UTC(2022, 0, 1) + n * 86_400_000).toISOString().slice(0, 10);
+const month = (n) => `${2022 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, "0")}-01`;
+const times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
+const wave = (i, step) => (1 + Math.sin(i * step)) / 2;
+const unitFeatures = [
+  "acousticness",
+  "danceability",
+  "energy",
+  "instrumentalness",
+  "liveness",
+  "speechiness",
+  "valence",
+];
+const artists = times(40, (i) => `Artist ${i + 1}`);
+
+/** Each metric: columns as "name:type:unit", and rows for a weight 0..1 and the query. */
+export const metrics = {
+  overview: {
+    columns:
+      "plays_all:integer:plays plays:integer:plays ms:integer:ms tracks:integer:tracks artists:integer:artists albums:integer:albums first_play:instant:UTC last_play:instant:UTC active_days:integer:days",
+    rows: (w) => [
+      w === 0
+        ? [0, 0, 0, 0, 0, 0, null, null, 0]
+        : [
+            Math.round(60000 * w),
+            Math.round(52000 * w),
+            Math.round(12e9 * w),
+            5000,
+            400,
+            600,
+            "2022-01-01T08:00:00Z",
+            "2024-12-30T21:00:00Z",
+            900,
+          ],
+    ],
+  },
+  top_tracks: {
+    columns:
+      "rank:integer: track_id:text: track:text: artist:text: plays:integer:plays ms:integer:ms first_play:instant:UTC last_play:instant:UTC",
+    rows: (w) =>
+      times(20, (i) => [
+        i + 1,
+        `track${i}`,
+        `Track ${i + 1}`,
+        artists[i % 7],
+        Math.round((240 - i * 9) * w),
+        9e6,
+        "2022-01-02T08:00:00Z",
+        "2024-11-02T08:00:00Z",
+      ]),
+  },
+  top_artists: {
+    columns: "rank:integer: artist:text: plays:integer:plays ms:integer:ms tracks:integer:tracks",
+    rows: (w) => artists.map((a, i) => [i + 1, a, Math.round(3000 * w) - i * 40, 4e8, 20]),
+  },
+  top_albums: {
+    columns: "rank:integer: album:text: artist:text: plays:integer:plays ms:integer:ms tracks:integer:tracks",
+    rows: () => times(12, (i) => [i + 1, `Album ${i + 1}`, artists[i], 900 - i * 50, 2e8, 11]),
+  },
+  top_genres: {
+    columns: "rank:integer: genre:text: plays:integer:plays ms:integer:ms artists:integer:artists",
+    rows: () => times(12, (i) => [i + 1, `genre ${i + 1}`, 4000 - i * 200, 8e8, 30]),
+  },
+  timeline: {
+    columns: "period:date: plays:integer:plays ms:integer:ms tracks:integer:tracks artists:integer:artists",
+    rows: (w) => times(36, (i) => [month(i), 900, Math.round((6e7 + wave(i, 0.5) * 9e7) * w), 300, 80]),
+  },
+  calendar: {
+    columns: "date:date: plays:integer:plays ms:integer:ms",
+    rows: () => times(1000, (i) => [day(i), 20, Math.round(wave(i, 0.37) * 2e7)]),
+  },
+  clock: {
+    columns: "weekday:integer: hour:integer: plays:integer:plays ms:integer:ms",
+    rows: () => times(168, (i) => [Math.floor(i / 24) + 1, i % 24, 90, Math.round(wave(i % 24, 0.3) * 9e7)]),
+  },
+  sessions: {
+    columns: "started:instant:UTC ended:instant:UTC plays:integer:plays ms:integer:ms",
+    rows: () =>
+      times(500, (i) => [
+        `${day(i)}T07:00:00Z`,
+        `${day(i)}T08:00:00Z`,
+        12,
+        Math.round(wave(i, 0.9) * 1.1e7) + 1,
+      ]),
+  },
+  streaks: {
+    columns: "start:date: end:date: days:integer:days",
+    rows: () => times(8, (i) => [day(i * 90), day(i * 90 + 60 - i * 5), 61 - i * 5]),
+  },
+  discoveries: {
+    columns:
+      "period:date: new_tracks:integer:tracks new_artists:integer:artists plays_of_new:integer:plays plays:integer:plays",
+    rows: () => times(36, (i) => [month(i), 60, 12, 120, 800]),
+  },
+  diversity: {
+    columns:
+      "period:date: artists:integer:artists plays:integer:plays effective_artists:decimal:artists top_share:decimal:share",
+    rows: () => times(36, (i) => [month(i), 90, 800, 40 + wave(i, 0.4) * 20, 0.11]),
+  },
+  skips: {
+    columns: "artist:text: plays_all:integer:plays skipped:integer:plays share:decimal:share",
+    rows: () => times(10, (i) => [artists[i], 900 - i * 50, 90 - i * 5, 0.1]),
+  },
+  repeats: {
+    columns: "track_id:text: track:text: artist:text: date:date: plays:integer:plays",
+    rows: () => times(10, (i) => [`track${i}`, `Track ${i + 1}`, artists[i], day(i * 31), 12 - i]),
+  },
+  habits: {
+    columns: "dimension:text: value:text: plays_all:integer:plays ms:integer:ms",
+    rows: () => [
+      ["platform", "ios", 30000, 6e9],
+      ["platform", "windows", 20000, 4e9],
+      ["platform", null, 10000, 2e9],
+      ["country", "FR", 60000, 12e9],
+      ["shuffle", "yes", 20000, 4e9],
+    ],
+  },
+  taste_profile: {
+    columns:
+      "feature:text: unit:text: mean:decimal: stddev:decimal: p10:decimal: p50:decimal: p90:decimal: plays:integer:plays coverage_ms:decimal:share",
+    rows: () => [
+      ...unitFeatures.map((f, i) => [
+        f,
+        "0..1",
+        0.15 + i * 0.1,
+        0.2,
+        0.05,
+        0.15 + i * 0.1,
+        0.95,
+        50000,
+        0.91,
+      ]),
+      ["loudness", "dB", -9.2, 4, -16, -8, -4, 50000, 0.91],
+      ["tempo", "BPM", 118.4, 28, 82, 118, 160, 50000, 0.91],
+    ],
+  },
+  taste_distribution: {
+    columns: "feature:text: bin_from:decimal: bin_to:decimal: plays:integer:plays ms:integer:ms",
+    rows: () =>
+      unitFeatures.flatMap((f) =>
+        times(20, (i) => [f, i / 20, (i + 1) / 20, Math.round(wave(i, 0.3) * 4000), 1e8]),
+      ),
+  },
+  taste_timeline: {
+    columns: "period:date: feature:text: mean:decimal: plays:integer:plays",
+    rows: () =>
+      times(12, (p) =>
+        unitFeatures.map((f, i) => [month(p * 3), f, 0.3 + wave(p + i, 0.5) * 0.3, 800]),
+      ).flat(),
+  },
+  taste_clock: {
+    columns: "hour:integer: feature:text: mean:decimal: plays:integer:plays",
+    rows: () =>
+      times(24, (h) => unitFeatures.map((f, i) => [h, f, 0.4 + wave(h + i, 0.26) * 0.2, 800])).flat(),
+  },
+  taste_map: {
+    columns: "x_bin:decimal: y_bin:decimal: plays:integer:plays ms:integer:ms",
+    rows: () =>
+      times(300, (i) => [(i % 20) / 20, Math.floor(i / 20) / 20, Math.round(wave(i, 0.21) * 90) + 1, 1e7]),
+  },
+  sources: {
+    columns:
+      "source:text: plays:integer:plays merged:integer:events first_play:instant:UTC last_play:instant:UTC",
+    rows: () => [["extended", 60000, 12, "2022-01-01T08:00:00Z", "2024-12-30T21:00:00Z"]],
+  },
+  rejects: {
+    columns: "source:text: file:text: position:text: reason:text: count:integer:records",
+    rows: () => [
+      ["extended streaming history", "Streaming_History_Audio_0.json", "record 7", "ts is missing", 1],
+    ],
+  },
+  catalogue: {
+    columns: "catalogue:text: tracks:integer:tracks conflicts:integer:tracks added:date:",
+    rows: () => [["tracks", 6444, 3, "2024-12-30"]],
+  },
+  feature_sources: {
+    columns: "provenance:text: tracks:integer:tracks plays:integer:plays ms:integer:ms",
+    rows: () => [
+      ["catalogue id", 4500, 45000, 10e9],
+      ["catalogue names", 300, 3000, 1e9],
+      ["none", 200, 4000, 1e9],
+    ],
+  },
+};
+
+/** An answer under a query; an artist called "Nobody" has no plays. */
+export function answer(name, query) {
+  const { columns, rows } = metrics[name];
+  const narrowed = query.has("artist") || query.has("from") || query.has("hours");
+  const weight = query.get("artist") === "Nobody" ? 0 : narrowed ? 0.25 : 1;
+  const made = weight === 0 && name !== "overview" ? [] : rows(weight);
+  return {
+    metric: name,
+    listener: "me",
+    conditions: Object.fromEntries(query),
+    data_version: "mock",
+    columns: columns.split(" ").map((text) => {
+      const [column, type, unit] = text.split(":");
+      return { name: column, type, unit };
+    }),
+    rows: made.slice(0, Number(query.get("limit") ?? 100_000)),
+    limits: { feature_coverage_ms: 0.91, rejects: 1 },
+  };
+}
+
+export function values(dimension, text) {
+  const all = dimension === "artist" ? artists : times(8, (i) => `${dimension} ${i + 1}`);
+  return all
+    .filter((v) => v.toLowerCase().includes(text.toLowerCase()))
+    .slice(0, 12)
+    .map((value, i) => ({ value, plays: 900 - i }));
+}

@@ -1,0 +1,92 @@
+/** Serves dist/ and the API's form without the real server: node tests/mock/server.mjs [port]. */
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname } from "node:path";
+import { answer, metrics, values } from "./answers.mjs";
+
+const dist = new URL("../../dist/", import.meta.url);
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+function json(response, status, body) {
+  const type = status === 200 ? "application/json" : "application/problem+json";
+  response.writeHead(status, { "Content-Type": type }).end(JSON.stringify(body));
+}
+
+function refuse(response, status, detail, hint) {
+  json(response, status, { type: "about:blank", title: "refused", status, detail, hint });
+}
+
+function events(response, list) {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  for (const [name, data] of list) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+async function takeImport(request, response, query) {
+  let bytes = 0;
+  for await (const piece of request) bytes += piece.length;
+  const file = query.get("name");
+  const sums = { read: 10, accepted: 7, duplicate: 2, rejected: 1 };
+  const progress = { phase: "read", bytes, total_bytes: bytes, rows: 10, rows_per_s: 1000, seconds_left: 0 };
+  events(response, [
+    ["progress", progress],
+    ["file", { file, kind: "extended streaming history", ...sums }],
+    ["done", { ...sums, seconds: 0.01, data_version: "mock2" }],
+  ]);
+  response.end();
+}
+
+async function page(response, path) {
+  const wanted = extname(path) ? path.slice(1) : "index.html";
+  const body = await readFile(new URL(wanted, dist));
+  response.writeHead(200, {
+    "Content-Type": types[extname(wanted)] ?? "application/octet-stream",
+    "Content-Security-Policy":
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:",
+  });
+  response.end(body);
+}
+
+async function handle(request, response) {
+  const { pathname, searchParams } = new URL(request.url, "http://localhost");
+  if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
+  if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
+  if (pathname === "/api/v1/values") {
+    const found = values(searchParams.get("dimension"), searchParams.get("q") ?? "");
+    return json(response, 200, { values: found });
+  }
+  if (pathname.startsWith("/api/v1/metrics/")) {
+    const name = pathname.split("/").at(-1);
+    if (!metrics[name]) return refuse(response, 404, `no metric is called ${name}`, "earprint metrics");
+    if (searchParams.get("hours") === "99-1")
+      return refuse(response, 400, "hours: '99-1' is not allowed", "a span such as 0-24");
+    return json(response, 200, answer(name, searchParams));
+  }
+  if (pathname.startsWith("/api/")) return refuse(response, 404, "no such address", "");
+  return page(response, pathname);
+}
+
+/** Starts the mock on a port (0: any free one) and says where it is. */
+export async function startMock(port = 0) {
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error) => refuse(response, 404, String(error), ""));
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const { url } = await startMock(Number(process.argv[2] ?? 8300));
+  console.log(url);
+}

@@ -1,0 +1,32 @@
+import { mkdir } from "node:fs/promises";
+
+export const views = { overview: "/", habits: "/habits", taste: "/taste", data: "/data" };
+
+/** Waits until nothing on the page is awaited any more and the charts have come to rest. */
+export async function settled(page) {
+  await page.waitForFunction(
+    () =>
+      document.querySelector(".card, .notice") && !document.querySelector(".skeleton, .card[aria-busy=true]"),
+    null,
+    { timeout: 30_000 },
+  );
+  await page.waitForTimeout(700);
+}
+
+/** Takes the pictures of docs/screenshots: each view light, dark and on a phone. */
+export async function takeScreenshots(browser, base, folder) {
+  await mkdir(folder, { recursive: true });
+  for (const [colorScheme, width, suffix] of [
+    ["light", 1280, ""],
+    ["dark", 1280, "-dark"],
+    ["light", 390, "-phone"],
+  ]) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    for (const [name, path] of Object.entries(views)) {
+      await page.goto(base + path);
+      await settled(page);
+      await page.screenshot({ path: `${folder}/${name}${suffix}.png`, fullPage: true });
+    }
+    await page.close();
+  }
+}
