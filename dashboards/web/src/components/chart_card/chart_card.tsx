@@ -14,6 +14,8 @@ interface Props {
   children: (answer: Answer) => ComponentChildren;
   /** For saving the picture; cards without a chart leave it out. */
   chartRef?: { current: EChartsType | null };
+  /** The picture is a table already, so there is no other one to show. */
+  tabular?: boolean;
   controls?: ComponentChildren;
   empty?: string;
   wide?: boolean;
@@ -45,6 +47,7 @@ export function ChartCard({
   asked,
   children,
   chartRef,
+  tabular,
   controls,
   empty,
   wide,
@@ -65,9 +68,11 @@ export function ChartCard({
           {hasRows && (
             <fieldset class="tools">
               <legend class="visually-hidden">{title}: other forms</legend>
-              <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-                Table
-              </button>
+              {!tabular && (
+                <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+                  Table
+                </button>
+              )}
               {chartRef && (
                 <button type="button" onClick={() => chartRef.current && savePng(answer, chartRef.current)}>
                   PNG

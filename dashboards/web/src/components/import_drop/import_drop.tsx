@@ -89,8 +89,8 @@ export function ImportDrop() {
         <h2>Drop your Spotify export here</h2>
         <p>
           The zip as you got it, single JSON files, or a CSV of plays or of tracks with audio features.
-          Dropping a file twice changes nothing. Network addresses, user names and device details are thrown
-          away before anything is kept.
+          Dropping a file twice changes nothing. Network addresses, user names and user agents are thrown away
+          before anything is kept.
         </p>
       </div>
       <input

@@ -72,6 +72,7 @@ function Sources() {
   const asked = useAnswer("sources");
   return (
     <ChartCard
+      tabular
       title="Sources"
       note="Which file tells of the plays; merged ones were told twice and count once"
       asked={asked}
@@ -87,6 +88,7 @@ function Catalogues() {
   const asked = useAnswer("catalogue");
   return (
     <ChartCard
+      tabular
       title="Catalogues"
       note="Conflicts are tracks on which two statements differ; a fixed rule settles them"
       asked={asked}
@@ -103,6 +105,7 @@ function Rejects() {
   return (
     <ChartCard
       wide
+      tabular
       title="Refused records"
       note={
         asked.answer && asked.answer.rows.length > 0
