@@ -12,7 +12,7 @@
 --           event_id       bigint, details of the witness whose fields these are
 -- checks:   unique(listener, play_id)
 -- rule:     Events that agree in listener, track, end and milliseconds tell of one play; the richest source gives the
---           fields, among equals the smallest details. Account data knows minutes only: a row of it is told already
+--           fields, among equals the row that comes first by platform, country, reasons and flags. Account data knows minutes only: a row of it is told already
 --           when a more exact witness of the same listener, minute, milliseconds, title and artist exists.
 -- source:   docs/decisions/20261123_play_identity.md
 with retold as (
@@ -22,7 +22,9 @@ with retold as (
 ),
 ranked as (
   select w.listener, w.identity, w.details, row_number() over (partition by w.listener, w.identity
-      order by case w.source when 'extended' then 1 when 'csv' then 2 else 3 end, w.details) as choice
+      order by case w.source when 'extended' then 1 when 'csv' then 2 else 3 end, w.platform nulls last,
+        w.country nulls last, w.reason_start nulls last, w.reason_end nulls last, w.shuffle nulls last,
+        w.skipped nulls last, w.offline nulls last, w.details) as choice
   from raw_play w
   join retold r on w.listener = r.listener and w.identity = r.identity
 ),
