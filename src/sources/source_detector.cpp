@@ -17,7 +17,8 @@ using base::ErrorCode;
 
 constexpr std::size_t kHeadBytes = 64U << 10;
 constexpr std::string_view kWhatIsRead =
-    "Earprint reads Spotify's extended streaming history, account data, and CSV files with plays or audio features";
+    "Earprint reads Spotify's extended streaming history, account data, and CSV files with plays or audio "
+    "features";
 
 /// Gives the head that was looked at once more, then the rest.
 class ReplayReader final : public ports::ByteReader {
@@ -67,9 +68,24 @@ base::Failure Refuse(const std::string& name, std::string cause) {
   return base::Fail(ErrorCode::kUnsupported, "import", name, std::move(cause), std::string(kWhatIsRead));
 }
 
+/// Whether an object begins with one of the lists of YourLibrary.json; the first of them may fill the whole
+/// head.
+bool BeginsLikeLibrary(std::string_view head) {
+  static constexpr std::array<std::string_view, 8> kLists = {
+      "tracks", "albums", "shows", "episodes", "bannedTracks", "artists", "bannedArtists", "other"};
+  const std::size_t open = head.find('"');
+  const std::size_t close = open == std::string_view::npos ? open : head.find('"', open + 1);
+  if (close == std::string_view::npos) return false;
+  const std::string_view key = head.substr(open + 1, close - open - 1);
+  const std::size_t value = head.find_first_not_of(" \t\r\n:", close + 1);
+  return std::ranges::find(kLists, key) != kLists.end() && value != std::string_view::npos &&
+         head[value] == '[';
+}
+
 /// Names the well-known strangers, so that the refusal helps.
 std::string WhatItLooksLike(std::string_view head) {
-  if (HasAnyKey(head, {"maloja", "scrobbles"})) return "it is a Maloja export; other services' histories are not read yet";
+  if (HasAnyKey(head, {"maloja", "scrobbles"}))
+    return "it is a Maloja export; other services' histories are not read yet";
   if (HasAnyKey(head, {"listened_at", "track_metadata"})) {
     return "it is a ListenBrainz export; other services' histories are not read yet";
   }
@@ -79,7 +95,8 @@ std::string WhatItLooksLike(std::string_view head) {
   return "it is JSON, but none of the files of a Spotify privacy export";
 }
 
-base::Result<std::unique_ptr<ports::EventSource>> DetectJson(const ports::InputFile& file, std::string_view head,
+base::Result<std::unique_ptr<ports::EventSource>> DetectJson(const ports::InputFile& file,
+                                                             std::string_view head,
                                                              std::unique_ptr<ports::ByteReader> reader,
                                                              const DetectOptions& options) {
   const std::string name = base::AsciiLower(file.base_name);
@@ -93,7 +110,8 @@ base::Result<std::unique_ptr<ports::EventSource>> DetectJson(const ports::InputF
         (is_empty && is_extended_name)) {
       return std::make_unique<JsonHistorySource>(std::move(reader), history);
     }
-    if (HasKey(head, "endTime") || HasKey(head, "msPlayed") || (is_empty && name.starts_with("streaminghistory"))) {
+    if (HasKey(head, "endTime") || HasKey(head, "msPlayed") ||
+        (is_empty && name.starts_with("streaminghistory"))) {
       history.shape = HistoryShape::kAccount;
       return std::make_unique<JsonHistorySource>(std::move(reader), history);
     }
@@ -103,8 +121,9 @@ base::Result<std::unique_ptr<ports::EventSource>> DetectJson(const ports::InputF
   if (HasKey(head, "playlists") && !is_api_answer) {
     return std::make_unique<JsonLibrarySource>(std::move(reader), options.listener, LibraryShape::kPlaylists);
   }
-  if (HasKey(head, "tracks") && HasAnyKey(head, {"albums", "shows", "bannedTracks", "artists"}) && !is_api_answer) {
-    return std::make_unique<JsonLibrarySource>(std::move(reader), options.listener, LibraryShape::kYourLibrary);
+  if (BeginsLikeLibrary(head) && !is_api_answer) {
+    return std::make_unique<JsonLibrarySource>(std::move(reader), options.listener,
+                                               LibraryShape::kYourLibrary);
   }
   return Refuse(file.name, WhatItLooksLike(head));
 }
@@ -125,15 +144,17 @@ std::string WhyNoText(std::string_view head) {
 
 bool IsLeftAlone(std::string_view base_name) {
   static constexpr std::array<std::string_view, 16> kStems = {
-      "userdata",      "identity",      "identifiers",        "follow",    "searchqueries", "payments",
-      "userprompts",   "inferences",    "marquee",            "wrapped",   "readme",        "read_me",
-      "messagedata",   "yoursoundcaps", "podcastinteractivi", "technical"};
+      "userdata", "identity",    "identifiers", "follow",        "searchqueries",
+      "payments", "userprompts", "inferences",  "marquee",       "wrapped",
+      "readme",   "read_me",     "messagedata", "yoursoundcaps", "podcastinteractivi",
+      "technical"};
   const std::string name = base::AsciiLower(base_name);
   return name.ends_with(".pdf") || name == ".ds_store" || name.starts_with("._") ||
          std::ranges::any_of(kStems, [&name](std::string_view stem) { return name.starts_with(stem); });
 }
 
-base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file, const DetectOptions& options) {
+base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file,
+                                                               const DetectOptions& options) {
   auto reader = file.open();
   if (!reader) return std::unexpected(reader.error());
   auto head = ReadHead(**reader);

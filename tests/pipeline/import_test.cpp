@@ -1,0 +1,255 @@
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "app/asker.hpp"
+#include "app/pipeline.hpp"
+#include "metrics/answer_writer.hpp"
+#include "sources/demo/demo_listener.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace earprint::app {
+namespace {
+
+namespace fs = std::filesystem;
+using earprint::testing::TempFolder;
+
+const std::string kHistory2015 = "../shared/data/history";
+
+class FixedClock final : public ports::Clock {
+ public:
+  base::UtcMs Now() const override { return {1'795'400'000'000}; }  // 2026-11-23
+};
+
+/// A demo export of some thousand plays, made once for all tests of this file.
+struct DemoExport {
+  TempFolder folder;
+  sources::DemoTruth truth;
+  DemoExport() {
+    sources::DemoOptions options;
+    options.plays = 4'000;
+    auto written = sources::WriteDemo(folder.path(), options);
+    if (!written) std::abort();
+    truth = *written;
+  }
+  static const DemoExport& Get() {
+    static const DemoExport made;
+    return made;
+  }
+};
+
+std::vector<std::string> FilesUnder(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+/// One row for each silver table: how many rows, and a sum over all cells that no order of rows changes.
+std::string SilverFingerprint(Pipeline& pipeline) {
+  auto session = pipeline.engine().Connect();
+  EXPECT_TRUE(session);
+  auto tables = (*session)->Query(
+      "select table_name from information_schema.tables where table_name like 'silver%' and table_schema = "
+      "'main' order by 1");
+  EXPECT_TRUE(tables) << tables.error().Text();
+  std::string fingerprint;
+  for (const auto& row : tables->rows) {
+    const std::string name = std::get<std::string>(row[0]);
+    auto sum = (*session)->Query(
+        "select count(*), cast(coalesce(sum(cast(('0x' || substr(md5(cast(t as varchar)), 1, 12)) as "
+        "bigint)), 0) as varchar) from " +
+        name + " t");
+    EXPECT_TRUE(sum) << sum.error().Text();
+    fingerprint += name + " " + std::to_string(std::get<std::int64_t>(sum->rows[0][0])) + " " +
+                   std::get<std::string>(sum->rows[0][1]) + "\n";
+  }
+  return fingerprint;
+}
+
+std::unique_ptr<Pipeline> OpenAt(const std::string& path) {
+  static const FixedClock clock;
+  auto pipeline = Pipeline::Open({path}, clock);
+  EXPECT_TRUE(pipeline) << pipeline.error().Text();
+  return pipeline ? std::move(*pipeline) : nullptr;
+}
+
+ports::ImportSummary MustImport(Pipeline& pipeline, const std::vector<std::string>& paths) {
+  auto summary = pipeline.Import({.paths = paths}, {});
+  EXPECT_TRUE(summary) << summary.error().Text();
+  return summary ? *summary : ports::ImportSummary{};
+}
+
+std::int64_t CountPlays(Pipeline& pipeline, const std::string& where) {
+  auto table = (*pipeline.engine().Connect())->Query("select count(*) from silver_play where " + where);
+  EXPECT_TRUE(table) << table.error().Text();
+  return std::get<std::int64_t>(table->rows[0][0]);
+}
+
+TEST(Import, TellsTheDemoListenersTruth) {
+  TempFolder store;
+  auto pipeline = OpenAt(store / "s");
+  const auto summary = MustImport(*pipeline, {DemoExport::Get().folder.path()});
+  const auto& truth = DemoExport::Get().truth;
+  EXPECT_EQ(summary.total.read, summary.total.accepted + summary.total.duplicate + summary.total.rejected);
+  EXPECT_EQ(CountPlays(*pipeline, "true"), static_cast<std::int64_t>(truth.plays_true));
+  for (const auto& file : summary.files)
+    EXPECT_TRUE(file.refused.empty()) << file.file << ": " << file.refused;
+}
+
+TEST(Import, TwiceChangesNothing) {
+  TempFolder store;
+  auto pipeline = OpenAt(store / "s");
+  MustImport(*pipeline, {DemoExport::Get().folder.path()});
+  const std::string before = SilverFingerprint(*pipeline);
+  const std::string version = pipeline->DataVersion();
+  const auto again = MustImport(*pipeline, {DemoExport::Get().folder.path()});
+  EXPECT_EQ(again.total.accepted, 0U);
+  EXPECT_EQ(again.total.retold, 0U);
+  EXPECT_EQ(SilverFingerprint(*pipeline), before);
+  EXPECT_EQ(pipeline->DataVersion(), version);
+}
+
+TEST(Import, InAnyOrderAndPortionsGivesTheSameRows) {
+  TempFolder first, second;
+  auto at_once = OpenAt(first / "s");
+  MustImport(*at_once, {DemoExport::Get().folder.path()});
+  auto files = FilesUnder(DemoExport::Get().folder.path());
+  std::mt19937 random(7);
+  std::ranges::shuffle(files, random);
+  auto one_by_one = OpenAt(second / "s");
+  for (const std::string& file : files) MustImport(*one_by_one, {file});
+  EXPECT_EQ(SilverFingerprint(*one_by_one), SilverFingerprint(*at_once));
+}
+
+TEST(Import, RebuildFromTheLakeGivesTheSameRows) {
+  TempFolder store;
+  auto pipeline = OpenAt(store / "s");
+  auto files = FilesUnder(DemoExport::Get().folder.path());
+  for (const std::string& file : files) MustImport(*pipeline, {file});
+  const std::string before = SilverFingerprint(*pipeline);
+  ASSERT_TRUE(pipeline->Rebuild());
+  EXPECT_EQ(SilverFingerprint(*pipeline), before);
+}
+
+TEST(Import, ADamagedWarehouseIsDerivedAnew) {
+  TempFolder store;
+  std::string before;
+  {
+    auto pipeline = OpenAt(store / "s");
+    MustImport(*pipeline, {DemoExport::Get().folder.path()});
+    before = SilverFingerprint(*pipeline);
+  }
+  std::ofstream(store / "s/warehouse.duckdb", std::ios::binary | std::ios::trunc) << std::string(20'000, 'x');
+  auto pipeline = OpenAt(store / "s");
+  ASSERT_TRUE(pipeline);
+  EXPECT_EQ(SilverFingerprint(*pipeline), before);
+}
+
+TEST(Import, OneYearToldByThreeSourcesCountsOnce) {
+  if (!fs::exists(kHistory2015)) GTEST_SKIP() << "the real histories are not on this machine";
+  std::vector<std::string> sources = {kHistory2015 + "/extended_2015", kHistory2015 + "/short_2015", ""};
+  TempFolder csv;
+  // The CSV of 2015 alone, cut out of the long one.
+  const std::string gz = kHistory2015 + "/spotify_history_2013_2020.csv.gz";
+  const std::string cut = "zcat " + gz + " | awk 'NR==1 || /,2015-/' > " + (csv / "spotify_history_2015.csv");
+  ASSERT_EQ(std::system(cut.c_str()), 0);
+  sources[2] = csv / "spotify_history_2015.csv";
+  std::ranges::sort(sources);
+  std::string expected;
+  do {
+    TempFolder store;
+    auto pipeline = OpenAt(store / "s");
+    for (const std::string& source : sources) MustImport(*pipeline, {source});
+    // 2,809 rows: one exact duplicate, and one that differs in a flag only.
+    EXPECT_EQ(CountPlays(*pipeline, "true"), 2'807) << "told by three, counted once";
+    const std::string fingerprint = SilverFingerprint(*pipeline);
+    if (expected.empty()) expected = fingerprint;
+    EXPECT_EQ(fingerprint, expected) << "first: " << sources[0];
+  } while (std::ranges::next_permutation(sources).found);
+}
+
+TEST(Import, TwoProcessesCannotWriteOneFolder) {
+  TempFolder store;
+  auto pipeline = OpenAt(store / "s");
+  const FixedClock clock;
+  auto second = Pipeline::Open({store / "s"}, clock);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, base::ErrorCode::kConflict);
+}
+
+TEST(Import, NothingOfThePersonIsStored) {
+  TempFolder store, files;
+  std::ofstream(files / "Streaming_History_Audio_2020_0.json")
+      << R"([{"ts":"2020-01-01T10:00:00Z","username":"secretname","ip_addr_decrypted":"203.0.113.77","user_agent_decrypted":"SecretAgent",)"
+      << R"("ms_played":40000,"master_metadata_track_name":"A","master_metadata_album_artist_name":"B","spotify_track_uri":"spotify:track:0000000000000000000001"},)"
+      << R"({"ts":"never","username":"secretname","ip_addr":"203.0.113.77","ms_played":1},{"ip_addr":"203.0.113.77","username":"secretname","ms_played":)";
+  auto pipeline = OpenAt(store / "s");
+  const auto summary = MustImport(*pipeline, {files.path()});
+  EXPECT_EQ(summary.total.accepted, 1U);
+  EXPECT_EQ(summary.total.rejected, 2U);
+  auto raw =
+      (*pipeline->engine().Connect())
+          ->Query("select raw from raw_dead_letter union all select cast(p as varchar) from raw_play p");
+  ASSERT_TRUE(raw);
+  for (const auto& row : raw->rows) {
+    const auto& text = std::get<std::string>(row[0]);
+    EXPECT_EQ(text.find("203.0.113"), std::string::npos) << text;
+    EXPECT_EQ(text.find("secretname"), std::string::npos) << text;
+    EXPECT_EQ(text.find("SecretAgent"), std::string::npos) << text;
+  }
+}
+
+/// Runs the real program and kills it after so many microseconds (0: lets it end); its exit code, -1 when
+/// killed.
+int RunBinary(const std::vector<std::string>& arguments, useconds_t kill_after_us) {
+  std::vector<char*> argv;
+  std::vector<std::string> all = {EARPRINT_BINARY};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  for (std::string& argument : all) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int nowhere = ::open("/dev/null", O_WRONLY);
+    ::dup2(nowhere, 1);
+    ::dup2(nowhere, 2);
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
+  }
+  if (kill_after_us > 0) {
+    ::usleep(kill_after_us);
+    ::kill(child, SIGKILL);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Import, KilledAtAnyMomentAndRunAgainGivesTheSameRows) {
+  TempFolder calm;
+  const std::string& files = DemoExport::Get().folder.path();
+  ASSERT_EQ(RunBinary({"--data", calm / "s", "import", files}, 0), 0);
+  const std::string expected = SilverFingerprint(*OpenAt(calm / "s"));
+  std::mt19937 random(11);
+  for (int round = 0; round < 6; ++round) {
+    TempFolder store;
+    for (int kills = 0; kills < 3; ++kills) {
+      RunBinary({"--data", store / "s", "import", files},
+                std::uniform_int_distribution<useconds_t>(5'000, 1'500'000)(random));
+    }
+    ASSERT_EQ(RunBinary({"--data", store / "s", "import", files}, 0), 0) << "round " << round;
+    EXPECT_EQ(SilverFingerprint(*OpenAt(store / "s")), expected) << "round " << round;
+  }
+}
+
+}  // namespace
+}  // namespace earprint::app
