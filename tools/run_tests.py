@@ -71,7 +71,7 @@ def steps(quick: bool) -> Iterator[Step]:
     yield Step("compile release", ["cmake", "--build", "build/release", "-j", JOBS], once, slow=True, needs="configure release")
     yield Step("figures against pandas", [python, "-m", "pytest", "-q", "tests/crosscheck"], test_counts.pytest,
                slow=True, needs="compile release", environment={"EARPRINT_BINARY": str(ROOT / "build/release/earprint")})
-    yield Step("page, in the browser", ["npm", "run", "--silent", "e2e"], test_counts.browser, WEB,
+    yield Step("page, in the browser", [python, str(ROOT / "tools/with_demo.py"), "npm", "run", "--silent", "e2e"], test_counts.browser, WEB,
                slow=True, needs="compile release")
 
 

@@ -67,7 +67,8 @@ def vitest(words: str) -> Counts:
 
 
 def browser(words: str) -> Counts:
-    """'30 passed, 1 failed', the browser tests' last line; skips are told as ', 2 skipped'."""
-    line = [row for row in _COLOUR.sub("", words).splitlines() if re.search(r"\b\d+ passed\b", row)]
-    tail = line[-1] if line else ""
-    return Counts(_last(r"(\d+) passed", tail), _last(r"(\d+) failed", tail), _last(r"(\d+) skipped", tail))
+    """Node's test runner: '# pass 20' or 'ℹ pass 20', likewise fail, cancelled and skipped."""
+    def told(what: str) -> int:
+        return _last(rf"^(?:#|ℹ) {what} (\d+)", words)
+
+    return Counts(told("pass"), told("fail") + told("cancelled"), told("skipped"))
