@@ -99,7 +99,8 @@ Response Api::Answer(const Request& request) {
   const auto begin = std::chrono::steady_clock::now();
   Response response = Route(request);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
-  meter_.Count(request.path, response.status, spent.count());
+  // An import is counted when it has ended, with the time that it took.
+  if (!response.stream) meter_.Count(request.path, response.status, spent.count());
   return response;
 }
 
@@ -177,18 +178,23 @@ Response Api::AnswerValues(const Request& request) {
                                    std::string(request.Query("listener")), limit));
 }
 
-Response Api::StreamImport(ports::ImportRequest import) {
+Response Api::StreamImport(const Request& request, ports::ImportRequest import) {
   Response response{.content_type = "text/event-stream"};
-  response.stream = [this, import = std::move(import)](const SendEvent& send) {
+  response.stream = [this, path = request.path, import = std::move(import)](const SendEvent& send) {
     const ports::ImportObserver observer{
         .on_progress =
             [&send](const ports::ImportProgress& progress) { send("progress", ProgressJson(progress)); },
         .on_file = [&send](const ports::FileReport& report) { send("file", FileJson(report)); }};
+    const auto begin = std::chrono::steady_clock::now();
     auto summary = backend_.import(import, observer);
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     if (!summary) {
-      send("error", Problem(summary.error()).body);
+      const Response problem = Problem(summary.error());
+      meter_.Count(path, problem.status, spent.count());
+      send("error", problem.body);
       return;
     }
+    meter_.Count(path, 200, spent.count());
     meter_.CountImport(summary->total);
     NoteVersion(summary->data_version);
     send("done", SummaryJson(*summary));
@@ -214,7 +220,7 @@ Response Api::AnswerImport(const Request& request) {
   if (import.shown_name.empty()) import.shown_name = "upload";
   import.listener = request.Query("listener");
   if (!as.empty()) import.as = as;
-  return StreamImport(std::move(import));
+  return StreamImport(request, std::move(import));
 }
 
 Response Api::AnswerLocalImport(const Request& request) {
@@ -240,7 +246,7 @@ Response Api::AnswerLocalImport(const Request& request) {
     if (!IsKind(as)) return NoSuchKind(as);
     import.as = as;
   }
-  return StreamImport(std::move(import));
+  return StreamImport(request, std::move(import));
 }
 
 }  // namespace earprint::server

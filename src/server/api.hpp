@@ -61,7 +61,7 @@ class Api {
   Response AnswerValues(const Request& request);
   Response AnswerImport(const Request& request);
   Response AnswerLocalImport(const Request& request);
-  Response StreamImport(ports::ImportRequest import);
+  Response StreamImport(const Request& request, ports::ImportRequest import);
   void NoteVersion(const std::string& seen);
 
   const ApiBackend& backend_;

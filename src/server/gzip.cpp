@@ -27,6 +27,10 @@ std::string Gzipped(std::string_view bytes, int level) {
   return packed;
 }
 
+bool PacksWell(std::string_view content_type) {
+  return content_type.starts_with("text/") || content_type.find("json") != std::string_view::npos;
+}
+
 bool AcceptsGzip(std::string_view accept_encoding) {
   for (const std::string_view part : base::Split(accept_encoding, ',')) {
     const std::size_t semicolon = part.find(';');

@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <set>
 #include <type_traits>
+#include <utility>
 
 #include "server/api.hpp"
 #include "server/http_server.hpp"
@@ -62,6 +63,19 @@ net::awaitable<std::invoke_result_t<Work&>> On(net::thread_pool& pool, Work work
   co_return co_await net::co_spawn(
       pool, [&work]() -> net::awaitable<Result> { co_return work(); }, net::use_awaitable);
 }
+
+/// Does something when a scope is left, however.
+template <typename Work>
+class AtEnd {
+ public:
+  explicit AtEnd(Work work) : work_(std::move(work)) {}
+  ~AtEnd() { work_(); }
+  AtEnd(const AtEnd&) = delete;
+  AtEnd& operator=(const AtEnd&) = delete;
+
+ private:
+  Work work_;
+};
 
 /// Serves one connection until it ends. Never throws.
 net::awaitable<void> ServeConnection(HttpCore& core, AnySocket socket, bool is_local);

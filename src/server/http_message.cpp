@@ -76,6 +76,10 @@ Response Problem(const base::Error& error, int status) {
   return response;
 }
 
+Response BadRequest(const std::string& cause, int status) {
+  return Problem({ErrorCode::kInvalidInput, "read request", "", cause, ""}, status);
+}
+
 base::Result<void> ParseTarget(std::string_view target, Request& request) {
   const auto malformed = [&target] {
     return base::Fail(ErrorCode::kInvalidInput, "read request", base::ToValidUtf8(target.substr(0, 80)),

@@ -44,6 +44,9 @@ struct Response {
 /// An RFC 9457 problem document. The status follows from the error's code unless given.
 Response Problem(const base::Error& error, int status = 0);
 
+/// A problem document for what is no proper request.
+Response BadRequest(const std::string& cause, int status);
+
 /// Splits a request target into a decoded path and query pairs; a plus in the query is a blank, as browsers
 /// send it. Errors: kInvalidInput broken percent encoding, text that is no UTF-8, a NUL, or no path.
 base::Result<void> ParseTarget(std::string_view target, Request& request);

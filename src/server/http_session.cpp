@@ -1,14 +1,14 @@
-// The only unit that includes Beast, since that takes 10 s and more to compile; hence its length.
+// The only unit that includes Beast, since that takes 10 s and more to compile.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "base/text.hpp"
+#include "server/event_queue.hpp"
 #include "server/gzip.hpp"
 #include "server/http_core.hpp"
 #include "server/upload_file.hpp"
@@ -31,47 +31,6 @@ constexpr std::size_t kGzipFromBytes = 1U << 10;
 constexpr int kFastLevel = 4;  // of gzip, for answers made once
 constexpr auto kEventPause = 100ms;
 
-/// An import's events on their way from its thread to the connection.
-struct EventQueue {
-  std::mutex mutex;
-  std::vector<std::pair<std::string, std::string>> events;
-  std::atomic<bool> ended = false;
-  std::atomic<bool> client_gone = false;
-
-  bool Push(std::string_view event, std::string_view data) {
-    const std::lock_guard lock(mutex);
-    // A client that reads slowly is told the newest progress only.
-    if (event == "progress" && !events.empty() && events.back().first == event) events.pop_back();
-    events.emplace_back(event, data);
-    return !client_gone;
-  }
-
-  std::string Text() {
-    const std::lock_guard lock(mutex);
-    std::string text;
-    for (const auto& [event, data] : events) text += "event: " + event + "\ndata: " + data + "\n\n";
-    events.clear();
-    return text;
-  }
-};
-
-/// Sets a flag or takes a pointer out again when a scope is left, however.
-template <typename Work>
-class AtEnd {
- public:
-  explicit AtEnd(Work work) : work_(std::move(work)) {}
-  ~AtEnd() { work_(); }
-  AtEnd(const AtEnd&) = delete;
-  AtEnd& operator=(const AtEnd&) = delete;
-
- private:
-  Work work_;
-};
-
-bool IsText(std::string_view type) {
-  return type.starts_with("text/") || type.find("json") != std::string_view::npos;
-}
-
 void AddCommonHeaders(http::fields& header) {
   header.set(http::field::server, "earprint");
   header.set("X-Content-Type-Options", "nosniff");
@@ -82,10 +41,6 @@ void AddCommonHeaders(http::fields& header) {
       "Content-Security-Policy",
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
       "frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-}
-
-Response BadRequest(const std::string& cause, int status) {
-  return Problem({ErrorCode::kInvalidInput, "read request", "", cause, ""}, status);
 }
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
@@ -313,7 +268,7 @@ net::awaitable<void> HttpSession::Write(const Request& request, Response respons
       response.lasting_body.empty() ? std::string_view(response.body) : response.lasting_body;
   bool packs = body.size() >= kGzipFromBytes && AcceptsGzip(request.Header("accept-encoding"));
   std::string packed;
-  if (packs && response.lasting_body.empty() && IsText(response.content_type)) {
+  if (packs && response.lasting_body.empty() && PacksWell(response.content_type)) {
     packed = co_await On(core_.workers, [body] { return Gzipped(body, kFastLevel); });
   }
   const std::string_view smaller = packed.empty() ? response.lasting_gzip : std::string_view(packed);
@@ -372,9 +327,10 @@ net::awaitable<void> HttpSession::WriteImport(Response response) {
   // Shared by this connection and the import, which goes on when the connection breaks.
   const auto queue = std::make_shared<EventQueue>();
   const AtEnd leave([&queue] { queue->client_gone = true; });
-  net::post(core_.imports, [queue, work = std::move(response.stream)]() mutable {
+  net::post(core_.imports, [&core = core_, queue, work = std::move(response.stream)]() mutable {
     try {
-      work([&queue](std::string_view event, std::string_view data) { return queue->Push(event, data); });
+      if (!core.stopping)
+        work([&queue](std::string_view event, std::string_view data) { return queue->Push(event, data); });
     } catch (const std::exception& thrown) {
       queue->Push("error",
                   Problem({ErrorCode::kRetryLater, "import", "", thrown.what(), "import it again"}).body);
@@ -386,7 +342,7 @@ net::awaitable<void> HttpSession::WriteImport(Response response) {
   net::steady_timer timer(core_.context);
   for (;;) {
     const bool ended = queue->ended;  // asked before the text is taken, so that none is left behind
-    std::string text = queue->Text();
+    std::string text = queue->Fetch();
     if (!text.empty()) co_await WriteEvents(std::move(text));
     if (ended || core_.stopping) break;
     timer.expires_after(kEventPause);

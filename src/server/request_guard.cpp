@@ -1,8 +1,7 @@
 #include "server/request_guard.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 
 #include "base/text.hpp"
 
@@ -14,26 +13,19 @@ using base::ErrorCode;
 
 constexpr std::size_t kShownBytesMax = 80;
 
-std::string WithoutBrackets(const std::string& host) {
-  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+/// The address that a host is when it is written in digits: "127.0.0.1", "[::1]".
+std::optional<boost::asio::ip::address> AddressOf(const std::string& host) {
+  const bool is_v6 = host.starts_with('[') && host.ends_with(']');
+  boost::system::error_code failed;
+  const auto address = boost::asio::ip::make_address(is_v6 ? host.substr(1, host.size() - 2) : host, failed);
+  if (failed || address.is_v6() != is_v6) return {};
+  return address;
 }
 
-bool IsAddress(const std::string& host) {
-  in_addr v4{};
-  in6_addr v6{};
-  return ::inet_pton(AF_INET, host.c_str(), &v4) == 1 ||
-         (host.starts_with('[') && ::inet_pton(AF_INET6, WithoutBrackets(host).c_str(), &v6) == 1);
-}
-
-bool IsLoopback(const std::string& host) {
-  constexpr unsigned kLoopbackNet = 127;
-  in_addr v4{};
-  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == kLoopbackNet;
-  in6_addr v6{};
-  if (host.starts_with('[') && ::inet_pton(AF_INET6, WithoutBrackets(host).c_str(), &v6) == 1) {
-    return IN6_IS_ADDR_LOOPBACK(&v6) != 0;
-  }
-  return host == "localhost";
+bool IsOurs(const std::string& host, const HostRules& rules) {
+  if (host == "localhost" || std::ranges::find(rules.names, host) != rules.names.end()) return true;
+  const auto address = AddressOf(host);
+  return address && (rules.any_address || address->is_loopback());
 }
 
 bool IsSameOrigin(std::string_view origin, std::string_view host) {
@@ -54,9 +46,7 @@ std::string HostName(std::string_view host) {
 std::optional<Response> RefuseForeign(const Request& request, const HostRules& rules) {
   if (request.is_local) return {};
   const std::string host = HostName(request.Header("host"));
-  const bool is_ours = IsLoopback(host) || (rules.any_address && IsAddress(host)) ||
-                       std::ranges::find(rules.names, host) != rules.names.end();
-  if (!is_ours) {
+  if (!IsOurs(host, rules)) {
     return Problem({ErrorCode::kUnauthorized, "answer", host.substr(0, kShownBytesMax),
                     "this server does not answer under that host name", "earprint serve --allow-host NAME"},
                    403);

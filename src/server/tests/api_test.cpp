@@ -147,6 +147,9 @@ TEST_F(ApiTest, TellsAFailedImportAsAnEvent) {
   request.upload_path = "where/it/lies";
   const std::string events = Events(api.Answer(request));
   EXPECT_TRUE(events.starts_with("error {\"type\":\"urn:earprint:problem:corrupt\"")) << events;
+  EXPECT_NE(
+      Ask("/metrics").body.find("earprint_http_requests_total{route=\"/api/v1/import\",status=\"500\"} 1\n"),
+      std::string::npos);
 }
 
 TEST_F(ApiTest, RefusesImportsThatItCannotUnderstand) {

@@ -55,6 +55,7 @@ class FakeBackend {
   std::string version = "v1";
   bool is_broken = false;
   std::chrono::milliseconds import_time{0};
+  std::function<void()> during_import;
   std::vector<ports::ImportRequest> imports;
   std::vector<std::uint64_t> sizes;     ///< of the files at the time of their import
   std::vector<std::string> beginnings;  ///< their first bytes
@@ -102,6 +103,7 @@ class FakeBackend {
     ports::ImportSummary summary;
     if (observer.on_progress) observer.on_progress({"read", 5, 10, 2, 100.5, 0.5});
     std::this_thread::sleep_for(import_time);
+    if (during_import) during_import();
     summary.files.push_back({.file = request.shown_name.empty() ? request.paths.at(0) : request.shown_name,
                              .kind = "history",
                              .read = 3,
