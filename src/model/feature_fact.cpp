@@ -1,6 +1,5 @@
 #include "model/feature_fact.hpp"
 
-
 #include "base/hash.hpp"
 #include "base/text.hpp"
 
@@ -53,21 +52,22 @@ const FeatureTrait& TraitOf(Feature feature) { return kTraits[static_cast<std::s
 
 void DropUnanalysed(FeatureFact& fact) {
   constexpr std::int64_t kSilence = -60'000'000;
-  bool all_zero = true;
+  constexpr int kZerosMin = 3;
+  int zeros = 0, others = 0;
   for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    const auto feature = static_cast<Feature>(i);
     const auto& value = fact.features[i];
-    const bool is_silence = static_cast<Feature>(i) == Feature::kLoudness && value && *value == kSilence;
-    const bool is_tone = static_cast<Feature>(i) == Feature::kKey || static_cast<Feature>(i) == Feature::kMode;
-    if (value && *value != 0 && !is_silence && !is_tone) all_zero = false;
+    if (!value || feature == Feature::kKey || feature == Feature::kMode) continue;  // 0 is C, and minor
+    const bool is_silence = feature == Feature::kLoudness && *value == kSilence;
+    ++(*value == 0 || is_silence ? zeros : others);
   }
-  if (all_zero) {
+  if (others == 0 && zeros >= kZerosMin) {
     fact.features.fill(std::nullopt);
     return;
   }
-  const bool unanalysed = IsZero(fact[Feature::kTempo]) || IsZero(fact[Feature::kTimeSignature]);
-  if (!unanalysed) return;
-  for (const Feature feature : {Feature::kTempo, Feature::kTimeSignature, Feature::kDanceability, Feature::kValence,
-                                Feature::kSpeechiness}) {
+  if (!IsZero(fact[Feature::kTempo]) && !IsZero(fact[Feature::kTimeSignature])) return;
+  for (const Feature feature : {Feature::kTempo, Feature::kTimeSignature, Feature::kDanceability,
+                                Feature::kValence, Feature::kSpeechiness}) {
     if (IsZero(fact[feature])) fact[feature].reset();
   }
 }
@@ -89,7 +89,8 @@ void AddFeatures(const FeatureFact& fact, EventBatch& batch) {
   AppendList("genres", fact.genres, payload);
   for (std::size_t i = 0; i < kFeatureCount; ++i) {
     const FeatureTrait& trait = kTraits[i];
-    AppendInteger(trait.is_scaled ? std::string(trait.name) + "_e6" : std::string(trait.name), fact.features[i], payload);
+    AppendInteger(trait.is_scaled ? std::string(trait.name) + "_e6" : std::string(trait.name),
+                  fact.features[i], payload);
   }
   AppendList("dropped", fact.dropped, payload);
   payload += '}';

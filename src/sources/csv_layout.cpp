@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <initializer_list>
+#include <optional>
+#include <set>
 
 #include "base/text.hpp"
-#include "model/play_fact.hpp"
-#include "sources/personal_fields.hpp"
+#include "base/utc_time.hpp"
 
 namespace earprint::sources {
 
@@ -16,186 +14,268 @@ namespace {
 
 using model::Feature;
 
-constexpr Column Of(Feature feature) { return static_cast<Column>(feature); }
+constexpr std::size_t kFeaturesMin = 3;
+constexpr std::size_t kBelievableFeaturesMin = 2;
+constexpr std::size_t kShownBytes = 300;
 
-struct Synonym {
-  std::string_view name;
-  Column column;
-};
-
-/// Header spellings, with everything but letters and digits taken out and lower case.
-constexpr auto kSynonyms = std::to_array<Synonym>({
-    {"danceability", Of(Feature::kDanceability)}, {"dnce", Of(Feature::kDanceability)}, {"dance", Of(Feature::kDanceability)},
-    {"energy", Of(Feature::kEnergy)}, {"nrgy", Of(Feature::kEnergy)},
-    {"loudness", Of(Feature::kLoudness)}, {"loudnessdb", Of(Feature::kLoudness)}, {"db", Of(Feature::kLoudness)},
-    {"speechiness", Of(Feature::kSpeechiness)}, {"spch", Of(Feature::kSpeechiness)}, {"speech", Of(Feature::kSpeechiness)},
-    {"acousticness", Of(Feature::kAcousticness)}, {"acous", Of(Feature::kAcousticness)}, {"acoustic", Of(Feature::kAcousticness)},
-    {"instrumentalness", Of(Feature::kInstrumentalness)}, {"instr", Of(Feature::kInstrumentalness)}, {"instrumental", Of(Feature::kInstrumentalness)},
-    {"liveness", Of(Feature::kLiveness)}, {"live", Of(Feature::kLiveness)},
-    {"valence", Of(Feature::kValence)}, {"val", Of(Feature::kValence)},
-    {"tempo", Of(Feature::kTempo)}, {"tempobpm", Of(Feature::kTempo)}, {"bpm", Of(Feature::kTempo)}, {"beatsperminute", Of(Feature::kTempo)}, {"beatsperminutebpm", Of(Feature::kTempo)},
-    {"key", Of(Feature::kKey)}, {"chord", Of(Feature::kKey)}, {"mode", Of(Feature::kMode)},
-    {"timesignature", Of(Feature::kTimeSignature)},
-    {"trackid", Column::kTrackId}, {"id", Column::kTrackId}, {"songid", Column::kTrackId}, {"spotifyid", Column::kTrackId}, {"spotifytrackid", Column::kTrackId},
-    {"uri", Column::kTrackId}, {"trackuri", Column::kTrackId}, {"spotifyuri", Column::kTrackId}, {"spotifytrackuri", Column::kTrackId}, {"songuri", Column::kTrackId},
-    {"url", Column::kTrackId}, {"trackurl", Column::kTrackId}, {"spotifyurl", Column::kTrackId}, {"songurl", Column::kTrackId}, {"trackhref", Column::kTrackId}, {"link", Column::kTrackId},
-    {"isrc", Column::kIsrc},
-    {"trackname", Column::kTitle}, {"name", Column::kTitle}, {"songname", Column::kTitle}, {"track", Column::kTitle}, {"title", Column::kTitle}, {"song", Column::kTitle}, {"songtitle", Column::kTitle}, {"tracktitle", Column::kTitle}, {"mastermetadatatrackname", Column::kTitle},
-    {"artistname", Column::kArtist}, {"artists", Column::kArtist}, {"artist", Column::kArtist}, {"trackartist", Column::kArtist}, {"trackartists", Column::kArtist}, {"artistsname", Column::kArtist}, {"artistsnames", Column::kArtist}, {"artistnames", Column::kArtist}, {"artistnamess", Column::kArtist}, {"singer", Column::kArtist}, {"mastermetadataalbumartistname", Column::kArtist}, {"albumartistname", Column::kArtist},
-    {"albumname", Column::kAlbum}, {"album", Column::kAlbum}, {"trackalbumname", Column::kAlbum}, {"albumtitle", Column::kAlbum}, {"mastermetadataalbumalbumname", Column::kAlbum},
-    {"releasedate", Column::kReleaseDate}, {"trackalbumreleasedate", Column::kReleaseDate}, {"albumreleasedate", Column::kReleaseDate}, {"albumdate", Column::kReleaseDate}, {"released", Column::kReleaseDate},
-    {"year", Column::kReleaseYear}, {"releaseyear", Column::kReleaseYear}, {"releasedyear", Column::kReleaseYear}, {"releasedmonth", Column::kReleaseMonth}, {"releasedday", Column::kReleaseDay},
-    {"duration", Column::kDuration}, {"durationms", Column::kDuration}, {"trackdurationms", Column::kDuration}, {"trackduration", Column::kDuration}, {"durations", Column::kDuration}, {"durationsec", Column::kDuration}, {"durationseconds", Column::kDuration}, {"durationmin", Column::kDuration}, {"durationmins", Column::kDuration}, {"durationminutes", Column::kDuration}, {"dur", Column::kDuration}, {"length", Column::kDuration}, {"lengthms", Column::kDuration}, {"lengthduration", Column::kDuration}, {"songduration", Column::kDuration}, {"songdurationms", Column::kDuration},
-    {"popularity", Column::kPopularity}, {"trackpopularity", Column::kPopularity}, {"songpopularity", Column::kPopularity}, {"pop", Column::kPopularity},
-    {"explicit", Column::kExplicit}, {"isexplicit", Column::kExplicit}, {"trackexplicit", Column::kExplicit},
-    {"genre", Column::kGenre}, {"genres", Column::kGenre}, {"trackgenre", Column::kGenre}, {"playlistgenre", Column::kGenre}, {"topgenre", Column::kGenre}, {"artistgenres", Column::kGenre}, {"artistgenre", Column::kGenre}, {"thegenreofthetrack", Column::kGenre}, {"musicgenre", Column::kGenre},
-    {"ts", Column::kEndedAt}, {"endtime", Column::kEndedAt}, {"timestamp", Column::kEndedAt}, {"playedat", Column::kEndedAt}, {"endedat", Column::kEndedAt},
-    {"msplayed", Column::kPlayedMs}, {"playedms", Column::kPlayedMs},
-    {"platform", Column::kPlatform}, {"conncountry", Column::kCountry}, {"country", Column::kCountry},
-    {"reasonstart", Column::kReasonStart}, {"reasonend", Column::kReasonEnd}, {"shuffle", Column::kShuffle}, {"skipped", Column::kSkipped},
-    {"offline", Column::kOffline}, {"offlinetimestamp", Column::kOfflineAt}, {"incognitomode", Column::kPrivate},
-    {"position", Column::kChartPosition}, {"rank", Column::kChartPosition}, {"streams", Column::kChartPosition},
-});
-
-std::string Normalised(std::string_view cell) {
-  std::string plain;
-  for (const char c : base::AsciiLower(cell)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
-  }
-  return plain;
+const CsvColumn* Find(const CsvLayout& layout, Column meaning) {
+  const auto found = std::ranges::find(layout.columns, meaning, &CsvColumn::meaning);
+  return found == layout.columns.end() ? nullptr : &*found;
 }
+bool Has(const CsvLayout& layout, Column meaning) { return Find(layout, meaning) != nullptr; }
 
-bool Has(const CsvLayout& layout, Column column) { return std::ranges::find(layout.columns, column) != layout.columns.end(); }
-
-std::size_t FeatureColumns(const CsvLayout& layout) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      layout.columns, [](Column column) { return column < Column::kTrackId; }));
-}
-
-/// Values of one column in the sample that are numbers.
-std::vector<double> Numbers(const CsvLayout& layout, std::size_t column, std::span<const std::vector<std::string>> sample) {
-  std::vector<double> numbers;
+/// Calls `take(cell)` for every cell of a column in the sample that says something.
+template <typename Take>
+void ForCells(CsvSample sample, std::size_t column, const Take& take) {
   for (const auto& cells : sample) {
-    if (column >= cells.size()) continue;
-    if (const auto number = ParseNumber(cells[column], layout.decimal_comma)) numbers.push_back(*number);
+    if (column < cells.size() && !IsMissing(base::Trim(cells[column]))) take(base::Trim(cells[column]));
   }
-  return numbers;
 }
 
-/// Percent when a header says so, or when at least two share columns reach beyond 1.
-bool SharesInPercent(const CsvLayout& layout, std::span<const std::vector<std::string>> sample) {
-  int beyond_one = 0;
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
-    if (layout.columns[i] >= Column::kTrackId || !model::TraitOf(static_cast<Feature>(layout.columns[i])).is_share) continue;
-    if (layout.names[i].find('%') != std::string::npos) return true;
-    const auto numbers = Numbers(layout, i, sample);
-    const auto large = std::ranges::count_if(numbers, [](double n) { return n > 1.5 && n <= 100; });
-    // A few damaged cells do not make percents.
-    if (large * 5 > static_cast<std::ptrdiff_t>(numbers.size())) ++beyond_one;
-  }
-  return beyond_one >= 2;
-}
-
-DurationUnit UnitOfDurations(const CsvLayout& layout, std::span<const std::vector<std::string>> sample) {
-  const auto found = std::ranges::find(layout.columns, Column::kDuration);
-  if (found == layout.columns.end()) return DurationUnit::kMilliseconds;
-  const auto index = static_cast<std::size_t>(found - layout.columns.begin());
-  const std::string name = Normalised(layout.names[index]);
-  if (name.ends_with("ms")) return DurationUnit::kMilliseconds;
-  if (name.find("min") != std::string::npos) return DurationUnit::kMinutes;
-  if (name.find("sec") != std::string::npos) return DurationUnit::kSeconds;
-  auto numbers = Numbers(layout, index, sample);
-  if (numbers.empty()) return DurationUnit::kMilliseconds;
-  std::ranges::nth_element(numbers, numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2));
-  const double median = numbers[numbers.size() / 2];
-  if (median >= 5'000) return DurationUnit::kMilliseconds;
-  return median >= 25 ? DurationUnit::kSeconds : DurationUnit::kMinutes;
-}
-
-bool SampleHasIds(const CsvLayout& layout, std::span<const std::vector<std::string>> sample) {
-  for (const auto& cells : sample) {
-    for (std::size_t i = 0; i < layout.columns.size() && i < cells.size(); ++i) {
-      if (layout.columns[i] == Column::kTrackId && !model::ItemId(cells[i], "track").empty()) return true;
+/// Of several columns of one meaning only the one with the most telling name is read. Ids and genres may be
+/// several.
+void KeepBestColumns(CsvLayout& layout) {
+  for (CsvColumn& column : layout.columns) {
+    if (column.meaning == Column::kTrackId || column.meaning == Column::kGenre ||
+        column.meaning >= Column::kChart)
+      continue;
+    for (CsvColumn& other : layout.columns) {
+      if (&other != &column && other.meaning == column.meaning && other.rank >= column.rank) {
+        other.meaning = Column::kUnknown;
+      }
     }
   }
-  return false;
 }
 
-std::string Joined(const std::vector<std::string>& names) {
+/// Whether numbers of the sample have a comma for their point: "0,676", "-6,7". "1,021" may be a thousand.
+bool HasDecimalComma(const CsvLayout& layout, CsvSample sample) {
+  std::size_t with_comma = 0, with_point = 0;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    if (!IsFeature(layout.columns[i].meaning)) continue;
+    ForCells(sample, i, [&](std::string_view cell) {
+      const std::size_t comma = cell.find(',');
+      if (cell.find('.') != std::string_view::npos) {
+        ++with_point;
+      } else if (comma != std::string_view::npos && (cell.size() - comma != 4 || cell.starts_with("0,"))) {
+        with_comma += ParseScaled(cell, 6, true).has_value();
+      }
+    });
+  }
+  return with_comma > with_point;
+}
+
+/// Marks the columns that give a share in percent: by their name, or because more of their values lie above 1
+/// than between 0 and 1 (a lone 7.3 is a damaged cell). A column without such values is like most others.
+void DetectPercents(CsvLayout& layout, CsvSample sample) {
+  constexpr std::int64_t kOne = 1'000'000;
+  std::vector<std::size_t> unsure;
+  std::size_t percents = 0, shares = 0;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    CsvColumn& column = layout.columns[i];
+    if (!IsFeature(column.meaning) || !model::TraitOf(static_cast<Feature>(column.meaning)).is_share)
+      continue;
+    const std::string plain = PlainHeader(column.name);
+    std::size_t above = 0, between = 0;
+    ForCells(sample, i, [&](std::string_view cell) {
+      const auto value = ParseScaled(cell, 6, layout.decimal_comma);
+      above += value && *value > kOne && *value <= 100 * kOne;
+      between += value && *value > 0 && *value < kOne;
+    });
+    column.is_percent = column.name.find('%') != std::string::npos || plain.ends_with("percent") ||
+                        plain.ends_with("percentage") || plain.ends_with("pct") || above > between;
+    if (!column.is_percent && between == 0) {
+      unsure.push_back(i);
+    } else {
+      ++(column.is_percent ? percents : shares);
+    }
+  }
+  for (const std::size_t i : unsure) layout.columns[i].is_percent = percents > shares;
+}
+
+DurationUnit UnitOf(std::string_view header_cell, std::vector<std::int64_t> values) {
+  const std::string name = PlainHeader(header_cell);
+  if (name.ends_with("ms") || name.find("milli") != std::string::npos) return DurationUnit::kMilliseconds;
+  if (name.find("min") != std::string::npos) return DurationUnit::kMinutes;
+  if (name.find("sec") != std::string::npos) return DurationUnit::kSeconds;
+  if (values.empty()) return DurationUnit::kMilliseconds;
+  // Half of all tracks are longer than 25 s and shorter than 25 min, in whatever unit.
+  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
+  const std::int64_t median = values[values.size() / 2];
+  if (median >= 5'000'000) return DurationUnit::kMilliseconds;
+  return median >= 25'000 ? DurationUnit::kSeconds : DurationUnit::kMinutes;
+}
+
+void DetectDurations(CsvLayout& layout, CsvSample sample) {
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    if (layout.columns[i].meaning != Column::kDuration) continue;
+    std::vector<std::int64_t> thousandths;
+    ForCells(sample, i, [&](std::string_view cell) {
+      if (const auto value = ParseScaled(cell, 3, layout.decimal_comma)) thousandths.push_back(*value);
+    });
+    layout.columns[i].unit = UnitOf(layout.columns[i].name, std::move(thousandths));
+  }
+}
+
+/// Whether release dates with the year last begin with the month: some second part is no month, and no first
+/// part.
+void DetectMonthFirst(CsvLayout& layout, CsvSample sample) {
+  bool first_is_day = false, second_is_day = false;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    if (layout.columns[i].meaning != Column::kReleaseDate) continue;
+    ForCells(sample, i, [&](std::string_view cell) {
+      const std::size_t first = cell.find_first_of("-/.");
+      const std::size_t second =
+          cell.find_first_of("-/.", first == std::string_view::npos ? first : first + 1);
+      if (second == std::string_view::npos || first > 2 || cell.size() - second != 5) return;
+      first_is_day |= ParseWhole(cell.substr(0, first)).value_or(0) > 12;
+      second_is_day |= ParseWhole(cell.substr(first + 1, second - first - 1)).value_or(0) > 12;
+    });
+  }
+  layout.month_first = second_is_day && !first_is_day;
+}
+
+/// Decides whether ", " joins several artists or is part of a name. A file that joins by ';' or writes lists
+/// does neither; else a header in the plural says so, or that a quarter of the names with a comma begin or
+/// end with an artist who also stands alone.
+void DetectJoinedArtists(CsvLayout& layout, CsvSample sample) {
+  const CsvColumn* artist = Find(layout, Column::kArtist);
+  if (artist == nullptr) return;
+  std::set<std::string, std::less<>> alone;
+  std::vector<std::string_view> with_comma;
+  bool has_other_form = false;
+  ForCells(sample, static_cast<std::size_t>(artist - layout.columns.data()), [&](std::string_view cell) {
+    has_other_form |=
+        cell.find(';') != std::string_view::npos || cell.starts_with("['") || cell.starts_with("[\"");
+    if (cell.find(", ") == std::string_view::npos) {
+      alone.emplace(cell);
+    } else {
+      with_comma.push_back(cell);
+    }
+  });
+  if (has_other_form) return;
+  const auto joined = std::ranges::count_if(with_comma, [&alone](std::string_view cell) {
+    return alone.contains(cell.substr(0, cell.find(", "))) ||
+           alone.contains(cell.substr(cell.rfind(", ") + 2));
+  });
+  const std::string plain = PlainHeader(artist->name);
+  const bool is_plural = plain.find("artists") != std::string::npos || plain.ends_with("names");
+  layout.comma_joins_artists = is_plural || (joined > 0 && joined * 4 >= std::ssize(with_comma));
+}
+
+bool SampleHasIds(const CsvLayout& layout, CsvSample sample) {
+  bool has_id = false;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    if (layout.columns[i].meaning != Column::kTrackId) continue;
+    ForCells(sample, i, [&](std::string_view cell) { has_id |= !TrackIdIn(cell).empty(); });
+  }
+  return has_id;
+}
+
+/// Whether at least half of what a feature's column says can be a value of it.
+bool IsBelievable(const CsvLayout& layout, std::size_t index, CsvSample sample) {
+  const CsvColumn& column = layout.columns[index];
+  const auto feature = static_cast<Feature>(column.meaning);
+  const model::FeatureTrait& trait = model::TraitOf(feature);
+  std::size_t told = 0, believable = 0;
+  ForCells(sample, index, [&](std::string_view cell) {
+    ++told;
+    if (feature == Feature::kKey || feature == Feature::kMode) {
+      believable += (feature == Feature::kKey ? ParseKey(cell) : ParseMode(cell)).has_value();
+      return;
+    }
+    const auto value = ParseScaled(cell, column.is_percent ? 4 : 6, layout.decimal_comma);
+    believable += value && static_cast<double>(*value) >= trait.lowest * 1e6 &&
+                  static_cast<double>(*value) <= trait.highest * 1e6;
+  });
+  return believable * 2 >= told;
+}
+
+/// What a file lacks to be a catalogue; nothing when it is one.
+std::string WhyNoCatalogue(const CsvLayout& layout, CsvSample sample, bool names_tracks) {
+  if (!names_tracks) return "no column with track names or Spotify ids";
+  std::size_t features = 0, believable = 0;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    if (!IsFeature(layout.columns[i].meaning)) continue;
+    ++features;
+    believable += IsBelievable(layout, i, sample) ? 1 : 0;
+  }
+  if (features < kFeaturesMin) return "fewer than three columns with audio features";
+  return believable < kBelievableFeaturesMin ? "the columns named like audio features hold other values" : "";
+}
+
+std::string WhyNoHistory(const CsvLayout& layout, CsvSample sample, bool names_tracks) {
+  std::string missing;
+  const auto add = [&missing](std::string_view what) {
+    missing += (missing.empty() ? "no " : ", no ") + std::string(what);
+  };
+  if (!Has(layout, Column::kEndedAt)) add("end of plays (ts, endTime)");
+  if (!Has(layout, Column::kPlayedMs) && !Has(layout, Column::kPlayedSeconds))
+    add("time played (ms_played, msPlayed)");
+  if (!names_tracks && !Has(layout, Column::kEpisodeId) && !Has(layout, Column::kEpisodeTitle)) add("track");
+  if (!missing.empty()) return missing;
+  const CsvColumn* ended = Find(layout, Column::kEndedAt);
+  std::size_t told = 0, instants = 0;
+  std::string other;
+  ForCells(sample, static_cast<std::size_t>(ended - layout.columns.data()), [&](std::string_view cell) {
+    ++told;
+    const bool is_instant = ParseEnded(cell).has_value();
+    instants += is_instant ? 1 : 0;
+    if (!is_instant && other.empty()) other = cell.substr(0, 40);
+  });
+  if (told == 0 || instants > 0) return {};
+  return "its column " + ended->name + " holds no instants (such as 2015-01-12 21:31:09) but '" + other + "'";
+}
+
+std::string ColumnNames(const CsvLayout& layout) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + (name.empty() ? "(no name)" : name);
-  return text.size() > 300 ? text.substr(0, 300) + " …" : text;
+  for (const CsvColumn& column : layout.columns) {
+    text += (text.empty() ? "" : ", ") + (column.name.empty() ? "(no name)" : column.name);
+    if (text.size() > kShownBytes) return base::ToValidUtf8(text.substr(0, kShownBytes)) + " …";
+  }
+  return text;
 }
 
 }  // namespace
 
-bool IsMissing(std::string_view cell) {
-  static constexpr std::array<std::string_view, 9> kWords = {"", "na", "n/a", "nan", "null", "none", "-", "--", "#n/a"};
-  if (cell.size() > 4) return false;
-  const std::string lower = base::AsciiLower(cell);
-  return std::ranges::find(kWords, lower) != kWords.end();
-}
-
-std::optional<double> ParseNumber(std::string_view cell, bool decimal_comma) {
-  std::string plain;
-  const bool comma_is_point = decimal_comma && std::ranges::count(cell, ',') == 1 && cell.find('.') == std::string_view::npos;
-  for (const char c : base::Trim(cell)) {
-    if (c == ',' && comma_is_point) {
-      plain += '.';
-    } else if (c != ',' && c != '%' && c != '\'') {
-      plain += c;
-    }
-  }
-  const char* begin = plain.data() + (plain.starts_with('+') ? 1 : 0);
-  double number = 0;
-  const auto read = std::from_chars(begin, plain.data() + plain.size(), number);
-  if (read.ec != std::errc() || read.ptr != plain.data() + plain.size() || !std::isfinite(number)) return {};
-  return number;
-}
-
-Column ColumnOf(std::string_view header_cell) {
-  if (IsPersonalField(header_cell)) return Column::kPersonal;
-  const std::string plain = Normalised(header_cell);
-  for (const Synonym& synonym : kSynonyms) {
-    if (synonym.name == plain) return synonym.column;
-  }
-  return Column::kUnknown;
-}
-
 std::size_t KnownColumns(std::span<const std::string_view> cells) {
-  return static_cast<std::size_t>(std::ranges::count_if(cells, [](std::string_view cell) {
-    const Column column = ColumnOf(cell);
-    return column != Column::kUnknown && column != Column::kPersonal;
-  }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      cells, [](std::string_view cell) { return MeaningOf(cell).column < Column::kUnknown; }));
 }
 
-base::Result<CsvLayout> DetectLayout(std::span<const std::string_view> header,
-                                     std::span<const std::vector<std::string>> sample, std::string_view as,
-                                     char delimiter) {
+base::Result<CsvLayout> DetectLayout(std::span<const std::string_view> header, CsvSample sample,
+                                     std::string_view as) {
   CsvLayout layout;
-  layout.decimal_comma = delimiter == ';';
   for (const std::string_view cell : header) {
-    layout.names.emplace_back(cell);
-    layout.columns.push_back(ColumnOf(cell));
+    const HeaderMeaning meaning = MeaningOf(cell);
+    layout.columns.push_back({meaning.column, meaning.rank, std::string(base::Trim(cell))});
   }
-  const bool names_track = Has(layout, Column::kTitle) || SampleHasIds(layout, sample);
-  const bool is_history = Has(layout, Column::kEndedAt) && Has(layout, Column::kPlayedMs) && names_track;
-  const bool is_catalogue = FeatureColumns(layout) >= 3 && names_track;
-  const bool is_chart = Has(layout, Column::kTitle) && Has(layout, Column::kArtist) && SampleHasIds(layout, sample);
-  if (is_history && as != "catalogue") {
+  KeepBestColumns(layout);
+  layout.decimal_comma = HasDecimalComma(layout, sample);
+  DetectPercents(layout, sample);
+  DetectDurations(layout, sample);
+  DetectMonthFirst(layout, sample);
+  DetectJoinedArtists(layout, sample);
+  const bool has_ids = SampleHasIds(layout, sample);
+  const bool names_tracks = Has(layout, Column::kTitle) || has_ids;
+  const std::string why_no_history =
+      as == "catalogue" ? "asked for as a catalogue" : WhyNoHistory(layout, sample, names_tracks);
+  if (why_no_history.empty()) {
     layout.kind = CsvKind::kHistory;
     return layout;
   }
-  if ((is_catalogue || is_chart) && as != "history") {
-    layout.kind = is_catalogue ? CsvKind::kCatalogue : CsvKind::kChart;
-    layout.shares_in_percent = SharesInPercent(layout, sample);
-    layout.duration_unit = UnitOfDurations(layout, sample);
+  const std::string why_no_catalogue =
+      as == "history" ? "asked for as a history" : WhyNoCatalogue(layout, sample, names_tracks);
+  if (why_no_catalogue.empty()) return layout;
+  if (as != "history" && has_ids && Has(layout, Column::kTitle) && Has(layout, Column::kArtist)) {
+    layout.kind = CsvKind::kChart;
     return layout;
   }
-  return base::Fail(base::ErrorCode::kUnsupported, "read CSV", "",
-                    "its columns are neither those of a history nor of a catalogue: " + Joined(layout.names),
-                    "a history has ts, ms_played and a track; a catalogue has track names or ids and audio features "
-                    "such as danceability, energy, tempo");
+  return base::Fail(
+      base::ErrorCode::kUnsupported, "import", "",
+      "it is no streaming history (" + why_no_history + ") and no catalogue (" + why_no_catalogue +
+          "); its columns are: " + ColumnNames(layout),
+      "a history has ts or endTime, ms_played and a track; a catalogue has track names or ids and at least "
+      "three features such as danceability, energy, tempo");
 }
 
 }  // namespace earprint::sources

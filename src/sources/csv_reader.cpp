@@ -1,10 +1,10 @@
 #include "sources/csv_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.hpp"
+#include "sources/encoding.hpp"
 
 namespace earprint::sources {
 
@@ -12,70 +12,25 @@ namespace {
 
 constexpr std::size_t kReadBytes = 1U << 18;
 constexpr std::string_view kDelimiters = ",;\t|";
-constexpr std::size_t kSampleLines = 10;
+constexpr std::size_t kSampleBytes = 64U << 10;
+constexpr std::size_t kSampleLines = 20;
+constexpr std::size_t kUtf8PerByteMax = 3;
 
-void AppendUtf8(std::uint32_t code, std::string& out) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (code >> 18));
-    out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
+constexpr std::string_view kTooLong = "the record is longer than 1 MiB";
+constexpr std::string_view kUnclosed = "a quote is opened and never closed";
+constexpr std::string_view kMisplaced = "a quote is opened that closes lines below, amid another record";
+constexpr std::string_view kBrokenOff = "the file breaks off within the record";
+
+enum : std::size_t { kLineFeed, kReturn, kQuote };
+
+/// Whether every byte is ASCII and none is NUL: nothing has to be looked at any closer.
+bool IsPlain(std::string_view text) {
+  bool is_plain = true;
+  for (const char c : text) is_plain &= static_cast<signed char>(c) > 0;
+  return is_plain;
 }
 
-/// Windows-1252, of which Latin-1 is a part, to UTF-8.
-std::string FromWindows1252(std::string_view text) {
-  static constexpr std::array<std::uint16_t, 32> kHigh = {
-      0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-      0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
-  std::string utf8;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    AppendUtf8(byte >= 0x80 && byte < 0xA0 ? kHigh[byte - 0x80U] : byte, utf8);
-  }
-  return utf8;
-}
-
-bool IsAscii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// Takes whole UTF-16 units off `bytes` and appends them as UTF-8; half a pair stays for the next call.
-void DrainUtf16(std::string& bytes, bool big_endian, std::string& out) {
-  const auto unit = [&](std::size_t i) {
-    const auto low = static_cast<unsigned char>(bytes[i + (big_endian ? 1 : 0)]);
-    const auto high = static_cast<unsigned char>(bytes[i + (big_endian ? 0 : 1)]);
-    return static_cast<std::uint32_t>(high << 8 | low);
-  };
-  std::size_t i = 0;
-  for (; i + 1 < bytes.size(); i += 2) {
-    std::uint32_t code = unit(i);
-    if (code >= 0xD800 && code < 0xDC00) {
-      if (i + 3 >= bytes.size()) break;
-      const std::uint32_t low = unit(i + 2);
-      if (low >= 0xDC00 && low < 0xE000) {
-        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-        i += 2;
-      } else {
-        code = 0xFFFD;
-      }
-    } else if (code >= 0xDC00 && code < 0xE000) {
-      code = 0xFFFD;
-    }
-    AppendUtf8(code, out);
-  }
-  bytes.erase(0, i);
-}
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
 }  // namespace
 
@@ -95,6 +50,7 @@ void CsvReader::Fill() {
   if (!count) broken_ = count.error();
   if (!count || *count == 0) ended_ = true;
   if (utf16_ != 0) DrainUtf16(pending_utf16_, utf16_ == 2, buffer_);
+  for (Mark& mark : marks_) mark.at = 0;
 }
 
 void CsvReader::Begin() {
@@ -111,113 +67,164 @@ void CsvReader::Begin() {
   DetectDelimiter();
 }
 
-/// The delimiter is the candidate that the first lines have most of, outside quotes.
+/// The delimiter is the candidate that occurs equally often on the most lines; of several, the more frequent
+/// one.
 void CsvReader::DetectDelimiter() {
+  std::array<std::vector<std::size_t>, kDelimiters.size()> lines;
   std::array<std::size_t, kDelimiters.size()> counts{};
-  bool quoted = false;
-  std::size_t lines = 0;
-  for (std::size_t i = at_; i < buffer_.size() && lines < kSampleLines; ++i) {
+  const auto end_line = [&] {
+    for (std::size_t i = 0; i < counts.size(); ++i) lines[i].push_back(std::exchange(counts[i], 0));
+  };
+  bool is_quoted = false;
+  const std::size_t end = std::min(buffer_.size(), at_ + kSampleBytes);
+  for (std::size_t i = at_; i < end && lines[0].size() < kSampleLines; ++i) {
     const char c = buffer_[i];
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n') ++lines;
+    if (c == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    if (c == '\n' || (c == '\r' && i + 1 < end && buffer_[i + 1] != '\n')) end_line();
     const std::size_t which = kDelimiters.find(c);
     if (which != std::string_view::npos) ++counts[which];
   }
-  delimiter_ = kDelimiters[static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin())];
+  end_line();
+  std::pair<std::size_t, std::size_t> best;  // lines that agree, and the number of delimiters on each of them
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (const std::size_t count : lines[i]) {
+      const auto agreeing = static_cast<std::size_t>(std::ranges::count(lines[i], count));
+      if (count == 0 || std::pair(agreeing, count) <= best) continue;
+      best = {agreeing, count};
+      delimiter_ = kDelimiters[i];
+    }
+  }
 }
 
-/// Finds the record's end when its first line has no quote, or hands over to the careful way.
+std::size_t CsvReader::Find(Mark& mark) {
+  if (mark.at < at_ || mark.at == 0) mark.at = std::min(buffer_.find(mark.byte, at_), buffer_.size());
+  return mark.at;
+}
+
+/// Ends a record at a line's end, taking "\r\n" for one.
+void CsvReader::EndAt(std::size_t line_end, Extent& extent) const {
+  const bool is_pair =
+      buffer_[line_end] == '\r' && line_end + 1 < buffer_.size() && buffer_[line_end + 1] == '\n';
+  extent.end = line_end;
+  extent.next = line_end + (is_pair ? 2U : 1U);
+}
+
+/// Finds where the record at at_ ends; false when more bytes are needed for that.
 bool CsvReader::FindExtent(Extent& extent) {
-  const std::size_t end = buffer_.find_first_of("\n\r\"", at_);
-  if (end == std::string::npos) {
-    if (!ended_ && buffer_.size() - at_ < kRecordBytesMax) return false;
-    extent = {buffer_.size(), buffer_.size(), false, buffer_.size() - at_ >= kRecordBytesMax};
-    return true;
+  const std::size_t end = std::min(Find(marks_[kLineFeed]), Find(marks_[kReturn]));
+  const std::size_t quote = Find(marks_[kQuote]);
+  if (quote < end) return FindQuotedExtent(quote, extent);
+  if (end == buffer_.size()) {
+    const bool is_too_long = end - at_ >= kRecordBytesMax;
+    if (!ended_ && !is_too_long) return false;
+    extent.end = extent.next = extent.line_end = end;
+    extent.is_unended = ended_;
+    extent.is_endless = is_too_long;
+  } else {
+    if (buffer_[end] == '\r' && end + 1 == buffer_.size() && !ended_) return false;
+    EndAt(end, extent);
+    extent.line_end = end;
   }
-  if (buffer_[end] == '"') return FindQuotedExtent(extent);
-  if (buffer_[end] == '\r' && end + 1 == buffer_.size() && !ended_) return false;
-  const bool pair = buffer_[end] == '\r' && end + 1 < buffer_.size() && buffer_[end + 1] == '\n';
-  extent = {end, end + (pair ? 2U : 1U), false, false};
+  if (extent.end - at_ >= kRecordBytesMax) extent.fault = kTooLong;
   return true;
 }
 
-bool CsvReader::FindQuotedExtent(Extent& extent) {
-  bool quoted = false, cell_begins = true;
-  for (std::size_t i = at_; i < buffer_.size() && i - at_ < kRecordBytesMax; ++i) {
+/// Walks through a record with quotes. One that has to be given up ends with its first line.
+bool CsvReader::FindQuotedExtent(std::size_t quote, Extent& extent) {
+  extent.is_quoted = true;
+  bool is_quoted = false, cell_begins = true, was_closed = false, is_misplaced = false;
+  std::size_t line_end = std::string::npos;
+  const std::size_t cell = std::string_view(buffer_).substr(at_, quote - at_).rfind(delimiter_);
+  std::size_t i = cell == std::string_view::npos ? at_ : at_ + cell;
+  const std::size_t limit = std::min(buffer_.size(), at_ + kRecordBytesMax);
+  for (; i < limit; ++i) {
     const char c = buffer_[i];
-    if (quoted) {
+    if (is_quoted) {
+      if (c == '\n' || c == '\r') line_end = std::min(line_end, i);
       if (c != '"') continue;
       if (i + 1 == buffer_.size() && !ended_) return false;
-      if (i + 1 < buffer_.size() && buffer_[i + 1] == '"') {
-        ++i;
-      } else {
-        quoted = false;
-      }
+      const bool is_doubled = i + 1 < buffer_.size() && buffer_[i + 1] == '"';
+      if (is_doubled) ++i;
+      is_quoted = is_doubled;
+      was_closed = !is_doubled;
+    } else if (c == delimiter_) {
+      cell_begins = true;
+      was_closed = false;
     } else if (c == '"' && cell_begins) {
-      quoted = true;
+      is_quoted = true;
       cell_begins = false;
     } else if (c == '\n' || c == '\r') {
       if (c == '\r' && i + 1 == buffer_.size() && !ended_) return false;
-      const bool pair = c == '\r' && i + 1 < buffer_.size() && buffer_[i + 1] == '\n';
-      extent = {i, i + (pair ? 2U : 1U), true, false};
-      return true;
-    } else {
-      cell_begins = c == delimiter_ || (cell_begins && (c == ' ' || c == '\t'));
+      break;
+    } else if (!IsBlank(c)) {
+      is_misplaced |= was_closed && line_end != std::string::npos;
+      cell_begins = false;
     }
   }
-  const bool too_long = buffer_.size() - at_ >= kRecordBytesMax;
-  if (!ended_ && !too_long) return false;
-  if (!quoted && !too_long) {
-    extent = {buffer_.size(), buffer_.size(), true, false};
+  if (i == limit && !ended_ && limit - at_ < kRecordBytesMax) return false;
+  const bool is_too_long = i - at_ >= kRecordBytesMax;
+  if (!is_too_long && !is_quoted && !is_misplaced) {
+    i < buffer_.size() ? EndAt(i, extent) : static_cast<void>(extent.end = extent.next = i);
+    extent.is_unended = i == buffer_.size();
+    extent.line_end = std::min(line_end, i);
     return true;
   }
-  // The quote swallowed what follows: give up this line only.
-  const std::size_t end = std::min(buffer_.find('\n', at_), buffer_.size());
-  extent = {end, std::min(end + 1, buffer_.size()), true, true};
+  extent.fault = is_too_long ? kTooLong : is_quoted ? kUnclosed : kMisplaced;
+  line_end = std::min(line_end, i);
+  extent.is_unended = ended_ && line_end == buffer_.size();
+  extent.is_endless = is_too_long && line_end == i;
+  extent.line_end = extent.end = extent.next = line_end;
+  if (!extent.is_endless && !extent.is_unended) EndAt(line_end, extent);
   return true;
 }
 
-std::string_view CsvReader::Kept(std::string&& cell) {
-  kept_.push_back(std::make_unique<std::string>(std::move(cell)));
-  return *kept_.back();
-}
-
-std::string_view CsvReader::Clean(std::string_view cell) {
-  cell = base::Trim(cell);
-  if (IsAscii(cell)) return cell;
-  std::string valid = base::ToValidUtf8(cell);
-  return valid == cell ? cell : Kept(FromWindows1252(cell));
+/// Passes over the rest of a line that is too long; false when its end is not in the buffer yet.
+bool CsvReader::SkipToLineEnd() {
+  const std::size_t end = std::min(Find(marks_[kLineFeed]), Find(marks_[kReturn]));
+  at_ = end;
+  skipping_ = end == buffer_.size() && !ended_;
+  return !skipping_;
 }
 
 void CsvReader::SplitPlain(std::string_view raw, CsvRecord& record) {
   for (;;) {
     const std::size_t end = raw.find(delimiter_);
-    record.cells.push_back(Clean(raw.substr(0, end)));
+    record.cells.push_back(base::Trim(raw.substr(0, end)));
     if (end == std::string_view::npos) return;
     raw.remove_prefix(end + 1);
   }
 }
 
 void CsvReader::SplitQuoted(std::string_view raw, CsvRecord& record) {
+  unquoted_.clear();
+  unquoted_.reserve(raw.size());  // so that views into it stay good
   std::size_t i = 0;
   for (;;) {
     std::size_t begin = i;
-    while (begin < raw.size() && (raw[begin] == ' ' || (raw[begin] == '\t' && delimiter_ != '\t'))) ++begin;
+    while (begin < raw.size() && IsBlank(raw[begin]) && raw[begin] != delimiter_) ++begin;
     if (begin < raw.size() && raw[begin] == '"') {
-      std::string cell;
-      for (i = begin + 1; i < raw.size(); ++i) {
-        if (raw[i] == '"' && (i + 1 == raw.size() || raw[i + 1] != '"')) break;
-        if (raw[i] == '"') ++i;
-        cell += raw[i];
+      const std::size_t kept = unquoted_.size();
+      std::size_t copied = begin + 1;
+      std::size_t close = std::min(raw.find('"', copied), raw.size());
+      while (close + 1 < raw.size() && raw[close + 1] == '"') {
+        unquoted_.append(raw, copied, close + 1 - copied);
+        copied = close + 2;
+        close = std::min(raw.find('"', copied), raw.size());
       }
-      const std::size_t end = std::min(raw.find(delimiter_, std::min(i + 1, raw.size())), raw.size());
-      if (i < raw.size()) cell += raw.substr(i + 1, end - i - 1);  // text after the closing quote belongs to the cell
-      record.cells.push_back(Clean(Kept(std::move(cell))));
-      i = end;
+      i = std::min(raw.find(delimiter_, close), raw.size());
+      // A text after the closing quote belongs to the cell.
+      const std::string_view rest = close < i ? raw.substr(close + 1, i - close - 1) : std::string_view();
+      if (unquoted_.size() == kept && base::Trim(rest).empty()) {
+        record.cells.push_back(raw.substr(copied, close - copied));
+      } else {
+        unquoted_.append(raw, copied, close - copied);
+        if (!base::Trim(rest).empty()) unquoted_.append(rest);
+        record.cells.push_back(std::string_view(unquoted_).substr(kept));
+      }
     } else {
       const std::size_t end = std::min(raw.find(delimiter_, i), raw.size());
-      record.cells.push_back(Clean(raw.substr(i, end - i)));
+      record.cells.push_back(base::Trim(raw.substr(i, end - i)));
       i = end;
     }
     if (i >= raw.size()) return;
@@ -225,27 +232,81 @@ void CsvReader::SplitQuoted(std::string_view raw, CsvRecord& record) {
   }
 }
 
+/// Makes every cell valid UTF-8 without NUL.
+void CsvReader::CleanCells(std::string_view raw, CsvRecord& record) {
+  if (IsPlain(raw)) return;
+  if (raw.find('\0') == std::string_view::npos && IsUtf8(raw)) {
+    ++utf8_cells_;
+    return;
+  }
+  recoded_.clear();
+  recoded_.reserve(raw.size() * kUtf8PerByteMax);  // so that views into it stay good
+  for (std::string_view& cell : record.cells) {
+    if (IsPlain(cell)) continue;
+    const std::size_t kept = recoded_.size();
+    if (IsUtf8(cell)) {
+      recoded_ += cell;
+      ++utf8_cells_;
+    } else if (utf8_cells_ > other_cells_) {
+      recoded_ += base::ToValidUtf8(cell);
+    } else {
+      AppendFromWindows1252(cell, recoded_);
+      ++other_cells_;
+    }
+    const auto begin = recoded_.begin() + static_cast<std::ptrdiff_t>(kept);
+    recoded_.erase(std::remove(begin, recoded_.end(), '\0'), recoded_.end());
+    cell = std::string_view(recoded_).substr(kept);
+  }
+}
+
+bool CsvReader::IsExpected(const CsvRecord& record) const {
+  if (expected_cells_ == 0 || record.cells.size() == expected_cells_) return true;
+  return record.cells.size() > expected_cells_ &&
+         std::ranges::all_of(record.cells.begin() + static_cast<std::ptrdiff_t>(expected_cells_),
+                             record.cells.end(), [](std::string_view cell) { return cell.empty(); });
+}
+
+void CsvReader::Split(std::string_view raw, const Extent& extent, CsvRecord& record) {
+  extent.is_quoted ? SplitQuoted(raw, record) : SplitPlain(raw, record);
+  if (extent.line_end < extent.end && !IsExpected(record)) {
+    record.fault = kMisplaced;
+    record.cells.clear();
+    return;
+  }
+  CleanCells(raw, record);
+}
+
 base::Result<bool> CsvReader::Next(CsvRecord& record) {
   if (!begun_) Begin();
   record.cells.clear();
-  kept_.clear();
   for (;;) {
     if (at_ >= buffer_.size() && ended_) {
-      if (broken_) return std::unexpected(*std::exchange(broken_, std::nullopt));
+      if (broken_) return std::unexpected(*broken_);
       return false;
     }
     Extent extent;
-    if (at_ >= buffer_.size() || !FindExtent(extent)) {
+    if (at_ >= buffer_.size() || (skipping_ && !SkipToLineEnd()) || !FindExtent(extent)) {
       Fill();
       continue;
     }
-    record.raw = std::string_view(buffer_).substr(at_, extent.end - at_);
-    record.byte = byte_ + at_;
+    const std::string_view raw = std::string_view(buffer_).substr(at_, extent.end - at_);
+    const std::size_t begin = at_;
     at_ = extent.next;
-    if (base::Trim(record.raw).empty()) continue;
+    skipping_ = extent.is_endless;
+    if (std::ranges::all_of(raw, [this](char c) { return IsBlank(c) || c == delimiter_ || c == '\0'; }))
+      continue;
+    record.raw = raw;
+    record.byte = byte_ + begin;
     record.number = number_++;
-    record.is_broken = extent.broken;
-    if (!extent.broken) (extent.quoted ? SplitQuoted(record.raw, record) : SplitPlain(record.raw, record));
+    record.is_unended = extent.is_unended;
+    record.fault = extent.is_unended && broken_ ? kBrokenOff : extent.fault;
+    if (!record.fault.empty()) return true;
+    Split(raw, extent, record);
+    if (!record.fault.empty()) {
+      record.raw = raw.substr(0, extent.line_end - begin);
+      EndAt(extent.line_end, extent);
+      at_ = extent.next;
+    }
     return true;
   }
 }

@@ -17,8 +17,8 @@ struct CsvSourceOptions {
   std::string as = "auto";
 };
 
-/// Looks at a CSV's first records, decides what it is, and gives the source that reads it: a streaming history, a catalogue
-/// with audio features, or a chart (tracks without features).
+/// Looks at a CSV's first records, decides what it is, and gives the source that reads it: a streaming
+/// history, a catalogue with audio features, or a chart (tracks without features).
 ///
 /// Errors: kUnsupported it is none of these; the cause tells its columns · the reader's own.
 base::Result<std::unique_ptr<ports::EventSource>> OpenCsvSource(std::unique_ptr<ports::ByteReader> reader,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,13 +10,15 @@
 
 namespace earprint::testing {
 
-/// Bytes from memory, handed out a few at a time so that every border between two reads is met.
+/// Bytes from memory, handed out a few at a time so that every border between two reads is met. Ends with
+/// `fault` where there is one.
 class StringReader final : public ports::ByteReader {
  public:
-  explicit StringReader(std::string bytes, std::size_t step = 1U << 20)
-      : bytes_(std::move(bytes)), step_(step) {}
+  explicit StringReader(std::string bytes, std::size_t step = 1U << 20, std::optional<base::Error> fault = {})
+      : bytes_(std::move(bytes)), step_(step), fault_(std::move(fault)) {}
   base::Result<std::size_t> Read(std::span<char> buffer) override {
     const std::size_t count = std::min({buffer.size(), step_, bytes_.size() - at_});
+    if (count == 0 && fault_) return std::unexpected(*fault_);
     std::copy_n(bytes_.data() + at_, count, buffer.data());
     at_ += count;
     return count;
@@ -26,6 +29,7 @@ class StringReader final : public ports::ByteReader {
   std::string bytes_;
   std::size_t step_;
   std::size_t at_ = 0;
+  std::optional<base::Error> fault_;
 };
 
 inline ports::InputFile FileOf(std::string base_name, std::string bytes) {
