@@ -18,6 +18,7 @@ constexpr std::size_t kShownCellBytes = 40;
 constexpr std::size_t kGenresMax = 64;
 constexpr std::int64_t kPopularityMax = 100;
 constexpr std::int64_t kLargestSeconds = 100'000'000'000;  // above it an instant is in milliseconds
+constexpr std::int64_t kLargestInstantMs = 100'000'000'000'000;
 
 std::string CutTo(std::string_view text, std::size_t limit) {
   if (text.size() > limit) {
@@ -107,8 +108,62 @@ std::string CsvRowParser::ParsePlay(std::span<const std::string_view> cells, mod
   return FinishPlay(batch);
 }
 
-std::string CsvRowParser::TakePlayCell(const CsvColumn& column, std::string_view cell) {
+/// Where a cell that is kept as it stands goes; nothing for the others.
+std::string_view* CsvRowParser::PlainTextOf(Column column) {
   model::PlayFact& play = row_.play;
+  switch (column) {
+    case Column::kTitle:
+      return &play.title;
+    case Column::kArtist:
+      return &play.artist;
+    case Column::kAlbum:
+      return &play.album;
+    case Column::kEpisodeTitle:
+      return &row_.episode_title;
+    case Column::kShow:
+      return &row_.show;
+    case Column::kChapterTitle:
+      return &row_.chapter_title;
+    case Column::kBookTitle:
+      return &row_.book_title;
+    case Column::kPlatform:
+      return &play.platform;
+    case Column::kCountry:
+      return &play.country;
+    case Column::kReasonStart:
+      return &play.reason_start;
+    case Column::kReasonEnd:
+      return &play.reason_end;
+    default:
+      return nullptr;
+  }
+}
+
+std::optional<bool>* CsvRowParser::FlagOf(Column column) {
+  model::PlayFact& play = row_.play;
+  switch (column) {
+    case Column::kShuffle:
+      return &play.shuffle;
+    case Column::kSkipped:
+      return &play.skipped;
+    case Column::kOffline:
+      return &play.offline;
+    case Column::kPrivate:
+      return &play.is_private;
+    default:
+      return nullptr;
+  }
+}
+
+std::string CsvRowParser::TakePlayCell(const CsvColumn& column, std::string_view cell) {
+  if (std::string_view* text = PlainTextOf(column.meaning)) {
+    *text = cell;
+    return {};
+  }
+  if (std::optional<bool>* flag = FlagOf(column.meaning)) {
+    *flag = ParseFlag(cell);
+    return {};
+  }
   switch (column.meaning) {
     case Column::kEndedAt:
       row_.ended = ParseEnded(cell);
@@ -120,62 +175,17 @@ std::string CsvRowParser::TakePlayCell(const CsvColumn& column, std::string_view
       if (!row_.played_ms) row_.played_ms = ParseScaled(cell, 3, layout_.decimal_comma);
       return row_.played_ms ? "" : Complaint(column.name, "a number of seconds", cell);
     case Column::kTrackId:
-      if (play.item_id.empty()) play.item_id = PlayedItem(cell);
-      return {};
-    case Column::kTitle:
-      play.title = cell;
-      return {};
-    case Column::kArtist:
-      play.artist = cell;
-      return {};
-    case Column::kAlbum:
-      play.album = cell;
+      if (row_.play.item_id.empty()) row_.play.item_id = PlayedItem(cell);
       return {};
     case Column::kEpisodeId:
       row_.episode_id = model::ItemId(cell, "episode");
       return {};
-    case Column::kEpisodeTitle:
-      row_.episode_title = cell;
-      return {};
-    case Column::kShow:
-      row_.show = cell;
-      return {};
     case Column::kChapterId:
       row_.chapter_id = model::ItemId(cell, "episode");
       return {};
-    case Column::kChapterTitle:
-      row_.chapter_title = cell;
-      return {};
-    case Column::kBookTitle:
-      row_.book_title = cell;
-      return {};
-    case Column::kPlatform:
-      play.platform = cell;
-      return {};
-    case Column::kCountry:
-      play.country = cell;
-      return {};
-    case Column::kReasonStart:
-      play.reason_start = cell;
-      return {};
-    case Column::kReasonEnd:
-      play.reason_end = cell;
-      return {};
-    case Column::kShuffle:
-      play.shuffle = ParseFlag(cell);
-      return {};
-    case Column::kSkipped:
-      play.skipped = ParseFlag(cell);
-      return {};
-    case Column::kOffline:
-      play.offline = ParseFlag(cell);
-      return {};
-    case Column::kPrivate:
-      play.is_private = ParseFlag(cell);
-      return {};
     case Column::kOfflineAt:
-      if (const auto at = ParseWhole(cell); at && *at > 0) {
-        play.offline_at_ms = *at > kLargestSeconds ? *at : *at * base::kMsPerSecond;
+      if (const auto at = ParseWhole(cell); at && *at > 0 && *at < kLargestInstantMs) {
+        row_.play.offline_at_ms = *at > kLargestSeconds ? *at : *at * base::kMsPerSecond;
       }
       return {};
     default:

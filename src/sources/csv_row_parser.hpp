@@ -33,6 +33,8 @@ class CsvRowParser {
 
  private:
   std::string ParsePlay(std::span<const std::string_view> cells, model::EventBatch& batch);
+  std::string_view* PlainTextOf(Column column);
+  std::optional<bool>* FlagOf(Column column);
   std::string TakePlayCell(const CsvColumn& column, std::string_view cell);
   std::string FinishPlay(model::EventBatch& batch);
   std::string ParseTrack(std::span<const std::string_view> cells, model::EventBatch& batch);
