@@ -1,5 +1,5 @@
-// Parses extended streaming histories with simdjson and sums what a figure needs, nothing more; prints the count, the
-// milliseconds played and the seconds it took. Usage: json_floor FILE…
+// Parses extended streaming histories with simdjson and sums what a figure needs, nothing more; prints the
+// count, the milliseconds played and the seconds it took. Usage: json_floor FILE…
 #include <simdjson.h>
 
 #include <chrono>
@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
       for (auto field : object) {
         const ondemand::raw_json_string key = field.key().value();
         std::int64_t ms = 0;
-        if (key.unsafe_is_equal("ms_played") && field.value().get_int64().get(ms) == simdjson::SUCCESS && ms >= 0) {
+        if (key.unsafe_is_equal("ms_played") && field.value().get_int64().get(ms) == simdjson::SUCCESS &&
+            ms >= 0) {
           played_ms += ms;
         }
       }
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
     }
   }
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
-  std::printf("%lld %lld %.4f\n", static_cast<long long>(plays), static_cast<long long>(played_ms), spent.count());
+  std::printf("%lld %lld %.4f\n", static_cast<long long>(plays), static_cast<long long>(played_ms),
+              spent.count());
   return 0;
 }

@@ -17,8 +17,8 @@ base::Result<std::unique_ptr<Asker>> Asker::Make(Pipeline& pipeline, std::string
   auto catalogue = metrics::MetricCatalogue::Load(base::sql_files());
   if (!catalogue) return std::unexpected(catalogue.error());
   auto asker = std::unique_ptr<Asker>(new Asker(std::move(*catalogue)));
-  asker->answerer_ = std::make_unique<metrics::Answerer>(pipeline.engine(), asker->catalogue_, EnginePrelude(),
-                                                          [&pipeline] { return pipeline.DataVersion(); });
+  asker->answerer_ = std::make_unique<metrics::Answerer>(
+      pipeline.engine(), asker->catalogue_, EnginePrelude(), [&pipeline] { return pipeline.DataVersion(); });
   asker->default_tz_ = std::move(default_tz);
   return asker;
 }
@@ -26,19 +26,23 @@ base::Result<std::unique_ptr<Asker>> Asker::Make(Pipeline& pipeline, std::string
 base::Result<std::string> Asker::ListenerOr(const std::string& named) {
   auto listeners = answerer_->Listeners();
   if (!listeners) return std::unexpected(listeners.error());
-  if (named.empty() && listeners->size() <= 1) return listeners->empty() ? std::string("me") : listeners->front();
+  if (named.empty() && listeners->size() <= 1)
+    return listeners->empty() ? std::string("me") : listeners->front();
   std::string names;
   for (const std::string& name : *listeners) names += (names.empty() ? "" : ", ") + name;
   if (named.empty()) {
-    return base::Fail(base::ErrorCode::kInvalidInput, "choose listener", "", "there are several", "--listener with one of: " + names);
+    return base::Fail(base::ErrorCode::kInvalidInput, "choose listener", "", "there are several",
+                      "--listener with one of: " + names);
   }
   if (!listeners->empty() && std::ranges::find(*listeners, named) == listeners->end()) {
-    return base::Fail(base::ErrorCode::kNotFound, "choose listener", named.substr(0, 60), "there is no such listener", "one of: " + names);
+    return base::Fail(base::ErrorCode::kNotFound, "choose listener", named.substr(0, 60),
+                      "there is no such listener", "one of: " + names);
   }
   return named;
 }
 
-base::Result<std::shared_ptr<const model::Answer>> Asker::Ask(const std::string& metric, const std::string& listener,
+base::Result<std::shared_ptr<const model::Answer>> Asker::Ask(const std::string& metric,
+                                                              const std::string& listener,
                                                               std::span<const model::ConditionPair> pairs) {
   auto conditions = model::ParseConditions(pairs, default_tz_);
   if (!conditions) return std::unexpected(conditions.error());

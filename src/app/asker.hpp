@@ -16,7 +16,8 @@ class Asker {
 
   /// Asks with conditions as given by a person. An empty listener is the only one there is.
   /// Errors: kNotFound metric or listener · kInvalidInput conditions, or several listeners and none named.
-  base::Result<std::shared_ptr<const model::Answer>> Ask(const std::string& metric, const std::string& listener,
+  base::Result<std::shared_ptr<const model::Answer>> Ask(const std::string& metric,
+                                                         const std::string& listener,
                                                          std::span<const model::ConditionPair> pairs);
 
   base::Result<std::string> ListenerOr(const std::string& named);

@@ -16,8 +16,9 @@ enum class ExitCode : int { kDone = 0, kFailed = 1, kWrongUsage = 2, kInputRejec
 struct GlobalOptions {
   std::string data;
   std::string listener;  ///< empty: the only one there is, "me" on a fresh store
-  std::string format;    ///< "table", "json", "jsonl", "csv"; empty: table for a terminal, csv-like plain table else
-  std::string tz;        ///< empty: the system's zone
+  std::string
+      format;  ///< "table", "json", "jsonl", "csv"; empty: table for a terminal, csv-like plain table else
+  std::string tz;  ///< empty: the system's zone
   bool quiet = false;
 
   DataFolder Folder() const { return ChooseDataFolder(data); }
@@ -44,7 +45,7 @@ struct DemoCommandOptions {
   std::uint16_t port = 8300;
   std::uint64_t plays = 0;  ///< 0: the generator's own number
   std::uint64_t seed = 1;
-  std::string files_only;   ///< write the export's files here and stop
+  std::string files_only;  ///< write the export's files here and stop
 };
 
 ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options);

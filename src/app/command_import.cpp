@@ -11,7 +11,8 @@ namespace earprint::app {
 
 namespace {
 
-base::Result<ports::ImportSummary> ImportSomewhere(const DataFolder& folder, const ports::ImportRequest& request,
+base::Result<ports::ImportSummary> ImportSomewhere(const DataFolder& folder,
+                                                   const ports::ImportRequest& request,
                                                    const ports::ImportObserver& observer) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(folder, clock);
@@ -33,10 +34,12 @@ ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options) {
   auto summary = ImportSomewhere(global.Folder(), request, printer.Observer());
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
-  const bool any_read = std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
+  const bool any_read =
+      std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
   if (!any_read) return ExitCode::kFailed;
-  const bool any_refused = summary->total.rejected > 0 ||
-                           std::ranges::any_of(summary->files, [](const auto& file) { return !file.refused.empty(); });
+  const bool any_refused =
+      summary->total.rejected > 0 ||
+      std::ranges::any_of(summary->files, [](const auto& file) { return !file.refused.empty(); });
   return options.strict && any_refused ? ExitCode::kInputRejected : ExitCode::kDone;
 }
 

@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "app/asker.hpp"
-
 #include "app/command.hpp"
 #include "app/local_client.hpp"
 #include "base/embedded_file.hpp"
@@ -52,7 +51,8 @@ ExitCode RunQuery(const GlobalOptions& global, const QueryOptions& options) {
   auto desk = OpenDesk(global);
   if (!desk) return Complain(desk.error());
   if ((*desk)->server) {
-    auto text = (*desk)->server->Query(options.metric, global.listener, options.conditions, global.format.empty() ? "table" : global.format);
+    auto text = (*desk)->server->Query(options.metric, global.listener, options.conditions,
+                                       global.format.empty() ? "table" : global.format);
     if (!text) return Complain(text.error());
     std::fwrite(text->data(), 1, text->size(), stdout);
     return ExitCode::kDone;
@@ -74,7 +74,8 @@ ExitCode RunMetrics(const GlobalOptions& global) {
   for (const metrics::Metric& metric : catalogue->all()) {
     fmt::print("{}\n  {}\n", metric.name, metric.question);
     for (const model::AnswerColumn& column : metric.columns) {
-      fmt::print("    {:<18} {:<8} {:<12} {}\n", column.name, metrics::TypeText(column.type), column.unit, column.meaning);
+      fmt::print("    {:<18} {:<8} {:<12} {}\n", column.name, metrics::TypeText(column.type), column.unit,
+                 column.meaning);
     }
   }
   return ExitCode::kDone;
@@ -84,7 +85,8 @@ ExitCode RunDoctor(const GlobalOptions& global) {
   const DataFolder folder = global.Folder();
   fmt::print("data folder   {}\n", folder.path);
   fmt::print("zone          {}\n", global.Zone());
-  fmt::print("page          {}\n", base::web_files().empty() ? "missing: build it with ./dev build" : "built in");
+  fmt::print("page          {}\n",
+             base::web_files().empty() ? "missing: build it with ./dev build" : "built in");
   auto desk = OpenDesk(global);
   if (!desk) return Complain(desk.error());
   if ((*desk)->server) {
@@ -96,7 +98,8 @@ ExitCode RunDoctor(const GlobalOptions& global) {
   }
   auto listeners = (*desk)->asker->answerer().Listeners();
   if (!listeners) return Complain(listeners.error());
-  fmt::print("listeners     {}\n", listeners->empty() ? "none yet: earprint import my_spotify_data.zip" : fmt::format("{}", fmt::join(*listeners, ", ")));
+  fmt::print("listeners     {}\n", listeners->empty() ? "none yet: earprint import my_spotify_data.zip"
+                                                      : fmt::format("{}", fmt::join(*listeners, ", ")));
   return ExitCode::kDone;
 }
 

@@ -20,8 +20,10 @@ namespace {
 
 server::WrittenAnswer Write(const model::Answer& answer, const std::string& format) {
   if (format == "csv") return {metrics::AnswerCsv(answer), "text/csv; charset=utf-8", answer.data_version};
-  if (format == "jsonl") return {metrics::AnswerJsonLines(answer), "application/x-ndjson", answer.data_version};
-  if (format == "table") return {metrics::AnswerTable(answer, false), "text/plain; charset=utf-8", answer.data_version};
+  if (format == "jsonl")
+    return {metrics::AnswerJsonLines(answer), "application/x-ndjson", answer.data_version};
+  if (format == "table")
+    return {metrics::AnswerTable(answer, false), "text/plain; charset=utf-8", answer.data_version};
   return {metrics::AnswerJson(answer), "application/json", answer.data_version};
 }
 
@@ -55,24 +57,28 @@ base::Result<std::string> ListenersJson(Asker& asker) {
 
 server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker) {
   server::ApiBackend backend;
-  backend.ask = [&asker](const std::string& metric, const std::string& listener, server::ApiBackend::Pairs pairs,
+  backend.ask = [&asker](const std::string& metric, const std::string& listener,
+                         server::ApiBackend::Pairs pairs,
                          const std::string& format) -> base::Result<server::WrittenAnswer> {
     if (format != "json" && format != "csv" && format != "jsonl" && format != "table") {
-      return base::Fail(base::ErrorCode::kInvalidInput, "answer", "format", "'" + format.substr(0, 40) + "' is not allowed", "json, jsonl, csv or table");
+      return base::Fail(base::ErrorCode::kInvalidInput, "answer", "format",
+                        "'" + format.substr(0, 40) + "' is not allowed", "json, jsonl, csv or table");
     }
     auto answer = asker.Ask(metric, listener, pairs);
     if (!answer) return std::unexpected(answer.error());
     return Write(**answer, format);
   };
-  backend.values_json = [&asker](const std::string& dimension, const std::string& text, const std::string& listener, std::int64_t limit) {
+  backend.values_json = [&asker](const std::string& dimension, const std::string& text,
+                                 const std::string& listener, std::int64_t limit) {
     return ValuesJson(asker, dimension, text, listener, limit);
   };
   backend.listeners_json = [&asker] { return ListenersJson(asker); };
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };
-  backend.import = [&pipeline, &asker](ports::ImportRequest request,
-                                       const ports::ImportObserver& observer) -> base::Result<ports::ImportSummary> {
+  backend.import = [&pipeline, &asker](
+                       ports::ImportRequest request,
+                       const ports::ImportObserver& observer) -> base::Result<ports::ImportSummary> {
     if (request.listener.empty()) {
       auto only = asker.ListenerOr("");
       if (!only) return std::unexpected(only.error());
@@ -92,23 +98,30 @@ base::Result<std::pair<std::string, std::uint16_t>> ParseListen(const std::strin
   std::uint16_t port = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) {
-    return base::Fail(base::ErrorCode::kInvalidInput, "listen", text, "it is no address with a port", "127.0.0.1:8300");
+    return base::Fail(base::ErrorCode::kInvalidInput, "listen", text, "it is no address with a port",
+                      "127.0.0.1:8300");
   }
   return std::pair{address == "localhost" ? "127.0.0.1" : address, port};
 }
 
-ExitCode Serve(const DataFolder& folder, Pipeline& pipeline, const std::string& zone, const ServeOptions& options) {
+ExitCode Serve(const DataFolder& folder, Pipeline& pipeline, const std::string& zone,
+               const ServeOptions& options) {
   auto asker = Asker::Make(pipeline, zone);
   if (!asker) return Complain(asker.error());
   auto listen = ParseListen(options.listen);
   if (!listen) return Complain(listen.error());
   const server::ApiBackend backend = MakeBackend(pipeline, **asker);
   server::Api api(backend, base::web_files());
-  server::HttpServer http({.address = listen->first, .port = listen->second, .socket_path = folder.Socket(),
-                           .upload_folder = folder.path + "/uploads", .allowed_hosts = options.allowed_hosts}, api);
+  server::HttpServer http({.address = listen->first,
+                           .port = listen->second,
+                           .socket_path = folder.Socket(),
+                           .upload_folder = folder.path + "/uploads",
+                           .allowed_hosts = options.allowed_hosts},
+                          api);
   auto port = http.Start();
   if (!port) return Complain(port.error());
-  const std::string shown = listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
+  const std::string shown =
+      listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
   fmt::print("Earprint is ready: http://{}:{}/  (Ctrl-C ends it)\n", shown, *port);
   std::fflush(stdout);
   http.Wait();
@@ -144,7 +157,8 @@ ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options)
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
   const ServeOptions serve{.listen = "127.0.0.1:" + std::to_string(options.port)};
-  return Serve(folder, **pipeline, global.tz.empty() ? std::string(sources::kDemoHomeZone) : global.tz, serve);
+  return Serve(folder, **pipeline, global.tz.empty() ? std::string(sources::kDemoHomeZone) : global.tz,
+               serve);
 }
 
 }  // namespace earprint::app

@@ -32,16 +32,19 @@ DataFolder ChooseDataFolder(const std::string& option) {
 base::Result<FolderLock> FolderLock::Take(const DataFolder& folder) {
   std::error_code failed;
   const bool made = std::filesystem::create_directories(folder.path, failed);
-  if (failed) return base::Fail(base::ErrorCode::kRetryLater, "open the data folder", folder.path, failed.message());
+  if (failed)
+    return base::Fail(base::ErrorCode::kRetryLater, "open the data folder", folder.path, failed.message());
   if (made) std::filesystem::permissions(folder.path, std::filesystem::perms::owner_all, failed);
   const int descriptor = ::open(folder.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
-    return base::Fail(base::ErrorCode::kRetryLater, "open the data folder", folder.path, std::strerror(errno));
+    return base::Fail(base::ErrorCode::kRetryLater, "open the data folder", folder.path,
+                      std::strerror(errno));
   }
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor);
-    return base::Fail(base::ErrorCode::kConflict, "open the data folder", folder.path, "another earprint uses it",
-                      "wait for the other import to end; while a server runs, commands reach it by themselves");
+    return base::Fail(
+        base::ErrorCode::kConflict, "open the data folder", folder.path, "another earprint uses it",
+        "wait for the other import to end; while a server runs, commands reach it by themselves");
   }
   return FolderLock(descriptor);
 }

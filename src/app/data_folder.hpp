@@ -6,7 +6,8 @@
 
 namespace earprint::app {
 
-/// Where everything of one household lies: `lake/` (the truth), `warehouse.duckdb` (derived), `scratch/`, a socket.
+/// Where everything of one household lies: `lake/` (the truth), `warehouse.duckdb` (derived), `scratch/`, a
+/// socket.
 struct DataFolder {
   std::string path;
   std::string Lake() const { return path + "/lake"; }

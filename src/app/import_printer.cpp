@@ -19,7 +19,8 @@ std::string TimeLeft(double seconds) {
 
 std::string WithSeparators(std::uint64_t number) {
   std::string digits = std::to_string(number);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return digits;
 }
 
@@ -37,15 +38,19 @@ void ImportPrinter::ClearBar() {
 
 void ImportPrinter::ShowProgress(const ports::ImportProgress& progress) {
   if (!bar_) return;
-  const double share = progress.total_bytes == 0 ? 1 : static_cast<double>(progress.bytes) / static_cast<double>(progress.total_bytes);
+  const double share = progress.total_bytes == 0
+                           ? 1
+                           : static_cast<double>(progress.bytes) / static_cast<double>(progress.total_bytes);
   const auto full = static_cast<std::size_t>(share * kBarCells);
   std::string bar;
   for (std::size_t i = 0; i < kBarCells; ++i) bar += i < full ? "█" : "░";
   const std::string_view phase = progress.phase == "build" ? "building figures" : "reading";
-  std::fputs(fmt::format("\r\x1b[K{} {} {:3.0f} %  {} rows, {} rows/s{}", phase, bar, std::min(share, 1.0) * 100,
-                         WithSeparators(progress.records),
+  std::fputs(fmt::format("\r\x1b[K{} {} {:3.0f} %  {} rows, {} rows/s{}", phase, bar,
+                         std::min(share, 1.0) * 100, WithSeparators(progress.records),
                          WithSeparators(static_cast<std::uint64_t>(progress.records_per_second)),
-                         TimeLeft(progress.seconds_left)).c_str(), stderr);
+                         TimeLeft(progress.seconds_left))
+                 .c_str(),
+             stderr);
   std::fflush(stderr);
   bar_shown_ = true;
 }
@@ -70,10 +75,13 @@ void ImportPrinter::PrintFile(const ports::FileReport& report) {
 void ImportPrinter::PrintSummary(const ports::ImportSummary& summary) {
   ClearBar();
   const ports::FileReport& total = summary.total;
-  fmt::print("total: {} read = {} accepted + {} duplicate + {} rejected, in {:.2f} s\n", WithSeparators(total.read),
-             WithSeparators(total.accepted), WithSeparators(total.duplicate), WithSeparators(total.rejected), summary.seconds);
-  if (total.read > 0 && total.accepted == 0 && total.retold == 0) fmt::print("Nothing new: all of this was known already.\n");
-  if (total.rejected > 0) fmt::print("The rejected records are kept with their reasons: earprint query rejects\n");
+  fmt::print("total: {} read = {} accepted + {} duplicate + {} rejected, in {:.2f} s\n",
+             WithSeparators(total.read), WithSeparators(total.accepted), WithSeparators(total.duplicate),
+             WithSeparators(total.rejected), summary.seconds);
+  if (total.read > 0 && total.accepted == 0 && total.retold == 0)
+    fmt::print("Nothing new: all of this was known already.\n");
+  if (total.rejected > 0)
+    fmt::print("The rejected records are kept with their reasons: earprint query rejects\n");
 }
 
 }  // namespace earprint::app

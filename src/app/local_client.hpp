@@ -19,9 +19,11 @@ class LocalClient {
 
   /// A metric's answer, written as asked ("table", "json", "jsonl", "csv"). Errors: as the server tells them.
   base::Result<std::string> Query(const std::string& metric, const std::string& listener,
-                                  std::span<const model::ConditionPair> conditions, const std::string& format);
+                                  std::span<const model::ConditionPair> conditions,
+                                  const std::string& format);
 
-  base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request, const ports::ImportObserver& observer);
+  base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
+                                            const ports::ImportObserver& observer);
 
  private:
   explicit LocalClient(std::unique_ptr<ports::HttpClient> http) : http_(std::move(http)) {}

@@ -22,25 +22,32 @@ struct Invocation {
 
 void AddGlobal(CLI::App& cli, Invocation& run) {
   cli.set_config("--config", "", "a TOML file; its keys are the options' names");
-  cli.add_option("--data", run.global.data, "folder that holds everything (default: the XDG data home)")->envname("EARPRINT_DATA");
-  cli.add_option("--listener", run.global.listener, "whose plays (default: the only one there is)")->envname("EARPRINT_LISTENER");
+  cli.add_option("--data", run.global.data, "folder that holds everything (default: the XDG data home)")
+      ->envname("EARPRINT_DATA");
+  cli.add_option("--listener", run.global.listener, "whose plays (default: the only one there is)")
+      ->envname("EARPRINT_LISTENER");
   cli.add_option("--format", run.global.format, "table, json, jsonl or csv")
       ->envname("EARPRINT_FORMAT")
       ->check(CLI::IsMember({"table", "json", "jsonl", "csv"}));
-  cli.add_option("--zone", run.global.tz, "the listener's time zone (default: the system's)")->envname("EARPRINT_TZ");
+  cli.add_option("--zone", run.global.tz, "the listener's time zone (default: the system's)")
+      ->envname("EARPRINT_TZ");
   cli.add_flag("--quiet", run.global.quiet, "only errors and results")->envname("EARPRINT_QUIET");
 }
 
 void AddImport(CLI::App& cli, Invocation& run) {
-  auto* command = cli.add_subcommand("import", "read zips, folders and files of plays or audio features; safe to repeat");
-  command->add_option("paths", run.import.paths, "a my_spotify_data.zip, a folder, JSON or CSV files")->required();
-  command->add_option("--as", run.import.as, "auto, history or catalogue")->check(CLI::IsMember({"auto", "history", "catalogue"}));
+  auto* command =
+      cli.add_subcommand("import", "read zips, folders and files of plays or audio features; safe to repeat");
+  command->add_option("paths", run.import.paths, "a my_spotify_data.zip, a folder, JSON or CSV files")
+      ->required();
+  command->add_option("--as", run.import.as, "auto, history or catalogue")
+      ->check(CLI::IsMember({"auto", "history", "catalogue"}));
   command->add_flag("--strict", run.import.strict, "exit with 3 when a record or file was refused");
   command->callback([&run] { run.result = app::RunImport(run.global, run.import); });
 }
 
 void AddQuery(CLI::App& cli, Invocation& run) {
-  auto* command = cli.add_subcommand("query", "answer one metric: earprint query top_artists --from 2020-01-01 --limit 10");
+  auto* command = cli.add_subcommand(
+      "query", "answer one metric: earprint query top_artists --from 2020-01-01 --limit 10");
   command->add_option("metric", run.query.metric, "its name; `earprint metrics` lists them")->required();
   for (const model::ConditionHelp& help : model::ConditionHelps()) {
     const std::string name(help.name);
@@ -65,7 +72,9 @@ void AddServe(CLI::App& cli, Invocation& run) {
   demo->add_option("--files-only", run.demo.files_only, "write the invented export here and stop");
   demo->callback([&run] { run.result = app::RunDemo(run.global, run.demo); });
   auto* serve = cli.add_subcommand("serve", "the page and the API");
-  serve->add_option("--listen", run.serve.listen, "address and port")->envname("EARPRINT_LISTEN")->capture_default_str();
+  serve->add_option("--listen", run.serve.listen, "address and port")
+      ->envname("EARPRINT_LISTEN")
+      ->capture_default_str();
   serve->add_option("--allow-host", run.serve.allowed_hosts, "a host name beyond loopback to answer under");
   serve->callback([&run] { run.result = app::RunServe(run.global, run.serve); });
 }

@@ -10,17 +10,25 @@ namespace {
 
 namespace json = boost::json;
 
-json::object Parameter(std::string_view name, std::string_view where, std::string_view meaning, bool repeatable) {
-  json::object schema = repeatable ? json::object{{"type", "array"}, {"items", {{"type", "string"}}}} : json::object{{"type", "string"}};
-  return {{"name", name}, {"in", where}, {"required", where == "path"}, {"description", meaning}, {"schema", std::move(schema)}};
+json::object Parameter(std::string_view name, std::string_view where, std::string_view meaning,
+                       bool repeatable) {
+  json::object schema = repeatable ? json::object{{"type", "array"}, {"items", {{"type", "string"}}}}
+                                   : json::object{{"type", "string"}};
+  return {{"name", name},
+          {"in", where},
+          {"required", where == "path"},
+          {"description", meaning},
+          {"schema", std::move(schema)}};
 }
 
 json::object Operation(std::string_view summary, std::string_view type, json::array parameters = {}) {
-  const json::object problem{{"description", "what is wrong, RFC 9457"}, {"content", {{"application/problem+json", json::object{}}}}};
+  const json::object problem{{"description", "what is wrong, RFC 9457"},
+                             {"content", {{"application/problem+json", json::object{}}}}};
   return {{"summary", summary},
           {"parameters", std::move(parameters)},
           {"responses",
-           {{"200", {{"description", "the answer"}, {"content", {{type, json::object{}}}}}}, {"default", problem}}}};
+           {{"200", {{"description", "the answer"}, {"content", {{type, json::object{}}}}}},
+            {"default", problem}}}};
 }
 
 }  // namespace
@@ -30,27 +38,41 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
   for (const model::ConditionHelp& help : model::ConditionHelps()) {
     std::string name(help.name);
     for (char& c : name) c = c == '-' ? '_' : c;
-    const bool repeatable = help.value == "NAME" || help.value == "BOUND" || help.value == "CODE" || help.value == "ID|TITLE";
+    const bool repeatable =
+        help.value == "NAME" || help.value == "BOUND" || help.value == "CODE" || help.value == "ID|TITLE";
     conditions.push_back(Parameter(name, "query", help.meaning, repeatable));
   }
-  conditions.push_back(Parameter("listener", "query", "whose plays; the only one there is when left out", false));
+  conditions.push_back(
+      Parameter("listener", "query", "whose plays; the only one there is when left out", false));
   json::object paths;
   for (const metrics::Metric& metric : catalogue.all()) {
-    paths["/api/v1/metrics/" + metric.name] = {{"get", Operation(metric.question, "application/json", conditions)}};
+    paths["/api/v1/metrics/" + metric.name] = {
+        {"get", Operation(metric.question, "application/json", conditions)}};
   }
-  paths["/api/v1/metrics"] = {{"get", Operation("Every metric: its question, columns and units", "application/json")}};
-  paths["/api/v1/values"] = {{"get", Operation("Values that a condition can take", "application/json",
-                                              {Parameter("dimension", "query", "artist, album, track, genre, source, platform, country or playlist", false),
-                                               Parameter("q", "query", "a part of the value", false), Parameter("limit", "query", "at most 200", false)})}};
+  paths["/api/v1/metrics"] = {
+      {"get", Operation("Every metric: its question, columns and units", "application/json")}};
+  paths["/api/v1/values"] = {
+      {"get",
+       Operation("Values that a condition can take", "application/json",
+                 {Parameter("dimension", "query",
+                            "artist, album, track, genre, source, platform, country or playlist", false),
+                  Parameter("q", "query", "a part of the value", false),
+                  Parameter("limit", "query", "at most 200", false)})}};
   paths["/api/v1/listeners"] = {{"get", Operation("Whose plays are here", "application/json")}};
-  paths["/api/v1/import"] = {{"post", Operation("Import an export, a history or a catalogue; the body is the file", "text/event-stream",
-                                               {Parameter("name", "query", "the file's name", false), Parameter("listener", "query", "whose plays these are", false),
-                                                Parameter("as", "query", "auto, history or catalogue", false)})}};
-  paths["/api/v1/live"] = {{"get", Operation("Server-sent events: the data version, and when it changes", "text/event-stream")}};
+  paths["/api/v1/import"] = {
+      {"post",
+       Operation("Import an export, a history or a catalogue; the body is the file", "text/event-stream",
+                 {Parameter("name", "query", "the file's name", false),
+                  Parameter("listener", "query", "whose plays these are", false),
+                  Parameter("as", "query", "auto, history or catalogue", false)})}};
+  paths["/api/v1/live"] = {
+      {"get", Operation("Server-sent events: the data version, and when it changes", "text/event-stream")}};
   paths["/healthz"] = {{"get", Operation("Whether the process lives", "text/plain")}};
   paths["/readyz"] = {{"get", Operation("Whether the data can be read", "text/plain")}};
   paths["/metrics"] = {{"get", Operation("The server's own counters", "text/plain")}};
-  return json::serialize(json::object{{"openapi", "3.1.0"}, {"info", {{"title", "Earprint"}, {"version", "1"}}}, {"paths", std::move(paths)}});
+  return json::serialize(json::object{{"openapi", "3.1.0"},
+                                      {"info", {{"title", "Earprint"}, {"version", "1"}}},
+                                      {"paths", std::move(paths)}});
 }
 
 }  // namespace earprint::app

@@ -72,7 +72,8 @@ class ImportRun {
     ports::ImportProgress progress{phase, bytes, total_bytes_, records_done_ + records_of_file_};
     if (seconds > 0) progress.records_per_second = static_cast<double>(progress.records) / seconds;
     if (bytes > 0 && total_bytes_ > bytes && seconds > 0.2) {
-      progress.seconds_left = seconds * static_cast<double>(total_bytes_ - bytes) / static_cast<double>(bytes);
+      progress.seconds_left =
+          seconds * static_cast<double>(total_bytes_ - bytes) / static_cast<double>(bytes);
     }
     observer_.on_progress(progress);
   }
@@ -133,7 +134,8 @@ base::Result<void> Pipeline::OpenStore() {
                                               .memory_max_bytes = kEngineMemoryBytes});
   if (!engine) return std::unexpected(engine.error());
   engine_ = std::move(*engine);
-  builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, EnginePrelude(), folder_.Scratch());
+  builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, EnginePrelude(),
+                                                           folder_.Scratch());
   if (auto opened = builder_->Open(); !opened) return opened;
   auto caught_up = builder_->CatchUp();
   if (!caught_up) return std::unexpected(caught_up.error());
@@ -163,8 +165,8 @@ void Pipeline::DropStore() {
 base::Result<void> Pipeline::OpenWarehouse() {
   auto opened = OpenStore();
   if (opened) return opened;
-  // The warehouse is derived: where it is damaged, from another version, or beyond a log that lost its tail, the lake
-  // gives it back. A passing fault (disk, memory) is not cured by that.
+  // The warehouse is derived: where it is damaged, from another version, or beyond a log that lost its tail,
+  // the lake gives it back. A passing fault (disk, memory) is not cured by that.
   if (opened.error().code == ErrorCode::kRetryLater) return opened;
   DropStore();
   return OpenStore();
@@ -176,8 +178,8 @@ base::Result<void> Pipeline::Rebuild() {
   return OpenStore();
 }
 
-base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& file, const ports::ImportRequest& request,
-                                                     ImportRun& run) {
+base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& file,
+                                                     const ports::ImportRequest& request, ImportRun& run) {
   ports::FileReport refused{.file = file.name};
   auto packed_bytes = std::make_shared<std::uint64_t>(0);
   ports::InputFile metered = file;
@@ -190,18 +192,21 @@ base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& fil
     refused.refused = "left alone: personal data that no figure needs";
     return refused;
   }
-  auto source = sources::DetectSource(
-      metered, {request.listener, clock_.Now().value + base::kMsPerDay, request.as});
+  auto source =
+      sources::DetectSource(metered, {request.listener, clock_.Now().value + base::kMsPerDay, request.as});
   if (!source) {
-    refused.refused = source.error().cause + (source.error().hint.empty() ? "" : " (" + source.error().hint + ")");
+    refused.refused =
+        source.error().cause + (source.error().hint.empty() ? "" : " (" + source.error().hint + ")");
     return refused;
   }
-  run.collector.on_progress = [&run, packed_bytes](std::uint64_t records) { run.Tell(*packed_bytes, records); };
+  run.collector.on_progress = [&run, packed_bytes](std::uint64_t records) {
+    run.Tell(*packed_bytes, records);
+  };
   return run.collector.Collect(**source, file.name, request.listener);
 }
 
-base::Result<void> Pipeline::Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
-                                     ports::ImportSummary& summary) {
+base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
+                                     const ports::ImportObserver& observer, ports::ImportSummary& summary) {
   ports::InputListing listing = adapters::ListInputs(request.paths);
   std::uint64_t total_bytes = 0;
   for (ports::InputFile& file : listing.files) {
@@ -221,7 +226,8 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request, const 
     summary.files.push_back(std::move(report));
   };
   for (const base::Error& error : listing.refused) {
-    add({.file = error.subject, .refused = error.cause + (error.hint.empty() ? "" : " (" + error.hint + ")")});
+    add({.file = error.subject,
+         .refused = error.cause + (error.hint.empty() ? "" : " (" + error.hint + ")")});
   }
   for (const ports::InputFile& file : listing.files) {
     run.BeginFile(file.packed_bytes);

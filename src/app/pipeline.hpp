@@ -21,7 +21,8 @@ class SystemClock final : public ports::Clock {
 
 /// The stages in the order in which the data runs: sources -> log (lake) -> warehouse -> metrics.
 ///
-/// Effects: Open takes the data folder's lock, repairs a torn tail of the log, derives the warehouse anew where it is
+/// Effects: Open takes the data folder's lock, repairs a torn tail of the log, derives the warehouse anew
+/// where it is
 ///          missing, damaged or made by another version, and catches it up with the log.
 class Pipeline final : public ports::Importer {
  public:
@@ -46,8 +47,8 @@ class Pipeline final : public ports::Importer {
   void DropStore();
   base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
                              ports::ImportSummary& summary);
-  base::Result<ports::FileReport> ImportFile(const ports::InputFile& file, const ports::ImportRequest& request,
-                                             class ImportRun& run);
+  base::Result<ports::FileReport> ImportFile(const ports::InputFile& file,
+                                             const ports::ImportRequest& request, class ImportRun& run);
 
   DataFolder folder_;
   FolderLock lock_;

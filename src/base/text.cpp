@@ -11,7 +11,9 @@ char LowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A'
 
 /// Bytes of the valid UTF-8 character that the text begins with; 0 when it begins with none.
 std::size_t CharacterSize(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
+  const auto byte = [text](std::size_t i) {
+    return static_cast<unsigned char>(i < text.size() ? text[i] : 0);
+  };
   const auto continues = [&byte](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
   if (byte(0) < 0x80) return 1;
   if (byte(0) >= 0xC2 && byte(0) <= 0xDF) return continues(1) ? 2 : 0;

@@ -34,7 +34,8 @@ base::Result<ports::FileReport> Collector::Collect(ports::EventSource& source, c
   while (!ended || !tasks.empty()) {
     while (!ended && tasks.size() < tasks_max_) {
       auto task = source.Next();
-      if (!task) report.note = task.error().cause + (task.error().hint.empty() ? "" : "; " + task.error().hint);
+      if (!task)
+        report.note = task.error().cause + (task.error().hint.empty() ? "" : "; " + task.error().hint);
       ended = !task || !*task;
       if (!ended) tasks.push_back(std::async(std::launch::async, std::move(**task)));
     }
@@ -50,16 +51,21 @@ base::Result<ports::FileReport> Collector::Collect(ports::EventSource& source, c
   return report;
 }
 
-base::Result<void> Collector::Take(model::EventBatch batch, const std::string& listener, ports::FileReport& report) {
+base::Result<void> Collector::Take(model::EventBatch batch, const std::string& listener,
+                                   ports::FileReport& report) {
   if (auto ready = known_.Prepare(batch.events); !ready) return ready;
   for (const model::EventRef& event : batch.events) {
     switch (known_.Judge(event)) {
-      case KnownEvents::Verdict::kDuplicate: ++report.duplicate; continue;
+      case KnownEvents::Verdict::kDuplicate:
+        ++report.duplicate;
+        continue;
       case KnownEvents::Verdict::kRetold:
         ++report.duplicate;
         ++report.retold;
         break;
-      case KnownEvents::Verdict::kNew: ++report.accepted; break;
+      case KnownEvents::Verdict::kNew:
+        ++report.accepted;
+        break;
     }
     if (auto kept = Keep(batch, event); !kept) return kept;
   }

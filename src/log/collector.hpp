@@ -16,9 +16,11 @@ namespace earprint::log {
 
 /// Brings events of sources onto the log, once each, in the order of the sources, and keeps what was refused.
 ///
-/// Shape:  parsing and packing run on as many threads as the machine has cores, judging and appending on the caller's.
+/// Shape:  parsing and packing run on as many threads as the machine has cores, judging and appending on the
+/// caller's.
 ///         At most kTasksInFlight stretches are in memory. A rejected record becomes a dead-letter event.
-/// Effects: events are durable after Finish; a kill before leaves a prefix of them on the log, all of them whole.
+/// Effects: events are durable after Finish; a kill before leaves a prefix of them on the log, all of them
+/// whole.
 class Collector {
  public:
   static constexpr std::size_t kFrameLinesBytes = 4U << 20;
@@ -31,8 +33,8 @@ class Collector {
   /// Called after every batch with the records read so far of the current file.
   std::function<void(std::uint64_t records)> on_progress;
 
-  /// Reads one source to its end. Errors: the log's and the warehouse's. A source that breaks off is told in the
-  /// report's note; what it gave before is kept.
+  /// Reads one source to its end. Errors: the log's and the warehouse's. A source that breaks off is told in
+  /// the report's note; what it gave before is kept.
   base::Result<ports::FileReport> Collect(ports::EventSource& source, const std::string& file,
                                           const std::string& listener);
 
@@ -46,8 +48,8 @@ class Collector {
   };
 
   base::Result<void> Take(model::EventBatch batch, const std::string& listener, ports::FileReport& report);
-  void AddDeadLetters(const model::EventBatch& batch, const std::string& listener, const ports::FileReport& report,
-                      model::EventBatch& letters) const;
+  void AddDeadLetters(const model::EventBatch& batch, const std::string& listener,
+                      const ports::FileReport& report, model::EventBatch& letters) const;
   base::Result<void> Keep(const model::EventBatch& batch, const model::EventRef& event);
   base::Result<void> Flush(model::EventType type);
   base::Result<void> AppendPacked(std::size_t leave);

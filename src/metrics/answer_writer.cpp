@@ -55,7 +55,9 @@ void AppendColumns(const std::vector<model::AnswerColumn>& columns, bool with_me
 
 /// Columns that a character takes on a terminal: 0 for combining marks, 2 for wide East Asian ones and emoji.
 std::size_t CharacterWidth(std::uint32_t code) {
-  if ((code >= 0x300 && code <= 0x36F) || (code >= 0x200B && code <= 0x200F) || (code >= 0xFE00 && code <= 0xFE0F)) return 0;
+  if ((code >= 0x300 && code <= 0x36F) || (code >= 0x200B && code <= 0x200F) ||
+      (code >= 0xFE00 && code <= 0xFE0F))
+    return 0;
   const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
                     (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
                     (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) ||
@@ -72,7 +74,8 @@ std::size_t TextWidth(std::string_view text, std::size_t max, std::size_t& fits)
     const auto lead = static_cast<unsigned char>(text[i]);
     const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     std::uint32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
-    for (std::size_t k = 1; k < size && i + k < text.size(); ++k) code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
+    for (std::size_t k = 1; k < size && i + k < text.size(); ++k)
+      code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
     const std::size_t character = CharacterWidth(code);
     if (!full && width + character > max) {
       fits = i;
@@ -111,11 +114,16 @@ std::string Shown(const model::AnswerColumn& column, const AnswerCell& cell) {
 
 std::string_view TypeText(ColumnType type) {
   switch (type) {
-    case ColumnType::kInteger: return "integer";
-    case ColumnType::kDecimal: return "decimal";
-    case ColumnType::kText: return "text";
-    case ColumnType::kDate: return "date";
-    case ColumnType::kInstant: return "instant";
+    case ColumnType::kInteger:
+      return "integer";
+    case ColumnType::kDecimal:
+      return "decimal";
+    case ColumnType::kText:
+      return "text";
+    case ColumnType::kDate:
+      return "date";
+    case ColumnType::kInstant:
+      return "instant";
   }
   return "text";
 }
@@ -124,10 +132,14 @@ std::string CellText(const model::AnswerColumn& column, const AnswerCell& cell) 
   if (cell.kind == AnswerCell::Kind::kNull) return {};
   if (cell.kind == AnswerCell::Kind::kText) return cell.text;
   switch (column.type) {
-    case ColumnType::kDecimal: return Decimal(cell.number, column.decimals);
-    case ColumnType::kDate: return base::FormatEpochDay(cell.number);
-    case ColumnType::kInstant: return base::FormatInstant({cell.number});
-    default: return std::to_string(cell.number);
+    case ColumnType::kDecimal:
+      return Decimal(cell.number, column.decimals);
+    case ColumnType::kDate:
+      return base::FormatEpochDay(cell.number);
+    case ColumnType::kInstant:
+      return base::FormatInstant({cell.number});
+    default:
+      return std::to_string(cell.number);
   }
 }
 
@@ -203,7 +215,8 @@ std::string AnswerTable(const model::Answer& answer, bool colours) {
   for (std::size_t i = 0; i < answer.columns.size(); ++i) {
     std::size_t fits = 0;
     std::size_t width = answer.columns[i].name.size();
-    for (const auto& row : answer.rows) width = std::max(width, TextWidth(Shown(answer.columns[i], row[i]), kColumnWidthMax, fits));
+    for (const auto& row : answer.rows)
+      width = std::max(width, TextWidth(Shown(answer.columns[i], row[i]), kColumnWidthMax, fits));
     widths.push_back(std::min(width, kColumnWidthMax));
   }
   std::string out = colours ? "\x1b[1m" : "";
@@ -213,7 +226,8 @@ std::string AnswerTable(const model::Answer& answer, bool colours) {
   out += colours ? "\x1b[0m\n" : "\n";
   for (const auto& row : answer.rows) {
     for (std::size_t i = 0; i < answer.columns.size(); ++i) {
-      out += (i > 0 ? "  " : "") + Padded(Shown(answer.columns[i], row[i]), widths[i], IsNumber(answer.columns[i].type));
+      out += (i > 0 ? "  " : "") +
+             Padded(Shown(answer.columns[i], row[i]), widths[i], IsNumber(answer.columns[i].type));
     }
     while (out.ends_with(' ')) out.pop_back();
     out += '\n';

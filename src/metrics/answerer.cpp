@@ -37,20 +37,24 @@ std::string KeyOf(const model::Question& question) {
 /// The SQL that lists a dimension's values with their plays; nothing for an unknown dimension.
 std::optional<std::string> ValuesSql(const std::string& dimension) {
   const auto joined = [](std::string_view table, std::string_view key, std::string_view value) {
-    return fmt::format("select d.{2} as value, count(*) as plays from silver_play p join {0} d on d.{1} = p.{1} where "
-                       "p.listener = p_listener() and p.kind = 'track' group by d.{2}",
-                       table, key, value);
+    return fmt::format(
+        "select d.{2} as value, count(*) as plays from silver_play p join {0} d on d.{1} = p.{1} where "
+        "p.listener = p_listener() and p.kind = 'track' group by d.{2}",
+        table, key, value);
   };
   if (dimension == "artist") return joined("silver_artist", "artist_key", "artist");
   if (dimension == "album") return joined("silver_album", "album_key", "album");
   if (dimension == "track") return joined("silver_track", "track_key", "title");
   if (dimension == "genre") return joined("silver_track_genre", "track_key", "genre");
   if (dimension == "playlist") {
-    return "select name as value, count(*) as plays from silver_playlist_track where listener = p_listener() group by name";
+    return "select name as value, count(*) as plays from silver_playlist_track where listener = p_listener() "
+           "group by name";
   }
   if (dimension == "source" || dimension == "platform" || dimension == "country") {
-    return "select " + dimension + " as value, count(*) as plays from silver_play where listener = p_listener() and kind = "
-           "'track' group by " + dimension;
+    return "select " + dimension +
+           " as value, count(*) as plays from silver_play where listener = p_listener() and kind = "
+           "'track' group by " +
+           dimension;
   }
   return {};
 }
@@ -71,7 +75,10 @@ struct Answerer::Lease {
 
 Answerer::Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude,
                    std::function<std::string()> data_version)
-    : engine_(engine), catalogue_(catalogue), prelude_(std::move(prelude)), data_version_(std::move(data_version)) {}
+    : engine_(engine),
+      catalogue_(catalogue),
+      prelude_(std::move(prelude)),
+      data_version_(std::move(data_version)) {}
 
 Result<Answerer::Lease> Answerer::Borrow() {
   std::unique_lock lock(sessions_mutex_);
@@ -112,7 +119,8 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const m
   const std::string& zone = question.conditions.tz;
   if (auto known = CheckZone(zone); !known) return std::unexpected(known.error());
   if (zone == "UTC" || !NeedsLocalTime(question.conditions, body)) return std::string();
-  auto range = session.Query("select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
+  auto range = session.Query(
+      "select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
   if (!range) return std::unexpected(range.error());
   // A year to spare, so that a new play does not make a new table.
   constexpr std::int64_t kQuartersOfYear = 366 * 96;
@@ -123,8 +131,10 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const m
 Result<std::int64_t> Answerer::FeatureCoverage(ports::QuerySession& session, const model::Question& question,
                                                const std::string& zone_table) {
   static const std::string kBody =
-      "select coalesce(f_rdiv(sum(case when f.track_key is null then 0 else p.ms end) * 10000, sum(p.ms)), 0) as share "
-      "from (select own_track_key, cast(sum(played_ms) as bigint) as ms from selection group by own_track_key) p "
+      "select coalesce(f_rdiv(sum(case when f.track_key is null then 0 else p.ms end) * 10000, sum(p.ms)), "
+      "0) as share "
+      "from (select own_track_key, cast(sum(played_ms) as bigint) as ms from selection group by "
+      "own_track_key) p "
       "left join silver_track_feature f on f.track_key = p.own_track_key having sum(p.ms) > 0";
   auto sql = ComposeMetricSql(question.conditions, {question.listener, zone_table}, kBody);
   if (!sql) return std::unexpected(sql.error());
@@ -143,7 +153,8 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   if (!zone_table) return std::unexpected(zone_table.error());
   auto sql = ComposeMetricSql(question.conditions, {question.listener, *zone_table}, (*metric)->body);
   if (!sql) return std::unexpected(sql.error());
-  if (auto set = session.Query(ParameterSql(question.conditions, question.listener)); !set) return std::unexpected(set.error());
+  if (auto set = session.Query(ParameterSql(question.conditions, question.listener)); !set)
+    return std::unexpected(set.error());
   auto table = session.Query(*sql);
   if (!table) return std::unexpected(std::move(table.error()).Within("answer " + question.metric));
   model::Answer answer{question, data_version, (*metric)->columns, {}, {}};
@@ -157,7 +168,8 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
     if (!coverage) return std::unexpected(coverage.error());
     answer.limits.feature_coverage_e4 = *coverage;
   }
-  auto rejects = session.Query("select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = p_listener()");
+  auto rejects = session.Query(
+      "select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = p_listener()");
   if (!rejects) return std::unexpected(rejects.error());
   answer.limits.rejects = std::get<std::int64_t>(rejects->rows[0][0]);
   return answer;
@@ -192,18 +204,22 @@ Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, 
                                                   const std::string& listener, std::int64_t limit) {
   const auto values_sql = ValuesSql(dimension);
   if (!values_sql) {
-    return base::Fail(ErrorCode::kNotFound, "list values", dimension.substr(0, 60), "there is no such dimension",
+    return base::Fail(ErrorCode::kNotFound, "list values", dimension.substr(0, 60),
+                      "there is no such dimension",
                       "artist, album, track, genre, source, platform, country or playlist");
   }
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
   if (auto set = lease->session->Query(ParameterSql({}, listener)); !set) return std::unexpected(set.error());
-  auto table = lease->session->Query(fmt::format(
-      "select value, plays from ({}) v where value is not null and value <> '' and instr(f_lower(value), f_lower({})) > 0 "
-      "order by plays desc, value limit {}", *values_sql, SqlText(text), limit));
+  auto table =
+      lease->session->Query(fmt::format("select value, plays from ({}) v where value is not null and value "
+                                        "<> '' and instr(f_lower(value), f_lower({})) > 0 "
+                                        "order by plays desc, value limit {}",
+                                        *values_sql, SqlText(text), limit));
   if (!table) return std::unexpected(table.error());
   std::vector<PickerValue> values;
-  for (const auto& row : table->rows) values.push_back({std::get<std::string>(row[0]), std::get<std::int64_t>(row[1])});
+  for (const auto& row : table->rows)
+    values.push_back({std::get<std::string>(row[0]), std::get<std::int64_t>(row[1])});
   return values;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -7,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <condition_variable>
 #include <string>
 #include <vector>
 
@@ -26,7 +26,8 @@ struct PickerValue {
 
 /// Answers metrics under conditions.
 ///
-/// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until the data version
+/// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until
+/// the data version
 ///         changes (kKeptAnswersMax at most, the longest unused goes first).
 /// Errors: kNotFound metric or listener · kInvalidInput a condition · the engine's.
 class Answerer {
@@ -38,10 +39,12 @@ class Answerer {
   Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude,
            std::function<std::string()> data_version);
 
-  // Shared: the same kept answer is handed to every asker, and may leave the store while one still writes it out.
+  // Shared: the same kept answer is handed to every asker, and may leave the store while one still writes it
+  // out.
   base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question);
 
-  /// Values of artist, album, track, genre, source, platform, country or playlist that contain a text, most played first.
+  /// Values of artist, album, track, genre, source, platform, country or playlist that contain a text, most
+  /// played first.
   base::Result<std::vector<PickerValue>> Values(const std::string& dimension, const std::string& text,
                                                 const std::string& listener, std::int64_t limit);
 

@@ -14,7 +14,9 @@ using base::ErrorCode;
 /// "share | decimal(4) | share | meaning" of a header.
 base::Result<model::AnswerColumn> ParseColumn(const std::string& path, std::string_view line) {
   const auto parts = base::Split(line, '|');
-  if (parts.size() != 4) return base::Fail(ErrorCode::kCorrupt, "read a metric's header", path, "column line '" + std::string(line) + "'");
+  if (parts.size() != 4)
+    return base::Fail(ErrorCode::kCorrupt, "read a metric's header", path,
+                      "column line '" + std::string(line) + "'");
   model::AnswerColumn column;
   column.name = base::Trim(parts[0]);
   column.unit = base::Trim(parts[2]);
@@ -32,7 +34,8 @@ base::Result<model::AnswerColumn> ParseColumn(const std::string& path, std::stri
     column.type = model::ColumnType::kDecimal;
     column.decimals = type[8] - '0';
   } else {
-    return base::Fail(ErrorCode::kCorrupt, "read a metric's header", path, "type '" + std::string(type) + "'");
+    return base::Fail(ErrorCode::kCorrupt, "read a metric's header", path,
+                      "type '" + std::string(type) + "'");
   }
   return column;
 }
@@ -60,8 +63,12 @@ base::Result<MetricCatalogue> MetricCatalogue::Load(std::span<const base::Embedd
     if (!embedded.path.starts_with("metrics/")) continue;
     auto file = model::ParseSqlFile(embedded.path, embedded.body);
     if (!file) return std::unexpected(file.error());
-    Metric metric{file->name, std::string(file->Field("question")), std::string(file->Field("order")),
-                  std::string(file->Field("params")), file->body, {}};
+    Metric metric{file->name,
+                  std::string(file->Field("question")),
+                  std::string(file->Field("order")),
+                  std::string(file->Field("params")),
+                  file->body,
+                  {}};
     for (const std::string_view line : base::Split(file->Field("columns"), '\n')) {
       auto column = ParseColumn(file->path, line);
       if (!column) return std::unexpected(column.error());

@@ -10,8 +10,8 @@ namespace earprint::metrics {
 
 namespace {
 
-// A play counts as skipped when the source says so, or when the forward button ended it: for years (2015-2022) Spotify
-// left the flag empty, so the reason is the better witness.
+// A play counts as skipped when the source says so, or when the forward button ended it: for years
+// (2015-2022) Spotify left the flag empty, so the reason is the better witness.
 constexpr std::string_view kWasSkipped =
     "(coalesce(p.skipped, false) or coalesce(p.reason_end, '') in ('fwdbtn', 'nextbtn'))";
 
@@ -22,7 +22,8 @@ bool IsWholeFeature(std::string_view feature) {
 /// f_lower(column) in ('a', 'b').
 std::string AnyText(std::string_view column, const std::vector<std::string>& values) {
   std::string list;
-  for (const std::string& value : values) list += (list.empty() ? "" : ", ") + fmt::format("f_lower({})", SqlText(value));
+  for (const std::string& value : values)
+    list += (list.empty() ? "" : ", ") + fmt::format("f_lower({})", SqlText(value));
   return fmt::format("f_lower({}) in ({})", column, list);
 }
 
@@ -32,10 +33,12 @@ std::string YesNo(std::string_view expression, bool wanted) {
 
 void AddNames(const model::Conditions& c, std::vector<std::string>& where, const std::string& listener) {
   if (!c.artists.empty()) {
-    where.push_back("p.artist_key in (select artist_key from silver_artist where " + AnyText("artist", c.artists) + ")");
+    where.push_back("p.artist_key in (select artist_key from silver_artist where " +
+                    AnyText("artist", c.artists) + ")");
   }
   if (!c.albums.empty()) {
-    where.push_back("p.album_key in (select album_key from silver_album where " + AnyText("album", c.albums) + ")");
+    where.push_back("p.album_key in (select album_key from silver_album where " + AnyText("album", c.albums) +
+                    ")");
   }
   if (!c.tracks.empty()) {
     std::string ids;
@@ -44,19 +47,21 @@ void AddNames(const model::Conditions& c, std::vector<std::string>& where, const
                     AnyText("title", c.tracks) + ")");
   }
   if (!c.genres.empty()) {
-    where.push_back("p.track_key in (select track_key from silver_track_genre where " + AnyText("genre", c.genres) + ")");
+    where.push_back("p.track_key in (select track_key from silver_track_genre where " +
+                    AnyText("genre", c.genres) + ")");
   }
   if (!c.playlists.empty()) {
-    where.push_back("p.track_key in (select track_key from silver_playlist_track where listener = " + SqlText(listener) +
-                    " and (" + AnyText("name", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
+    where.push_back(
+        "p.track_key in (select track_key from silver_playlist_track where listener = " + SqlText(listener) +
+        " and (" + AnyText("name", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
   }
   if (!c.sources.empty()) where.push_back(AnyText("p.source", c.sources));
   if (!c.platforms.empty()) where.push_back(AnyText("p.platform", c.platforms));
   if (!c.countries.empty()) where.push_back(AnyText("p.country", c.countries));
 }
 
-base::Result<void> AddTimes(const model::Conditions& c, std::vector<std::string>& where, const std::string& hour,
-                            const std::string& weekday) {
+base::Result<void> AddTimes(const model::Conditions& c, std::vector<std::string>& where,
+                            const std::string& hour, const std::string& weekday) {
   if (!c.from.empty()) {
     auto from = LocalToUtcMs(c.from, c.tz);
     if (!from) return std::unexpected(from.error());
@@ -78,21 +83,25 @@ base::Result<void> AddTimes(const model::Conditions& c, std::vector<std::string>
 
 void AddRest(const model::Conditions& c, std::vector<std::string>& where) {
   if (c.released) {
-    where.push_back(fmt::format("p.track_key in (select track_key from silver_track where release_year between {} and {})",
-                                c.released->first, c.released->second));
+    where.push_back(fmt::format(
+        "p.track_key in (select track_key from silver_track where release_year between {} and {})",
+        c.released->first, c.released->second));
   }
   if (c.shuffle) where.push_back(YesNo("p.shuffle", *c.shuffle));
   if (c.offline) where.push_back(YesNo("p.offline", *c.offline));
   if (c.skipped) where.push_back(YesNo(kWasSkipped, *c.skipped));
   for (const model::FeatureBound& bound : c.features) {
-    const std::string column = IsWholeFeature(bound.feature) ? "cast(" + bound.feature + " as bigint) * 1000000"
-                                                             : bound.feature + "_e6";
-    where.push_back(fmt::format("p.track_key in (select track_key from silver_track_feature where {} {} {})", column,
-                                bound.comparison, bound.value_e6));
+    const std::string column = IsWholeFeature(bound.feature)
+                                   ? "cast(" + bound.feature + " as bigint) * 1000000"
+                                   : bound.feature + "_e6";
+    where.push_back(fmt::format("p.track_key in (select track_key from silver_track_feature where {} {} {})",
+                                column, bound.comparison, bound.value_e6));
   }
 }
 
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -126,8 +135,10 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const bool by_recording = c.by == "recording";
   std::string sql = "with selection_all as (select p.play_id, p.ended_at_ms, p.played_ms, ";
   sql += by_recording ? "r.recording_key as track_key, " : "p.track_key, ";
-  sql += "p.track_key as own_track_key, p.artist_key, p.album_key, p.platform, p.country, p.reason_start, p.reason_end, "
-         "p.shuffle, p.skipped, p.offline, p.source, ";
+  sql +=
+      "p.track_key as own_track_key, p.artist_key, p.album_key, p.platform, p.country, p.reason_start, "
+      "p.reason_end, "
+      "p.shuffle, p.skipped, p.offline, p.source, ";
   sql += fmt::format("{} as was_skipped", kWasSkipped);
   if (NeedsLocalTime(c, body)) {
     sql += fmt::format(", {} as local_day, {} as local_weekday, {} as local_hour", day, weekday, hour);
@@ -140,16 +151,21 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   if (Contains(body, "history")) {
     const std::string key = by_recording ? "r.recording_key" : "p.track_key";
     sql += fmt::format(
-        ", history as (select {} as track_key, p.artist_key, p.ended_at_ms from silver_play p {} where p.listener = {} "
+        ", history as (select {} as track_key, p.artist_key, p.ended_at_ms from silver_play p {} where "
+        "p.listener = {} "
         "and p.kind = 'track' and p.played_ms >= {})",
-        key, by_recording ? "join silver_track r on r.track_key = p.track_key" : "", SqlText(context.listener), c.min_ms);
+        key, by_recording ? "join silver_track r on r.track_key = p.track_key" : "",
+        SqlText(context.listener), c.min_ms);
   }
   if (Contains(body, "join track t")) {
-    sql += by_recording ? ", track as (select track_key, track_id, title, artist from (select recording_key as track_key, "
-                          "track_id, title, artist, row_number() over (partition by recording_key order by track_id nulls "
-                          "last, title nulls last, artist nulls last, track_key) as choice from silver_track) n "
-                          "where choice = 1)"
-                        : ", track as (select track_key, track_id, title, artist from silver_track)";
+    sql += by_recording
+               ? ", track as (select track_key, track_id, title, artist from (select recording_key as "
+                 "track_key, "
+                 "track_id, title, artist, row_number() over (partition by recording_key order by track_id "
+                 "nulls "
+                 "last, title nulls last, artist nulls last, track_key) as choice from silver_track) n "
+                 "where choice = 1)"
+               : ", track as (select track_key, track_id, title, artist from silver_track)";
   }
   return sql + " select * from (" + body + ")";
 }
@@ -160,7 +176,8 @@ std::string ParameterSql(const model::Conditions& c, const std::string& listener
       "create or replace temp macro p_listener() as {};"
       "create or replace temp macro p_x() as {};"
       "create or replace temp macro p_y() as {};"
-      "create or replace temp macro f_period(day) as cast(f_epoch_day(date_trunc('{}', f_date(day))) as bigint);"
+      "create or replace temp macro f_period(day) as cast(f_epoch_day(date_trunc('{}', f_date(day))) as "
+      "bigint);"
       "create or replace temp macro f_weight(plays, ms) as {};",
       c.limit, SqlText(listener), SqlText(c.x), SqlText(c.y), c.grain, c.weight == "ms" ? "ms" : "plays");
 }

@@ -24,12 +24,13 @@ std::string SqlText(std::string_view text);
 ///   history        every stream of the listener, whatever the other conditions
 ///   track          title, artist and id of each track_key (tracks, or recordings where these are counted)
 ///
-/// Shape:  columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key, album_key, platform, country,
-///         reason_start, reason_end, shuffle, skipped, offline, source, was_skipped, local_day, local_weekday, local_hour.
-///         Only the joins that the body or a condition needs are made.
+/// Shape:  columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key, album_key,
+/// platform, country,
+///         reason_start, reason_end, shuffle, skipped, offline, source, was_skipped, local_day,
+///         local_weekday, local_hour. Only the joins that the body or a condition needs are made.
 /// Errors: kInvalidInput a date or zone that cannot be read.
-base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions, const SelectionContext& context,
-                                           const std::string& body);
+base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions,
+                                           const SelectionContext& context, const std::string& body);
 
 /// Whether a metric's body or a condition needs local time, so that a zone's table must be there.
 bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body);

@@ -23,11 +23,14 @@ base::Result<const date::time_zone*> Locate(const std::string& zone) {
     for (const auto& known : date::get_tzdb().zones) {
       const std::string name = base::AsciiLower(known.name());
       const std::string_view city = base::BaseName(name);
-      if (wanted.empty() || (name.find(wanted) == std::string::npos && wanted.find(city) == std::string::npos)) continue;
+      if (wanted.empty() ||
+          (name.find(wanted) == std::string::npos && wanted.find(city) == std::string::npos))
+        continue;
       near += (near.empty() ? "" : ", ") + known.name();
       if (near.size() > 100) break;
     }
-    return base::Fail(base::ErrorCode::kInvalidInput, "read condition", "tz", "there is no zone '" + zone.substr(0, 60) + "'",
+    return base::Fail(base::ErrorCode::kInvalidInput, "read condition", "tz",
+                      "there is no zone '" + zone.substr(0, 60) + "'",
                       near.empty() ? "a name of the IANA data such as Europe/Paris" : near);
   }
 }
@@ -55,26 +58,30 @@ base::Result<std::string> ZoneTables::Ensure(ports::QuerySession& session, const
   if (!located) return std::unexpected(located.error());
   const std::lock_guard lock(mutex_);
   auto& made = made_[zone];
-  if (!made.table.empty() && made.first_quarter <= first_quarter && made.last_quarter >= last_quarter) return made.table;
+  if (!made.table.empty() && made.first_quarter <= first_quarter && made.last_quarter >= last_quarter)
+    return made.table;
   const std::string table = fmt::format("zones.z{}", next_no_++);
   std::string sql = "create table " + table + "(quarter integer, offset_ms bigint);";
   std::int64_t at = first_quarter;
   while (at <= last_quarter) {
     const auto info = (*located)->get_info(date::sys_seconds(std::chrono::seconds(at * kSecondsPerQuarter)));
     const std::int64_t end_s = info.end.time_since_epoch().count();
-    const std::int64_t end = std::min(last_quarter + 1, (end_s + kSecondsPerQuarter - 1) / kSecondsPerQuarter);
+    const std::int64_t end =
+        std::min(last_quarter + 1, (end_s + kSecondsPerQuarter - 1) / kSecondsPerQuarter);
     sql += fmt::format("insert into {} select cast(q as integer), {} from range({}, {}) t(q);", table,
                        std::chrono::milliseconds(info.offset).count(), at, end);
     at = std::max(end, at + 1);
   }
-  if (auto ran = session.Query(sql); !ran) return std::unexpected(std::move(ran.error()).Within("make a zone's table"));
+  if (auto ran = session.Query(sql); !ran)
+    return std::unexpected(std::move(ran.error()).Within("make a zone's table"));
   made = {table, first_quarter, last_quarter};
   return table;
 }
 
 base::Result<std::int64_t> LocalToUtcMs(std::string_view stated, const std::string& zone) {
   const auto parsed = base::ParseInstant(stated);
-  if (!parsed) return base::Fail(base::ErrorCode::kInvalidInput, "read condition", std::string(stated), "it is no date");
+  if (!parsed)
+    return base::Fail(base::ErrorCode::kInvalidInput, "read condition", std::string(stated), "it is no date");
   const bool has_zone = stated.size() > 10 && stated.find_first_of("Z+", 10) != std::string_view::npos;
   const bool has_minus = stated.size() > 11 && stated.find('-', 11) != std::string_view::npos;
   if (has_zone || has_minus) return parsed->at.value;

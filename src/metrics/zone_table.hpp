@@ -11,17 +11,21 @@
 
 namespace earprint::metrics {
 
-/// Tables of a zone's offset from UTC per quarter-hour, which SQL joins by equality, made from the system's IANA data.
+/// Tables of a zone's offset from UTC per quarter-hour, which SQL joins by equality, made from the system's
+/// IANA data.
 ///
-/// Shape:  one table a zone, `zones.z<N>(quarter integer, offset_ms bigint)`, in memory, one row per quarter-hour of the
+/// Shape:  one table a zone, `zones.z<N>(quarter integer, offset_ms bigint)`, in memory, one row per
+/// quarter-hour of the
 ///         range that the plays need. Thread-safe.
-/// Source: Howard Hinnant's date library over the system's zone files. A change of offset that is not on a quarter-hour
+/// Source: Howard Hinnant's date library over the system's zone files. A change of offset that is not on a
+/// quarter-hour
 ///         (a handful since 2006, e.g. Gaza 2011 at 22:01 UTC) takes effect at the next one.
 class ZoneTables {
  public:
-  /// Makes the table where it is missing and gives its name. Errors: kInvalidInput no such zone; hint: near names.
-  base::Result<std::string> Ensure(ports::QuerySession& session, const std::string& zone, std::int64_t first_quarter,
-                                   std::int64_t last_quarter);
+  /// Makes the table where it is missing and gives its name. Errors: kInvalidInput no such zone; hint: near
+  /// names.
+  base::Result<std::string> Ensure(ports::QuerySession& session, const std::string& zone,
+                                   std::int64_t first_quarter, std::int64_t last_quarter);
 
  private:
   struct Made {
@@ -33,9 +37,10 @@ class ZoneTables {
   int next_no_ = 0;
 };
 
-/// The instant at which a local date or time begins in a zone, milliseconds UTC. `stated` is what base::ParseInstant
-/// reads; with a zone of its own ('Z') it is that instant. A local time that does not exist (a clock put forward) is the
-/// instant of the change, one that exists twice the first. Errors: as Ensure.
+/// The instant at which a local date or time begins in a zone, milliseconds UTC. `stated` is what
+/// base::ParseInstant reads; with a zone of its own ('Z') it is that instant. A local time that does not
+/// exist (a clock put forward) is the instant of the change, one that exists twice the first. Errors: as
+/// Ensure.
 base::Result<std::int64_t> LocalToUtcMs(std::string_view stated, const std::string& zone);
 
 /// Whether the system knows a zone. Errors: kInvalidInput, with near names as hint.

@@ -39,8 +39,9 @@ struct Question {
 
 /// What the figures rest on, beside them.
 struct AnswerLimits {
-  std::int64_t feature_coverage_e4 = -1;  ///< share x 10^4 of listening time with features; -1: does not concern the metric
-  std::int64_t rejects = 0;               ///< records refused at import
+  std::int64_t feature_coverage_e4 =
+      -1;  ///< share x 10^4 of listening time with features; -1: does not concern the metric
+  std::int64_t rejects = 0;  ///< records refused at import
 };
 
 struct Answer {

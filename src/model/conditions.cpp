@@ -54,7 +54,8 @@ base::Failure Malformed(std::string_view name, std::string_view value, std::stri
 std::optional<std::int64_t> Whole(std::string_view text) {
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(number) : std::nullopt;
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(number)
+                                                                         : std::nullopt;
 }
 
 /// "A-B" with both in [low, high]; a single "A" is A-A.
@@ -100,7 +101,8 @@ bool IsFeature(std::string_view name) {
 
 Result<void> AddFeature(Conditions& conditions, std::string_view value) {
   const std::size_t at = value.find_first_of("<>");
-  const std::string hint = "a feature, a comparison and a number, e.g. energy>=0.8; features: " + FeatureNames();
+  const std::string hint =
+      "a feature, a comparison and a number, e.g. energy>=0.8; features: " + FeatureNames();
   if (at == std::string_view::npos) return Malformed("feature", value, hint);
   FeatureBound bound;
   bound.feature = base::Trim(value.substr(0, at));
@@ -127,7 +129,8 @@ Result<void> SetWeekdays(Conditions& conditions, std::string_view value) {
     if (found == kNames.end() && !(number && *number >= 1 && *number <= 7)) {
       return Malformed("weekdays", value, "a list of mon, tue, wed, thu, fri, sat, sun");
     }
-    conditions.weekdays.push_back(found != kNames.end() ? static_cast<int>(found - kNames.begin()) + 1 : static_cast<int>(*number));
+    conditions.weekdays.push_back(found != kNames.end() ? static_cast<int>(found - kNames.begin()) + 1
+                                                        : static_cast<int>(*number));
   }
   std::ranges::sort(conditions.weekdays);
   const auto twice = std::ranges::unique(conditions.weekdays);
@@ -144,19 +147,23 @@ Result<void> AddText(std::vector<std::string>& values, std::string_view name, st
 }
 
 Result<void> SetWhen(std::string& field, std::string_view name, std::string_view value) {
-  if (!base::ParseInstant(value)) return Malformed(name, value, "a date such as 2020-01-31 or an instant such as 2020-01-31T12:00:00Z");
+  if (!base::ParseInstant(value))
+    return Malformed(name, value, "a date such as 2020-01-31 or an instant such as 2020-01-31T12:00:00Z");
   field = value;
   return {};
 }
 
-Result<void> SetNumber(std::int64_t& field, std::string_view name, std::string_view value, std::int64_t low, std::int64_t high) {
+Result<void> SetNumber(std::int64_t& field, std::string_view name, std::string_view value, std::int64_t low,
+                       std::int64_t high) {
   const auto number = Whole(value);
-  if (!number || *number < low || *number > high) return Malformed(name, value, fmt::format("a whole number from {} to {}", low, high));
+  if (!number || *number < low || *number > high)
+    return Malformed(name, value, fmt::format("a whole number from {} to {}", low, high));
   field = *number;
   return {};
 }
 
-Result<void> SetSpan(std::optional<std::pair<int, int>>& field, std::string_view name, std::string_view value, int low, int high) {
+Result<void> SetSpan(std::optional<std::pair<int, int>>& field, std::string_view name, std::string_view value,
+                     int low, int high) {
   field = Span(value, low, high);
   if (!field) return Malformed(name, value, fmt::format("a span such as {}-{}", low, high));
   return {};
@@ -193,7 +200,8 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   }
   std::string names;
   for (const ConditionHelp& help : kHelps) names += (names.empty() ? "" : ", ") + std::string(help.name);
-  return base::Fail(ErrorCode::kInvalidInput, "read condition", name.substr(0, 80), "there is no such condition", "one of: " + names);
+  return base::Fail(ErrorCode::kInvalidInput, "read condition", name.substr(0, 80),
+                    "there is no such condition", "one of: " + names);
 }
 
 void AppendField(std::string_view key, const std::string& json, std::string& out) {
@@ -239,12 +247,14 @@ std::string ConditionsJson(const Conditions& c) {
   if (c.hours) AppendField("hours", Quoted(fmt::format("{}-{}", c.hours->first, c.hours->second)), json);
   if (!c.weekdays.empty()) AppendField("weekdays", fmt::format("[{}]", fmt::join(c.weekdays, ",")), json);
   const std::pair<std::string_view, const std::vector<std::string>*> lists[] = {
-      {"playlist", &c.playlists}, {"artist", &c.artists}, {"album", &c.albums},       {"track", &c.tracks},
-      {"genre", &c.genres},       {"source", &c.sources}, {"platform", &c.platforms}, {"country", &c.countries}};
+      {"playlist", &c.playlists}, {"artist", &c.artists},   {"album", &c.albums},
+      {"track", &c.tracks},       {"genre", &c.genres},     {"source", &c.sources},
+      {"platform", &c.platforms}, {"country", &c.countries}};
   for (const auto& [name, values] : lists) {
     if (!values->empty()) AppendField(name, List(*values), json);
   }
-  if (c.released) AppendField("released", Quoted(fmt::format("{}-{}", c.released->first, c.released->second)), json);
+  if (c.released)
+    AppendField("released", Quoted(fmt::format("{}-{}", c.released->first, c.released->second)), json);
   const std::pair<std::string_view, std::optional<bool>> flags[] = {
       {"shuffle", c.shuffle}, {"skipped", c.skipped}, {"offline", c.offline}};
   for (const auto& [name, flag] : flags) {

@@ -22,8 +22,10 @@ struct FeatureBound {
 
 /// The filter under which a metric is answered; every field as understood, defaults included.
 ///
-/// Units:  from/to as stated (local date or instant), from inclusive, to exclusive; hours local, from inclusive, to
-///         exclusive, wrapping over midnight; weekdays 1 = Monday; several values of one name mean any of them.
+/// Units:  from/to as stated (local date or instant), from inclusive, to exclusive; hours local, from
+/// inclusive, to
+///         exclusive, wrapping over midnight; weekdays 1 = Monday; several values of one name mean any of
+///         them.
 struct Conditions {
   std::string from, to;
   std::string tz = "UTC";
@@ -35,9 +37,9 @@ struct Conditions {
   std::optional<bool> shuffle, skipped, offline;
   std::vector<FeatureBound> features;
   std::int64_t limit = 100;
-  std::string by = "track";     ///< track | recording
-  std::string grain = "month";  ///< day | week | month | quarter | year
-  std::string weight = "plays"; ///< plays | ms
+  std::string by = "track";      ///< track | recording
+  std::string grain = "month";   ///< day | week | month | quarter | year
+  std::string weight = "plays";  ///< plays | ms
   std::string x = "valence", y = "energy";
 };
 
@@ -47,8 +49,8 @@ inline constexpr std::size_t kConditionValuesMax = 100;
 /// A condition as asked, by command line or HTTP: names with '_' or '-' alike.
 using ConditionPair = std::pair<std::string, std::string>;
 
-/// Reads conditions. Errors: kInvalidInput an unknown name or malformed value; the subject names it, the hint what is
-/// allowed. Nothing is ignored.
+/// Reads conditions. Errors: kInvalidInput an unknown name or malformed value; the subject names it, the hint
+/// what is allowed. Nothing is ignored.
 base::Result<Conditions> ParseConditions(std::span<const ConditionPair> pairs, const std::string& default_tz);
 
 /// The conditions as JSON, as understood, keys in a fixed order.

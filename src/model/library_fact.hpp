@@ -15,8 +15,8 @@ struct NamedTrack {
   std::string_view added;  ///< "YYYY-MM-DD" as stated, or empty
 };
 
-/// A playlist as the account data states it. Account data has no playlist ids, so the name is the identity, with
-/// an ordinal where one export has two lists of one name.
+/// A playlist as the account data states it. Account data has no playlist ids, so the name is the identity,
+/// with an ordinal where one export has two lists of one name.
 struct PlaylistFact {
   std::string_view name;
   std::uint32_t ordinal = 0;

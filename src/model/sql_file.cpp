@@ -13,7 +13,8 @@ bool IsKey(std::string_view text) {
 /// Takes a header line apart; a line that carries no key continues the one before.
 void TakeHeaderLine(std::string_view line, std::string& key, SqlFile& file) {
   const std::size_t colon = line.find(':');
-  const std::string_view before = colon == std::string_view::npos ? std::string_view{} : line.substr(0, colon);
+  const std::string_view before =
+      colon == std::string_view::npos ? std::string_view{} : line.substr(0, colon);
   if (before.starts_with(' ') && before.size() > 1 && before[1] != ' ' && IsKey(before.substr(1))) {
     key = before.substr(1);
     file.header[key] = base::Trim(line.substr(colon + 1));

@@ -14,8 +14,9 @@ struct SqlFile {
   std::string path;   ///< "silver/silver_play.sql"
   std::string layer;  ///< "silver"
   std::string name;   ///< "silver_play"
-  std::map<std::string, std::string, std::less<>> header;  ///< "grain", "inputs", …; continuation lines joined by '\n'
-  std::string body;   ///< everything after the header
+  std::map<std::string, std::string, std::less<>>
+      header;        ///< "grain", "inputs", …; continuation lines joined by '\n'
+  std::string body;  ///< everything after the header
 
   std::string_view Field(std::string_view key) const;
   /// A comma-separated header field as a list.

@@ -13,7 +13,8 @@ namespace earprint::ports {
 /// The port between those who learn facts and those who use them: append-only, one sequence per event type.
 ///
 /// Shape: an offset is a place in a type's sequence, 0 at the start, growing; the events between two offsets
-///        never change. What Append took is visible to FilesFrom at once, and survives a power cut after Sync.
+///        never change. What Append took is visible to FilesFrom at once, and survives a power cut after
+///        Sync.
 class EventLog {
  public:
   virtual ~EventLog() = default;
@@ -31,9 +32,9 @@ class EventLog {
   /// The offset after the last event of a type.
   virtual std::uint64_t End(model::EventType type) const = 0;
 
-  /// Files that together hold exactly what lies at and after an offset, in order: whole segments where they lie, the
-  /// tail of one that was read in part copied into `scratch_folder` under the same type=…/date=… path.
-  /// Errors: kNotFound an offset that is none of the log's · kRetryLater the disk.
+  /// Files that together hold exactly what lies at and after an offset, in order: whole segments where they
+  /// lie, the tail of one that was read in part copied into `scratch_folder` under the same type=…/date=…
+  /// path. Errors: kNotFound an offset that is none of the log's · kRetryLater the disk.
   virtual base::Result<std::vector<std::string>> FilesFrom(model::EventType type, std::uint64_t from_offset,
                                                            const std::string& scratch_folder) const = 0;
 };

@@ -32,7 +32,8 @@ std::optional<JsonCut> LastCut(std::string_view text, std::size_t floor) {
 }
 
 std::optional<JsonCut> FirstCut(std::string_view text, std::size_t from) {
-  for (std::size_t open = text.find('{', from); open != std::string_view::npos; open = text.find('{', open + 1)) {
+  for (std::size_t open = text.find('{', from); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
     if (auto cut = CutAt(text, open); cut && cut->end > from) return cut;
   }
   return {};

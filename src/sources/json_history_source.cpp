@@ -19,15 +19,38 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
-// A piece that does not parse may have been cut inside a string; so many neighbours are joined before giving up.
+// A piece that does not parse may have been cut inside a string; so many neighbours are joined before giving
+// up.
 constexpr int kJoinsMax = 3;
 // offset timestamps above this are milliseconds, below seconds (10 digits last until 2286).
 constexpr std::int64_t kLargestSeconds = 100'000'000'000;
 
 enum class Field : std::uint8_t {
-  kTs, kEndTime, kMsPlayed, kTrack, kArtist, kAlbum, kTrackUri, kEpisode, kShow, kEpisodeUri, kBookTitle, kBookUri,
-  kChapterUri, kChapterTitle, kPlatform, kCountry, kReasonStart, kReasonEnd, kShuffle, kSkipped, kOffline,
-  kOfflineAt, kPrivate, kBookAuthor, kOther,
+  kTs,
+  kEndTime,
+  kMsPlayed,
+  kTrack,
+  kArtist,
+  kAlbum,
+  kTrackUri,
+  kEpisode,
+  kShow,
+  kEpisodeUri,
+  kBookTitle,
+  kBookUri,
+  kChapterUri,
+  kChapterTitle,
+  kPlatform,
+  kCountry,
+  kReasonStart,
+  kReasonEnd,
+  kShuffle,
+  kSkipped,
+  kOffline,
+  kOfflineAt,
+  kPrivate,
+  kBookAuthor,
+  kOther,
 };
 
 struct FieldName {
@@ -144,18 +167,27 @@ Fault ReadFlag(ondemand::value& value, std::string_view name, std::optional<bool
 
 Fault ReadField(Field field, std::string_view name, ondemand::value& value, Record& record) {
   switch (field) {
-    case Field::kMsPlayed: return ReadInteger(value, name, record.ms_played);
-    case Field::kOfflineAt: return ReadInteger(value, name, record.offline_at);
-    case Field::kShuffle: return ReadFlag(value, name, record.shuffle);
-    case Field::kSkipped: return ReadFlag(value, name, record.skipped);
-    case Field::kOffline: return ReadFlag(value, name, record.offline);
-    case Field::kPrivate: return ReadFlag(value, name, record.is_private);
-    case Field::kOther: return {};
-    default: return ReadText(value, name, record.texts[static_cast<std::size_t>(field)]);
+    case Field::kMsPlayed:
+      return ReadInteger(value, name, record.ms_played);
+    case Field::kOfflineAt:
+      return ReadInteger(value, name, record.offline_at);
+    case Field::kShuffle:
+      return ReadFlag(value, name, record.shuffle);
+    case Field::kSkipped:
+      return ReadFlag(value, name, record.skipped);
+    case Field::kOffline:
+      return ReadFlag(value, name, record.offline);
+    case Field::kPrivate:
+      return ReadFlag(value, name, record.is_private);
+    case Field::kOther:
+      return {};
+    default:
+      return ReadText(value, name, record.texts[static_cast<std::size_t>(field)]);
   }
 }
 
-/// Reads every field of an object. A wrong type is remembered, and the rest is read on, so that the document goes on.
+/// Reads every field of an object. A wrong type is remembered, and the rest is read on, so that the document
+/// goes on.
 Fault ReadRecord(ondemand::object& object, Record& record) {
   Fault first;
   std::size_t guess = 0;
@@ -189,17 +221,20 @@ model::PlayFact ToPlay(const Record& record, const HistoryOptions& options, Faul
     return play;
   }
   if (!record.ms_played) {
-    fault.reason = fmt::format("{} is missing", options.shape == HistoryShape::kExtended ? "ms_played" : "msPlayed");
+    fault.reason =
+        fmt::format("{} is missing", options.shape == HistoryShape::kExtended ? "ms_played" : "msPlayed");
     return play;
   }
   play.ended_at_ms = ended->at.value;
-  play.ended_precision_ms = ended->precision_ms == base::kMsPerMinute ? base::kMsPerMinute : base::kMsPerSecond;
+  play.ended_precision_ms =
+      ended->precision_ms == base::kMsPerMinute ? base::kMsPerMinute : base::kMsPerSecond;
   play.played_ms = *record.ms_played;
   const std::string_view track_uri = record.Text(Field::kTrackUri);
   if (!track_uri.empty() || !record.Text(Field::kTrack).empty()) {
     play.kind = model::PlayKind::kTrack;
     play.item_id = model::ItemId(track_uri, "track");
-    if (play.item_id.empty()) play.item_id = track_uri;  // local files and what Spotify invents next: as stated
+    if (play.item_id.empty())
+      play.item_id = track_uri;  // local files and what Spotify invents next: as stated
     play.title = record.Text(Field::kTrack);
     play.artist = record.Text(Field::kArtist);
     play.album = record.Text(Field::kAlbum);
@@ -241,7 +276,8 @@ class ChunkParser {
   model::EventBatch Parse(const JsonChunk& chunk) {
     batch_.lines.reserve(chunk.text.size() / 2);
     byte_ = chunk.byte;
-    const auto twins_before = twins_ == nullptr ? std::unordered_map<std::uint64_t, std::uint32_t>() : *twins_;
+    const auto twins_before =
+        twins_ == nullptr ? std::unordered_map<std::uint64_t, std::uint32_t>() : *twins_;
     if (ParseArray(chunk.text, chunk.text.capacity())) return std::move(batch_);
     if (twins_ != nullptr) *twins_ = twins_before;
     batch_ = {};
@@ -253,7 +289,8 @@ class ChunkParser {
   /// Parses "[…]"; false when the JSON is broken somewhere. Elements of a wrong shape are rejects and go on.
   bool ParseArray(std::string_view text, std::size_t capacity) {
     ondemand::document document;
-    if (parser_.iterate(simdjson::padded_string_view(text.data(), text.size(), capacity)).get(document)) return false;
+    if (parser_.iterate(simdjson::padded_string_view(text.data(), text.size(), capacity)).get(document))
+      return false;
     ondemand::array array;
     if (document.get_array().get(array)) return false;
     for (auto element : array) {
@@ -271,7 +308,8 @@ class ChunkParser {
     const std::string_view token = value.raw_json_token();
     const char* begin = token.data();
     if (type != ondemand::json_type::object) {
-      AddReject(fmt::format("the record is no object: {}", base::Trim(token).substr(0, 40)), token, begin - text.data() - 1);
+      AddReject(fmt::format("the record is no object: {}", base::Trim(token).substr(0, 40)), token,
+                begin - text.data() - 1);
       return true;
     }
     ondemand::object object;
@@ -294,8 +332,8 @@ class ChunkParser {
   }
 
   std::uint32_t NextTwin(const model::PlayFact& play) {
-    const std::string key = fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", model::KindName(play.kind), play.title, play.artist,
-                                        play.ended_at_ms, play.played_ms);
+    const std::string key = fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", model::KindName(play.kind), play.title,
+                                        play.artist, play.ended_at_ms, play.played_ms);
     return (*twins_)[base::HashBytes(key).high]++;
   }
 

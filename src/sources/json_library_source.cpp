@@ -36,7 +36,8 @@ model::NamedTrack ReadTrack(const dom::element& track, std::string_view title, s
 }
 
 void AddReject(std::string reason, const dom::element& element, model::EventBatch& batch) {
-  batch.rejects.push_back({batch.read++, 0, std::move(reason), WithoutPersonalFields(simdjson::minify(element))});
+  batch.rejects.push_back(
+      {batch.read++, 0, std::move(reason), WithoutPersonalFields(simdjson::minify(element))});
 }
 
 void ReadPlaylists(const dom::element& root, const std::string& listener, model::EventBatch& batch) {
@@ -100,14 +101,16 @@ base::Result<std::string> ReadWhole(ports::ByteReader& reader) {
     bytes.resize(size + *count);
     if (*count == 0) return bytes;
     if (bytes.size() > JsonLibrarySource::kLibraryBytesMax) {
-      return base::Fail(base::ErrorCode::kCorrupt, "read", "", "the file is larger than any library (128 MiB)");
+      return base::Fail(base::ErrorCode::kCorrupt, "read", "",
+                        "the file is larger than any library (128 MiB)");
     }
   }
 }
 
 }  // namespace
 
-JsonLibrarySource::JsonLibrarySource(std::unique_ptr<ports::ByteReader> reader, std::string listener, LibraryShape shape)
+JsonLibrarySource::JsonLibrarySource(std::unique_ptr<ports::ByteReader> reader, std::string listener,
+                                     LibraryShape shape)
     : reader_(std::move(reader)), listener_(std::move(listener)), shape_(shape) {}
 
 std::string JsonLibrarySource::Kind() const {
@@ -121,7 +124,8 @@ base::Result<std::optional<model::BatchTask>> JsonLibrarySource::Next() {
   dom::parser parser;
   dom::element root;
   if (const auto error = parser.parse(simdjson::padded_string(*bytes)).get(root)) {
-    return base::Fail(base::ErrorCode::kCorrupt, "read", "", simdjson::error_message(error), "download the export again");
+    return base::Fail(base::ErrorCode::kCorrupt, "read", "", simdjson::error_message(error),
+                      "download the export again");
   }
   auto batch = std::make_shared<model::EventBatch>();
   if (shape_ == LibraryShape::kPlaylists) {

@@ -9,8 +9,8 @@ namespace earprint::sources {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kPersonalStems = {"ip_addr", "ipaddr", "user_agent", "useragent", "username",
-                                                            "user_name"};
+constexpr std::array<std::string_view, 6> kPersonalStems = {"ip_addr",   "ipaddr",   "user_agent",
+                                                            "useragent", "username", "user_name"};
 
 /// End of the JSON value that begins at `at`: past the closing quote, or before the next , } ] or line end.
 std::size_t ValueEnd(std::string_view json, std::size_t at) {

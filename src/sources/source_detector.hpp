@@ -17,11 +17,14 @@ struct DetectOptions {
 
 /// Looks at a file's beginning, tells what it is, and gives the source that reads it.
 ///
-/// Errors: kUnsupported the file is nothing that Earprint reads; the cause says what it looks like, the hint what would
+/// Errors: kUnsupported the file is nothing that Earprint reads; the cause says what it looks like, the hint
+/// what would
 ///         be read · the reader's own errors.
-base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file, const DetectOptions& options);
+base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file,
+                                                               const DetectOptions& options);
 
-/// Files of a privacy export that hold personal data which no figure needs; they are not opened. By base name.
+/// Files of a privacy export that hold personal data which no figure needs; they are not opened. By base
+/// name.
 bool IsLeftAlone(std::string_view base_name);
 
 }  // namespace earprint::sources

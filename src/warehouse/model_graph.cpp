@@ -12,11 +12,13 @@ namespace {
 using base::ErrorCode;
 
 /// Moves the files whose inputs are all made already from `waiting` to `ordered`; false when none could.
-bool TakeReady(std::vector<model::SqlFile>& waiting, std::vector<model::SqlFile>& ordered, std::set<std::string>& made) {
+bool TakeReady(std::vector<model::SqlFile>& waiting, std::vector<model::SqlFile>& ordered,
+               std::set<std::string>& made) {
   for (auto file = waiting.begin(); file != waiting.end(); ++file) {
     const auto inputs = file->List("inputs");
     const bool ready = std::ranges::all_of(inputs, [&](const std::string& input) {
-      return input == file->name || input == "segments" || made.contains(input);  // a model may merge with itself
+      return input == file->name || input == "segments" ||
+             made.contains(input);  // a model may merge with itself
     });
     if (!ready) continue;
     made.insert(file->name);

@@ -36,8 +36,8 @@ std::string OffsetKey(model::EventType type) { return "offset." + std::string(mo
 
 }  // namespace
 
-WarehouseBuilder::WarehouseBuilder(ports::QueryEngine& engine, const ports::EventLog& log, const ModelGraph& graph,
-                                   std::string prelude, std::string scratch_folder)
+WarehouseBuilder::WarehouseBuilder(ports::QueryEngine& engine, const ports::EventLog& log,
+                                   const ModelGraph& graph, std::string prelude, std::string scratch_folder)
     : engine_(engine),
       log_(log),
       graph_(graph),
@@ -55,25 +55,28 @@ base::Result<void> WarehouseBuilder::Open() {
   if (!session) return std::unexpected(session.error());
   session_ = std::move(*session);
   if (auto ran = Run(prelude_); !ran) return ran;
-  if (auto ran = Run("create table if not exists warehouse_state(key varchar, value varchar)"); !ran) return ran;
+  if (auto ran = Run("create table if not exists warehouse_state(key varchar, value varchar)"); !ran)
+    return ran;
   auto stored = session_->Query("select value from warehouse_state where key = 'fingerprint'");
   if (!stored) return std::unexpected(stored.error());
   if (stored->rows.empty()) return MakeTables();
   if (std::get<std::string>(stored->rows[0][0]) != graph_.fingerprint) {
-    return base::Fail(ErrorCode::kConflict, "open the warehouse", "", "it was made by other models than this program's");
+    return base::Fail(ErrorCode::kConflict, "open the warehouse", "",
+                      "it was made by other models than this program's");
   }
   return {};
 }
 
 base::Result<void> WarehouseBuilder::MakeTables() {
-  if (auto ran = Run("begin; create or replace temp macro p_load_no() as cast(0 as bigint)"); !ran) return ran;
+  if (auto ran = Run("begin; create or replace temp macro p_load_no() as cast(0 as bigint)"); !ran)
+    return ran;
   Offsets ends;
   for (const model::EventType type : model::kEventTypes) ends[type] = log_.End(type);
   if (auto made = MakeLakeViews(ends); !made) return made;
   for (const model::SqlFile& model : graph_.models) {
     const bool is_temp = model.Field("build") == "temp";
-    const std::string sql = "create " + std::string(is_temp ? "or replace temp " : "") + "table " + model.name +
-                            " as select * from (" + model.body + ") limit 0";
+    const std::string sql = "create " + std::string(is_temp ? "or replace temp " : "") + "table " +
+                            model.name + " as select * from (" + model.body + ") limit 0";
     if (auto ran = Run(sql); !ran) return ran;
   }
   if (auto ran = Run("insert into warehouse_state values ('fingerprint', " + Quoted(graph_.fingerprint) +
@@ -123,7 +126,8 @@ base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from) {
 }
 
 base::Result<std::uint64_t> WarehouseBuilder::NextLoadNo() {
-  auto table = session_->Query("select coalesce(max(cast(value as bigint)), 0) + 1 from warehouse_state where key = 'load_no'");
+  auto table = session_->Query(
+      "select coalesce(max(cast(value as bigint)), 0) + 1 from warehouse_state where key = 'load_no'");
   if (!table) return std::unexpected(table.error());
   return static_cast<std::uint64_t>(std::get<std::int64_t>(table->rows[0][0]));
 }
@@ -137,9 +141,10 @@ std::string WarehouseBuilder::DataVersion() const {
 }
 
 base::Result<void> WarehouseBuilder::StoreState(const std::string& data_version) {
-  std::string sql = "delete from warehouse_state where key like 'offset.%' or key in ('data_version', 'load_no');"
-                    "insert into warehouse_state values ('data_version', " + Quoted(data_version) +
-                    "), ('load_no', cast(p_load_no() as varchar))";
+  std::string sql =
+      "delete from warehouse_state where key like 'offset.%' or key in ('data_version', 'load_no');"
+      "insert into warehouse_state values ('data_version', " +
+      Quoted(data_version) + "), ('load_no', cast(p_load_no() as varchar))";
   for (const model::EventType type : model::kEventTypes) {
     sql += ", (" + Quoted(OffsetKey(type)) + ", '" + std::to_string(log_.End(type)) + "')";
   }
@@ -154,8 +159,10 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   if (build == "temp") return Run("create or replace temp table " + name + " as " + rows);
   if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
   if (build == "days") {
-    return Run("delete from " + name + " p using touched_day t where p.listener = t.listener and p.ended_day = t.ended_day;"
-               "insert into " + name + " " + rows);
+    return Run("delete from " + name +
+               " p using touched_day t where p.listener = t.listener and p.ended_day = t.ended_day;"
+               "insert into " +
+               name + " " + rows);
   }
   if (build.starts_with("keys ")) {
     const std::string key(base::Trim(build.substr(5)));
@@ -163,13 +170,16 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
                " in (select " + key + " from fresh); insert into " + name +
                " select * from fresh; drop table fresh");
   }
-  return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path, "unknown build '" + std::string(build) + "'");
+  return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path,
+                    "unknown build '" + std::string(build) + "'");
 }
 
 base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from) {
   auto load_no = NextLoadNo();
   if (!load_no) return std::unexpected(load_no.error());
-  if (auto ran = Run("create or replace temp macro p_load_no() as cast(" + std::to_string(*load_no) + " as bigint)"); !ran) {
+  if (auto ran =
+          Run("create or replace temp macro p_load_no() as cast(" + std::to_string(*load_no) + " as bigint)");
+      !ran) {
     return std::unexpected(ran.error());
   }
   if (auto made = MakeLakeViews(from); !made) return std::unexpected(made.error());

@@ -18,12 +18,14 @@ struct BuildReport {
   std::string data_version;
 };
 
-/// Brings the warehouse up to the log: raw models take in the new events, silver models are rebuilt for the listeners and
-/// days that these concern.
+/// Brings the warehouse up to the log: raw models take in the new events, silver models are rebuilt for the
+/// listeners and days that these concern.
 ///
-/// Shape:   one transaction holds the data and the offsets it reaches to, so that a kill leaves the state before or
+/// Shape:   one transaction holds the data and the offsets it reaches to, so that a kill leaves the state
+/// before or
 ///          after, never between. The same events in any order and any portions give the same silver rows.
-/// Effects: writes the store; copies tails of segments into `scratch_folder` and removes them again. One at a time.
+/// Effects: writes the store; copies tails of segments into `scratch_folder` and removes them again. One at a
+/// time.
 class WarehouseBuilder {
  public:
   WarehouseBuilder(ports::QueryEngine& engine, const ports::EventLog& log, const ModelGraph& graph,
@@ -32,10 +34,12 @@ class WarehouseBuilder {
   /// Told the name of each model as it is begun, with how many are done of how many.
   std::function<void(const std::string& name, std::size_t done, std::size_t of)> on_step;
 
-  /// Makes the tables of a fresh store. kConflict: the store was made by other models, so it must be derived anew.
+  /// Makes the tables of a fresh store. kConflict: the store was made by other models, so it must be derived
+  /// anew.
   base::Result<void> Open();
 
-  /// Takes in what the log has beyond the stored offsets. Errors: the engine's and the log's; the store is unchanged.
+  /// Takes in what the log has beyond the stored offsets. Errors: the engine's and the log's; the store is
+  /// unchanged.
   base::Result<BuildReport> CatchUp();
 
   /// The session that Open prepared, with the function library loaded.

@@ -61,8 +61,8 @@ class UnixSocketClient final : public ports::HttpClient {
     const CURLcode code = curl_easy_perform(curl_);
     curl_slist_free_all(headers);
     if (code != CURLE_OK) {
-      return base::Fail(base::ErrorCode::kRetryLater, "reach the running server", path_, curl_easy_strerror(code),
-                        "end the server, or wait until it answers");
+      return base::Fail(base::ErrorCode::kRetryLater, "reach the running server", path_,
+                        curl_easy_strerror(code), "end the server, or wait until it answers");
     }
     long status = 0;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);

@@ -243,7 +243,8 @@ std::uint64_t SegmentEventLog::End(model::EventType type) const {
   return segments.empty() ? 0 : segments.back().first_offset + segments.back().size_bytes;
 }
 
-base::Result<std::vector<std::string>> SegmentEventLog::FilesFrom(model::EventType type, std::uint64_t from_offset,
+base::Result<std::vector<std::string>> SegmentEventLog::FilesFrom(model::EventType type,
+                                                                  std::uint64_t from_offset,
                                                                   const std::string& scratch_folder) const {
   if (from_offset > End(type)) {
     return base::Fail(ErrorCode::kNotFound, "read the log", std::string(model::TypeName(type)),

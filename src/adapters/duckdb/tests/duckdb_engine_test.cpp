@@ -13,7 +13,8 @@ TEST(DuckDbEngine, GivesIntegersTextsAndNulls) {
   ASSERT_TRUE(engine) << engine.error().Text();
   auto session = (*engine)->Connect();
   ASSERT_TRUE(session);
-  auto table = (*session)->Query("select 7::bigint as a, 'x' as b, null::int as c, sum(x)::hugeint as d from range(4) t(x)");
+  auto table = (*session)->Query(
+      "select 7::bigint as a, 'x' as b, null::int as c, sum(x)::hugeint as d from range(4) t(x)");
   ASSERT_TRUE(table) << table.error().Text();
   ASSERT_EQ(table->rows.size(), 1U);
   EXPECT_EQ(std::get<std::int64_t>(table->rows[0][0]), 7);
