@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import test_counts  # noqa: E402
+import test_counts
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WEB = ROOT / "dashboards" / "web"

@@ -13,8 +13,8 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from house_rules import cpp_rules, doc_rules, sql_rules, text_rules  # noqa: E402
-from house_rules.house import House  # noqa: E402
+from house_rules import cpp_rules, doc_rules, sql_rules, text_rules
+from house_rules.house import House
 
 RULES = [*cpp_rules.RULES, *sql_rules.RULES, *text_rules.RULES, *doc_rules.RULES]
 

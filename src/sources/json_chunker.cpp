@@ -9,11 +9,20 @@ namespace earprint::sources {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kAfterText = " \t\r\n,:}]";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// If a cut's `{` stands at `open`, the cut.
-std::optional<JsonCut> CutAt(std::string_view text, std::size_t open) {
+/// If a cut's `{` stands at `open`, the cut. Inside a string a quote is escaped or is the string's end, so
+/// what begins a record (a brace, a quote, a name) cannot stand there. Where the text ends before that shows,
+/// `at_end` decides.
+std::optional<JsonCut> CutAt(std::string_view text, std::size_t open, bool at_end) {
   if (open == 0) return {};
+  const std::size_t quote = text.find_first_not_of(kBlanks, open + 1);
+  if (quote == std::string_view::npos || quote + 1 == text.size()) {
+    if (!at_end) return {};
+  } else if (text[quote] != '"' || kAfterText.contains(text[quote + 1])) {
+    return {};
+  }
   const std::size_t comma = text.find_last_not_of(kBlanks, open - 1);
   if (comma == std::string_view::npos || comma == 0 || text[comma] != ',') return {};
   const std::size_t close = text.find_last_not_of(kBlanks, comma - 1);
@@ -26,7 +35,7 @@ std::optional<JsonCut> CutAt(std::string_view text, std::size_t open) {
 std::optional<JsonCut> LastCut(std::string_view text, std::size_t floor) {
   for (std::size_t open = text.rfind('{'); open != std::string_view::npos && open > floor;
        open = text.rfind('{', open - 1)) {
-    if (auto cut = CutAt(text, open); cut && cut->end > floor) return cut;
+    if (auto cut = CutAt(text, open, false); cut && cut->end > floor) return cut;
   }
   return {};
 }
@@ -34,7 +43,7 @@ std::optional<JsonCut> LastCut(std::string_view text, std::size_t floor) {
 std::optional<JsonCut> FirstCut(std::string_view text, std::size_t from) {
   for (std::size_t open = text.find('{', from); open != std::string_view::npos;
        open = text.find('{', open + 1)) {
-    if (auto cut = CutAt(text, open); cut && cut->end > from) return cut;
+    if (auto cut = CutAt(text, open, true); cut && cut->end > from) return cut;
   }
   return {};
 }

@@ -21,10 +21,10 @@ struct JsonChunk {
 
 /// Cuts one huge JSON array of objects into stretches of whole elements without parsing it.
 ///
-/// Shape:  a cut is made where `}`, blanks, `,`, blanks, `{` stand in the text. That place may lie inside a
-/// string in a
-///         hostile file; the parser notices (the quotes no longer match) and goes on piece by piece. Memory
-///         stays below kElementBytesMax plus one stretch.
+/// Shape:  a cut is made where `}`, `,`, `{`, `"` and a name stand in the text, blanks between them or not.
+/// In
+///         sound JSON no string can hold that; in a damaged file the parser notices and goes on piece by
+///         piece. Memory stays below kElementBytesMax plus one stretch.
 /// Errors: kCorrupt the bytes broke off (everything before was given); the reader's own errors.
 class JsonChunker {
  public:
@@ -58,8 +58,8 @@ class JsonChunker {
   bool closed_ = false;
 };
 
-/// Offset just after the last `}` that is followed by blanks, a comma, blanks and `{`, and the offset of that
-/// `{`; the search goes backward and stops at `floor`. Nothing when there is no such place.
+/// Offset just after the last `}` that is followed by a comma and by `{` with a named field in it, and the
+/// offset of that `{`; the search goes backward and stops at `floor`. Nothing when there is no such place.
 struct JsonCut {
   std::size_t end = 0;   ///< one past the `}`
   std::size_t next = 0;  ///< the `{`

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <array>
 #include <utility>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
 #include "model/play_fact.hpp"
+#include "sources/json_history_record.hpp"
 #include "sources/personal_fields.hpp"
 
 namespace earprint::sources {
@@ -24,185 +24,6 @@ using simdjson::error_code;
 constexpr int kJoinsMax = 3;
 // offset timestamps above this are milliseconds, below seconds (10 digits last until 2286).
 constexpr std::int64_t kLargestSeconds = 100'000'000'000;
-
-enum class Field : std::uint8_t {
-  kTs,
-  kEndTime,
-  kMsPlayed,
-  kTrack,
-  kArtist,
-  kAlbum,
-  kTrackUri,
-  kEpisode,
-  kShow,
-  kEpisodeUri,
-  kBookTitle,
-  kBookUri,
-  kChapterUri,
-  kChapterTitle,
-  kPlatform,
-  kCountry,
-  kReasonStart,
-  kReasonEnd,
-  kShuffle,
-  kSkipped,
-  kOffline,
-  kOfflineAt,
-  kPrivate,
-  kBookAuthor,
-  kOther,
-};
-
-struct FieldName {
-  std::string_view name;
-  Field field;
-};
-
-// In the order of Spotify's records, so that the search below nearly always hits at once.
-constexpr std::array kFieldNames = {
-    FieldName{"ts", Field::kTs},
-    FieldName{"platform", Field::kPlatform},
-    FieldName{"ms_played", Field::kMsPlayed},
-    FieldName{"conn_country", Field::kCountry},
-    FieldName{"master_metadata_track_name", Field::kTrack},
-    FieldName{"master_metadata_album_artist_name", Field::kArtist},
-    FieldName{"master_metadata_album_album_name", Field::kAlbum},
-    FieldName{"spotify_track_uri", Field::kTrackUri},
-    FieldName{"episode_name", Field::kEpisode},
-    FieldName{"episode_show_name", Field::kShow},
-    FieldName{"spotify_episode_uri", Field::kEpisodeUri},
-    FieldName{"audiobook_title", Field::kBookTitle},
-    FieldName{"audiobook_uri", Field::kBookUri},
-    FieldName{"audiobook_chapter_uri", Field::kChapterUri},
-    FieldName{"audiobook_chapter_title", Field::kChapterTitle},
-    FieldName{"reason_start", Field::kReasonStart},
-    FieldName{"reason_end", Field::kReasonEnd},
-    FieldName{"shuffle", Field::kShuffle},
-    FieldName{"skipped", Field::kSkipped},
-    FieldName{"offline", Field::kOffline},
-    FieldName{"offline_timestamp", Field::kOfflineAt},
-    FieldName{"incognito_mode", Field::kPrivate},
-    FieldName{"endTime", Field::kEndTime},
-    FieldName{"artistName", Field::kArtist},
-    FieldName{"trackName", Field::kTrack},
-    FieldName{"msPlayed", Field::kMsPlayed},
-    FieldName{"podcastName", Field::kShow},
-    FieldName{"episodeName", Field::kEpisode},
-    FieldName{"audiobookName", Field::kBookTitle},
-    FieldName{"authorName", Field::kBookAuthor},
-    FieldName{"chapterName", Field::kChapterTitle},
-};
-
-const FieldName& FieldOf(ondemand::raw_json_string name, std::size_t& guess) {
-  static constexpr FieldName kUnknown{"", Field::kOther};
-  for (std::size_t i = 0; i < kFieldNames.size(); ++i) {
-    const std::size_t at = guess + i < kFieldNames.size() ? guess + i : guess + i - kFieldNames.size();
-    if (name.unsafe_is_equal(kFieldNames[at].name)) {
-      guess = at + 1 == kFieldNames.size() ? 0 : at + 1;
-      return kFieldNames[at];
-    }
-  }
-  return kUnknown;
-}
-
-/// One record's fields as text and numbers; what is absent or null stays empty.
-struct Record {
-  std::array<std::string_view, static_cast<std::size_t>(Field::kOther)> texts;
-  std::optional<std::int64_t> ms_played, offline_at;
-  std::optional<bool> shuffle, skipped, offline, is_private;
-
-  std::string_view Text(Field field) const { return texts[static_cast<std::size_t>(field)]; }
-};
-
-/// Why a record was refused; empty while all is well. Parsing errors of the JSON itself are told apart.
-struct Fault {
-  error_code json = simdjson::SUCCESS;
-  std::string reason;
-  explicit operator bool() const { return json != simdjson::SUCCESS || !reason.empty(); }
-};
-
-Fault WrongType(std::string_view name, std::string_view wanted, ondemand::value& value) {
-  const std::string_view found = base::Trim(value.raw_json_token()).substr(0, 40);
-  return {simdjson::SUCCESS, fmt::format("{} is not {}: {}", name, wanted, found)};
-}
-
-Fault ReadText(ondemand::value& value, std::string_view name, std::string_view& text) {
-  ondemand::json_type type;
-  if (const error_code error = value.type().get(type)) return {error, {}};
-  if (type == ondemand::json_type::null) return value.is_null() ? Fault{} : Fault{simdjson::N_ATOM_ERROR, {}};
-  if (type != ondemand::json_type::string) return WrongType(name, "a text", value);
-  return {value.get_string().get(text), {}};
-}
-
-Fault ReadInteger(ondemand::value& value, std::string_view name, std::optional<std::int64_t>& number) {
-  ondemand::json_type type;
-  if (const error_code error = value.type().get(type)) return {error, {}};
-  if (type == ondemand::json_type::null) return value.is_null() ? Fault{} : Fault{simdjson::N_ATOM_ERROR, {}};
-  if (type != ondemand::json_type::number) return WrongType(name, "a whole number", value);
-  std::int64_t integer = 0;
-  if (value.get_int64().get(integer) == simdjson::SUCCESS) {
-    number = integer;
-    return {};
-  }
-  double real = 0;  // some libraries write 204053.0
-  constexpr double kExact = 9'007'199'254'740'992.0;
-  if (value.get_double().get(real) == simdjson::SUCCESS && real > -kExact && real < kExact &&
-      real == static_cast<double>(static_cast<std::int64_t>(real))) {
-    number = static_cast<std::int64_t>(real);
-    return {};
-  }
-  return WrongType(name, "a whole number", value);
-}
-
-Fault ReadFlag(ondemand::value& value, std::string_view name, std::optional<bool>& flag) {
-  ondemand::json_type type;
-  if (const error_code error = value.type().get(type)) return {error, {}};
-  if (type == ondemand::json_type::null) return value.is_null() ? Fault{} : Fault{simdjson::N_ATOM_ERROR, {}};
-  if (type != ondemand::json_type::boolean) return WrongType(name, "true or false", value);
-  bool read = false;
-  if (const error_code error = value.get_bool().get(read)) return {error, {}};
-  flag = read;
-  return {};
-}
-
-Fault ReadField(Field field, std::string_view name, ondemand::value& value, Record& record) {
-  switch (field) {
-    case Field::kMsPlayed:
-      return ReadInteger(value, name, record.ms_played);
-    case Field::kOfflineAt:
-      return ReadInteger(value, name, record.offline_at);
-    case Field::kShuffle:
-      return ReadFlag(value, name, record.shuffle);
-    case Field::kSkipped:
-      return ReadFlag(value, name, record.skipped);
-    case Field::kOffline:
-      return ReadFlag(value, name, record.offline);
-    case Field::kPrivate:
-      return ReadFlag(value, name, record.is_private);
-    case Field::kOther:
-      return {};
-    default:
-      return ReadText(value, name, record.texts[static_cast<std::size_t>(field)]);
-  }
-}
-
-/// Reads every field of an object. A wrong type is remembered, and the rest is read on, so that the document
-/// goes on.
-Fault ReadRecord(ondemand::object& object, Record& record) {
-  Fault first;
-  std::size_t guess = 0;
-  for (auto item : object) {
-    ondemand::raw_json_string name;
-    if (const error_code error = item.key().get(name)) return {error, {}};
-    ondemand::value value;
-    if (const error_code error = item.value().get(value)) return {error, {}};
-    const FieldName& known = FieldOf(name, guess);
-    Fault fault = ReadField(known.field, known.name, value, record);
-    if (fault.json != simdjson::SUCCESS) return fault;
-    if (fault && !first) first = std::move(fault);
-  }
-  return first;
-}
 
 /// Makes of a record what the house calls a play; the reason why not in `fault`.
 model::PlayFact ToPlay(const Record& record, const HistoryOptions& options, Fault& fault) {
@@ -320,8 +141,9 @@ class ChunkParser {
     model::PlayFact play;
     if (!fault) play = ToPlay(record, options_, fault);
     if (fault) {
-      std::string_view raw(begin, static_cast<std::size_t>(text.data() + text.size() - begin));
-      if (auto cut = FirstCut(raw, 0)) raw = raw.substr(0, cut->end);
+      std::string_view raw;
+      bool empty = false;  // reset tells whether the object is
+      if (object.reset().get(empty) || object.raw_json().get(raw)) return false;
       AddReject(std::move(fault.reason), raw, begin - text.data() - 1);
       return true;
     }

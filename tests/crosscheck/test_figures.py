@@ -6,7 +6,6 @@ import math
 
 import pandas as pd
 import pytest
-
 from conftest import HISTORY
 
 DAY_MS = 86_400_000
@@ -64,7 +63,7 @@ def names(plays: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("spotify_track_uri").set_index("spotify_track_uri")[["track_name", "artist_name"]]
 
 
-def instant(ms: int | float) -> str:
+def instant(ms: float) -> str:
     return pd.Timestamp(int(ms), unit="ms").strftime("%Y-%m-%dT%H:%M:%SZ") if ms % 1000 == 0 else pd.Timestamp(int(ms), unit="ms").strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 

@@ -11,9 +11,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-import test_counts  # noqa: E402
-import tidy  # noqa: E402
-from house_rules.house import House  # noqa: E402
+import test_counts
+import tidy
+from house_rules.house import House
 
 
 @pytest.fixture

@@ -131,13 +131,14 @@ base::Result<void> SegmentEventLog::LoadSequence(model::EventType type) {
   }
   if (failed) return base::Fail(ErrorCode::kRetryLater, "list the lake", folder.string(), failed.message());
   std::ranges::sort(sequence.segments, {}, &Segment::first_offset);
-  for (std::size_t i = 1; i < sequence.segments.size(); ++i) {
-    const Segment& before = sequence.segments[i - 1];
-    if (before.first_offset + before.size_bytes != sequence.segments[i].first_offset) {
-      return base::Fail(ErrorCode::kCorrupt, "open the lake", sequence.segments[i].path,
+  std::uint64_t expected = 0;
+  for (const Segment& segment : sequence.segments) {
+    if (segment.first_offset != expected) {
+      return base::Fail(ErrorCode::kCorrupt, "open the lake", segment.path,
                         "it does not follow the segment before it: a segment is missing or was changed",
                         "restore the lake folder from a backup");
     }
+    expected += segment.size_bytes;
   }
   if (sequence.segments.empty()) return {};
   return RepairTail(sequence.segments.back());

@@ -1,0 +1,176 @@
+#include "adapters/file/segment_event_log.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zstd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/support/temp_folder.hpp"
+
+namespace earprint::adapters {
+namespace {
+
+namespace fs = std::filesystem;
+using model::EventType;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+using testing::TempFolder;
+
+class SetClock final : public ports::Clock {
+ public:
+  base::UtcMs Now() const override { return {now_ms}; }
+  std::int64_t now_ms = 1'763'856'000'000;  // 2025-11-23
+};
+
+std::string BytesOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+void Write(const std::string& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+std::string Unpacked(const std::string& packed) {
+  std::string text(1 << 20, '\0');
+  std::string all;
+  for (std::size_t at = 0; at < packed.size();) {
+    const std::size_t size = ZSTD_findFrameCompressedSize(packed.data() + at, packed.size() - at);
+    if (ZSTD_isError(size)) return "(damaged)";
+    const std::size_t got = ZSTD_decompress(text.data(), text.size(), packed.data() + at, size);
+    if (ZSTD_isError(got)) return "(damaged)";
+    all.append(text, 0, got);
+    at += size;
+  }
+  return all;
+}
+
+std::string ReadFrom(const SegmentEventLog& log, std::uint64_t offset, const TempFolder& folder) {
+  auto files = log.FilesFrom(EventType::kPlay, offset, folder / "scratch");
+  EXPECT_TRUE(files) << files.error().Text();
+  std::string all;
+  for (const std::string& file : *files) all += Unpacked(BytesOf(file));
+  return all;
+}
+
+class SegmentEventLogTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<SegmentEventLog> Open() {
+    auto log = SegmentEventLog::Open(folder_ / "lake", clock_);
+    EXPECT_TRUE(log) << log.error().Text();
+    return std::move(*log);
+  }
+  /// Three frames in one segment; gives the offsets after each.
+  std::vector<std::uint64_t> WriteThree() {
+    auto log = Open();
+    std::vector<std::uint64_t> ends;
+    for (const char* lines : {"{\"a\":1}\n{\"a\":2}\n", "{\"b\":1}\n", "{\"c\":1}\n{\"c\":2}\n{\"c\":3}\n"}) {
+      EXPECT_TRUE(log->Append(EventType::kPlay, log->Pack(lines)));
+      ends.push_back(log->End(EventType::kPlay));
+    }
+    EXPECT_TRUE(log->Sync());
+    return ends;
+  }
+  std::string OnlySegment() {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "lake")) {
+      if (entry.is_regular_file()) found.push_back(entry.path());
+    }
+    EXPECT_THAT(found, SizeIs(1));
+    return found.empty() ? "" : found[0];
+  }
+
+  TempFolder folder_;
+  SetClock clock_;
+};
+
+TEST_F(SegmentEventLogTest, GivesBackWhatWasAppendedFromAnyFrameOn) {
+  const auto ends = WriteThree();
+  const auto log = Open();
+  EXPECT_EQ(log->End(EventType::kPlay), ends[2]);
+  EXPECT_EQ(log->End(EventType::kDeadLetter), 0U);
+  EXPECT_EQ(ReadFrom(*log, 0, folder_), "{\"a\":1}\n{\"a\":2}\n{\"b\":1}\n{\"c\":1}\n{\"c\":2}\n{\"c\":3}\n");
+  EXPECT_EQ(ReadFrom(*log, ends[0], folder_), "{\"b\":1}\n{\"c\":1}\n{\"c\":2}\n{\"c\":3}\n");
+  EXPECT_EQ(ReadFrom(*log, ends[2], folder_), "");
+}
+
+TEST_F(SegmentEventLogTest, LiesUnderItsTypeAndDayOfArrival) {
+  WriteThree();
+  EXPECT_THAT(OnlySegment(), HasSubstr("/lake/type=play/date=2025-11-23/00000000000000000000.jsonl.zst"));
+}
+
+TEST_F(SegmentEventLogTest, ATornTailAtEveryByteCostsTheTornFrameOnly) {
+  const auto ends = WriteThree();
+  const std::string path = OnlySegment();
+  const std::string bytes = BytesOf(path);
+  ASSERT_EQ(bytes.size(), ends[2]);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    Write(path, bytes.substr(0, size));
+    const auto log = Open();
+    const std::uint64_t sound = size >= ends[1] ? ends[1] : size >= ends[0] ? ends[0] : 0;
+    ASSERT_EQ(log->End(EventType::kPlay), sound) << size;
+    ASSERT_EQ(log->repaired_bytes(), size - sound) << size;
+    ASSERT_TRUE(log->Append(EventType::kPlay, log->Pack("{\"d\":1}\n"))) << size;
+    ASSERT_THAT(ReadFrom(*log, sound, folder_), "{\"d\":1}\n") << size;
+  }
+}
+
+TEST_F(SegmentEventLogTest, AFlippedByteInTheLastFrameIsATornTail) {
+  const auto ends = WriteThree();
+  const std::string path = OnlySegment();
+  const std::string bytes = BytesOf(path);
+  for (std::size_t at = ends[1]; at < bytes.size(); ++at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    Write(path, damaged);
+    const auto log = Open();
+    const std::string read = ReadFrom(*log, 0, folder_);
+    ASSERT_THAT(read, ::testing::StartsWith("{\"a\":1}\n{\"a\":2}\n{\"b\":1}\n")) << at;
+    ASSERT_THAT(read, ::testing::Not(HasSubstr("damaged"))) << at;
+  }
+}
+
+TEST_F(SegmentEventLogTest, AnOffsetBeyondTheEndSaysWhatToDo) {
+  const auto ends = WriteThree();
+  const auto files = Open()->FilesFrom(EventType::kPlay, ends[2] + 1, folder_ / "scratch");
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().code, base::ErrorCode::kNotFound);
+  EXPECT_THAT(files.error().Text(), HasSubstr("earprint rebuild"));
+}
+
+TEST_F(SegmentEventLogTest, BeginsANewSegmentWhenOneIsFullAndNoticesWhenOneIsGone) {
+  {
+    auto log = Open();
+    std::string lines;  // hard to pack, so that two frames fill a segment
+    std::uint64_t state = 1;
+    while (lines.size() < 12U << 20) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      lines += std::to_string(state);
+    }
+    lines += '\n';
+    for (int i = 0; i < 6; ++i) ASSERT_TRUE(log->Append(EventType::kPlay, log->Pack(lines)));
+    ASSERT_TRUE(log->Sync());
+    auto files = log->FilesFrom(EventType::kPlay, 0, folder_ / "scratch");
+    ASSERT_TRUE(files);
+    ASSERT_GE(files->size(), 2U);
+    fs::remove(files->front());
+  }
+  const auto log = SegmentEventLog::Open(folder_ / "lake", clock_);
+  ASSERT_FALSE(log) << "a missing first segment must not go unseen";
+  EXPECT_EQ(log.error().code, base::ErrorCode::kCorrupt);
+}
+
+TEST_F(SegmentEventLogTest, AFolderThatCannotBeMadeIsToldByName) {
+  Write(folder_ / "file", "x");
+  const auto log = SegmentEventLog::Open(folder_ / "file/lake", clock_);
+  ASSERT_FALSE(log);
+  EXPECT_THAT(log.error().Text(), HasSubstr("file/lake"));
+}
+
+}  // namespace
+}  // namespace earprint::adapters
