@@ -2,6 +2,7 @@
 # Run as: cmake -DDIR=… -DOUT=… -DNAME=web_assets -P EmbedDir.cmake
 # The table is reached through base/embedded_file.hpp; a file's tag is the start of its SHA-256.
 file(GLOB_RECURSE files RELATIVE "${DIR}" LIST_DIRECTORIES false "${DIR}/*")
+list(FILTER files EXCLUDE REGEX "^cases/|\\.md$")  # cases are for tests, readmes for people
 list(SORT files)
 set(asm ".section .rodata\n")
 set(decl "")
