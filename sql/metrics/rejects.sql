@@ -7,5 +7,5 @@
 --           count | integer | records | how many
 -- order:    source, file, position; conditions do not apply
 select source, file, "position", reason, rejects as count
-from silver_reject where listener = p_listener()
+from silver_reject where listener in (p_listener(), '')
 order by source, file, length("position"), "position", reason limit 10000

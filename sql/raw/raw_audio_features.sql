@@ -2,12 +2,12 @@
 -- grain:    one row per catalogue statement about a track
 -- inputs:   lake_audio_features
 -- build:    append
--- columns:  identity, details  bigint, halves of the event id
---           arrived_day    integer, UTC day on which the catalogue was imported
---           track_key      bigint, key of the track id, null where the catalogue has none
---           name_key       bigint, key of normalised title and first artist
---           features_known integer, how many of the twelve features the row tells
---           *_e6           bigint, the feature x 10^6; null where missing
+-- columns:  identity, details   bigint, halves of the event id
+--           arrived_day     integer, UTC day on which the catalogue was imported
+--           track_key       bigint, key of the track id, null where the catalogue has none
+--           name_key        bigint, key of normalised title and first artist
+--           features_known  integer, how many of the twelve features the row tells
+--           *_e6            bigint, the feature x 10^6; null where missing
 -- checks:   unique(identity, details)
 select f_hex60(substr(id, 1, 15)) as identity, f_hex60(substr(id, 16, 15)) as details, p_load_no() as load_no,
   f_epoch_day("date") as arrived_day, data.catalogue as catalogue, data.track_id as track_id,

@@ -30,7 +30,7 @@ ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options) {
   ports::ImportRequest request;
   request.paths = options.paths;
   request.as = options.as;
-  if (!global.listener.empty()) request.listener = global.listener;
+  request.listener = global.listener;
   auto summary = ImportSomewhere(global.Folder(), request, printer.Observer());
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);

@@ -76,14 +76,7 @@ server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker) {
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };
-  backend.import = [&pipeline, &asker](
-                       ports::ImportRequest request,
-                       const ports::ImportObserver& observer) -> base::Result<ports::ImportSummary> {
-    if (request.listener.empty()) {
-      auto only = asker.ListenerOr("");
-      if (!only) return std::unexpected(only.error());
-      request.listener = *only;
-    }
+  backend.import = [&pipeline](ports::ImportRequest request, const ports::ImportObserver& observer) {
     return pipeline.Import(request, observer);
   };
   return backend;

@@ -90,6 +90,17 @@ class ImportRun {
 
 namespace {
 
+constexpr std::size_t kListenerBytesMax = 100;
+
+base::Result<void> CheckListenerName(const std::string& name) {
+  const bool is_plain = std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (is_plain && name.size() <= kListenerBytesMax && base::Trim(name) == name &&
+      base::ToValidUtf8(name) == name)
+    return {};
+  return base::Fail(ErrorCode::kInvalidInput, "name a listener", base::ToValidUtf8(name).substr(0, 60),
+                    "a name has 1 to 100 bytes of UTF-8 without control characters or blanks around it");
+}
+
 /// Counts packed bytes on their way to a source, for progress.
 class MeteredReader final : public ports::ByteReader {
  public:
@@ -199,6 +210,14 @@ base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& fil
         source.error().cause + (source.error().hint.empty() ? "" : " (" + source.error().hint + ")");
     return refused;
   }
+  if (request.listener.empty() && (*source)->NeedsListener()) {
+    std::string names;
+    if (const auto listeners = Listeners()) {
+      for (const std::string& name : *listeners) names += (names.empty() ? "" : ", ") + name;
+    }
+    refused.refused = "it is one listener's, and there are several (--listener with one of: " + names + ")";
+    return refused;
+  }
   run.collector.on_progress = [&run, packed_bytes](std::uint64_t records) {
     run.Tell(*packed_bytes, records);
   };
@@ -239,10 +258,26 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
   return collector.Finish();
 }
 
-base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& request,
+base::Result<std::vector<std::string>> Pipeline::Listeners() {
+  auto table = builder_->session().Query("select distinct listener from silver_play order by listener");
+  if (!table) return std::unexpected(table.error());
+  std::vector<std::string> listeners;
+  for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));
+  return listeners;
+}
+
+base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& asked,
                                                     const ports::ImportObserver& observer) {
   const std::lock_guard lock(import_mutex_);
   const auto begin = SteadyClock::now();
+  ports::ImportRequest request = asked;
+  if (request.listener.empty()) {
+    auto listeners = Listeners();
+    if (!listeners) return std::unexpected(std::move(listeners.error()).Within("import"));
+    if (listeners->size() <= 1) request.listener = listeners->empty() ? "me" : listeners->front();
+  } else if (auto named = CheckListenerName(request.listener); !named) {
+    return std::unexpected(named.error());
+  }
   ports::ImportSummary summary;
   if (auto collected = Collect(request, observer, summary); !collected) {
     return std::unexpected(std::move(collected.error()).Within("import"));

@@ -16,6 +16,9 @@ class EventSource {
   /// What the file was taken for, in words: "extended streaming history".
   virtual std::string Kind() const = 0;
 
+  /// Whether its facts belong to one listener, as plays and playlists do; a catalogue's hold for all.
+  virtual bool NeedsListener() const { return true; }
+
   /// Gives the next stretch as work that may run on another thread; nothing at the end of the file.
   ///
   /// Shape:  tasks come in file order; each yields a batch with read = events + rejects. A damaged record is

@@ -46,7 +46,8 @@ struct ImportObserver {
 
 struct ImportRequest {
   std::vector<std::string> paths;  ///< files, zips or folders of this machine
-  std::string listener = "me";
+  /// Empty: the only one there is; "me" on a fresh store; where there are several, only catalogues are taken.
+  std::string listener;
   std::string as = "auto";  ///< "auto", "history" or "catalogue"
   /// Name to show in place of a path (an upload lies under a temporary name); empty: the path itself.
   std::string shown_name;
@@ -56,7 +57,8 @@ struct ImportRequest {
 class Importer {
  public:
   virtual ~Importer() = default;
-  /// Errors: kConflict another process writes here · kCorrupt the lake is damaged · kRetryLater disk full.
+  /// Errors: kInvalidInput a listener's name that cannot be · kConflict another process writes here ·
+  /// kCorrupt the lake is damaged · kRetryLater disk full.
   ///         A file that cannot be read is a report with `refused`, not an error.
   virtual base::Result<ImportSummary> Import(const ImportRequest& request,
                                              const ImportObserver& observer) = 0;

@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/socket_path.hpp"
 #include "base/text.hpp"
 #include "server/http_core.hpp"
 #include "server/upload_file.hpp"
@@ -22,7 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kAcceptPause = 50ms;  // out of descriptors or connections: until some are closed
-constexpr std::size_t kSocketPathBytesMax = 107;
 constexpr mode_t kOwnerOnly = 0177;
 
 }  // namespace
@@ -99,15 +99,14 @@ base::Result<std::uint16_t> HttpServer::Doors::BindTcp() {
 
 base::Result<void> HttpServer::Doors::BindLocal() {
   const std::string& path = core.options.socket_path;
-  // A path longer than the system allows: commands wait for the server's end instead.
-  if (path.empty() || path.size() > kSocketPathBytesMax) return {};
+  if (path.empty()) return {};
   std::error_code ignored;
   // Left behind by a server that was killed: who serves a folder holds its lock, so no other lives.
   if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
   boost::system::error_code failed;
   local.open(net::local::stream_protocol(), failed);
   const mode_t before = ::umask(kOwnerOnly);  // the file must not be open to others for a moment
-  if (!failed) local.bind(net::local::stream_protocol::endpoint(path), failed);
+  if (!failed) local.bind(net::local::stream_protocol::endpoint(base::SocketPath(path).text()), failed);
   is_local_bound = !failed;
   ::umask(before);
   if (!failed) local.listen(net::socket_base::max_listen_connections, failed);

@@ -47,13 +47,16 @@ std::string CatalogueName(std::string_view base_name) {
 
 class CsvSource final : public ports::EventSource {
  public:
-  CsvSource(CsvReader reader, CsvRowParser parser, std::vector<KeptRecord> sample, std::string kind)
+  CsvSource(CsvReader reader, CsvRowParser parser, std::vector<KeptRecord> sample, std::string kind,
+            bool is_history)
       : reader_(std::move(reader)),
         parser_(std::move(parser)),
         sample_(std::move(sample)),
-        kind_(std::move(kind)) {}
+        kind_(std::move(kind)),
+        is_history_(is_history) {}
 
   std::string Kind() const override { return kind_; }
+  bool NeedsListener() const override { return is_history_; }
 
   base::Result<std::optional<model::BatchTask>> Next() override {
     auto batch = std::make_shared<model::EventBatch>();
@@ -92,6 +95,7 @@ class CsvSource final : public ports::EventSource {
   CsvRowParser parser_;
   std::vector<KeptRecord> sample_;
   std::string kind_;
+  bool is_history_;
   CsvRecord record_;
 };
 
@@ -156,9 +160,10 @@ base::Result<std::unique_ptr<ports::EventSource>> OpenCsvSource(std::unique_ptr<
   std::string kind = layout->kind == CsvKind::kHistory     ? "streaming history (CSV)"
                      : layout->kind == CsvKind::kCatalogue ? "catalogue " + catalogue
                                                            : "chart " + catalogue;
+  const bool is_history = layout->kind == CsvKind::kHistory;
   CsvRowParser parser(std::move(*layout), catalogue, options.listener, options.latest_ms);
-  return std::make_unique<CsvSource>(std::move(reader), std::move(parser), std::move(sample),
-                                     std::move(kind));
+  return std::make_unique<CsvSource>(std::move(reader), std::move(parser), std::move(sample), std::move(kind),
+                                     is_history);
 }
 
 }  // namespace earprint::sources

@@ -119,6 +119,26 @@ TEST(Import, TwiceChangesNothing) {
   EXPECT_EQ(pipeline->DataVersion(), version);
 }
 
+TEST(Import, GoesToTheOnlyListenerUnlessOneIsNamed) {
+  TempFolder store;
+  auto pipeline = OpenAt(store / "s");
+  const std::string history = "sql/cases/given/history.csv", catalogue = "sql/cases/given/catalogue.csv";
+  ASSERT_TRUE(pipeline->Import({.paths = {history}, .listener = "ann"}, {}));
+  EXPECT_EQ(MustImport(*pipeline, {history}).total.duplicate, 9U) << "the only listener's, so told again";
+  ASSERT_TRUE(pipeline->Import({.paths = {history}, .listener = "bob"}, {}));
+  const auto third = MustImport(*pipeline, {history, catalogue});
+  ASSERT_EQ(third.files.size(), 2U);
+  EXPECT_NE(third.files[0].refused.find("--listener with one of: ann, bob"), std::string::npos);
+  EXPECT_EQ(third.files[1].accepted, 3U) << "a catalogue is nobody's";
+  for (const std::string name : {" ", "a\nb", "\xFF"}) {
+    auto refused = pipeline->Import({.paths = {history}, .listener = name}, {});
+    ASSERT_FALSE(refused) << name;
+    EXPECT_EQ(refused.error().code, base::ErrorCode::kInvalidInput);
+  }
+  EXPECT_EQ(CountPlays(*pipeline, "listener = 'ann'"), 9);
+  EXPECT_EQ(CountPlays(*pipeline, "listener = 'bob'"), 9);
+}
+
 TEST(Import, InAnyOrderAndPortionsGivesTheSameRows) {
   TempFolder first, second;
   auto at_once = OpenAt(first / "s");

@@ -46,6 +46,20 @@ TEST_F(LocalClientTest, AQuestionReachesTheServerWithAllItsConditions) {
       R"({"listener":"ann","format":"jsonl","artist":"Simon & Garfunkel + 1","feature":"energy>=0.8","padding":""})");
 }
 
+TEST_F(LocalClientTest, ReachesAServerHoweverDeepItsFolderLies) {
+  const DataFolder deep{folder.path + "/" + std::string(120, 'd')};
+  std::filesystem::create_directories(deep.path);
+  server::HttpServer second(
+      {.port = 0, .socket_path = deep.Socket(), .upload_folder = deep.path + "/uploads"}, api);
+  ASSERT_TRUE(second.Start().has_value());
+  EXPECT_TRUE(std::filesystem::is_socket(deep.Socket()));
+  auto client = LocalClient::Connect(deep);
+  ASSERT_TRUE(client.has_value()) << client.error().Text();
+  auto answer = (*client)->Query("sizes", "ann", {}, "jsonl");
+  ASSERT_TRUE(answer.has_value()) << answer.error().Text();
+  EXPECT_EQ(*answer, R"({"listener":"ann","format":"jsonl","padding":""})");
+}
+
 TEST_F(LocalClientTest, AProblemComesBackAsTheErrorItWas) {
   auto client = LocalClient::Connect(folder);
   ASSERT_TRUE(client.has_value());

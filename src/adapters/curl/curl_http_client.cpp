@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "base/socket_path.hpp"
+
 namespace earprint::adapters {
 
 namespace {
@@ -33,7 +35,8 @@ std::size_t Receive(char* bytes, std::size_t size, std::size_t count, void* to) 
 
 class UnixSocketClient final : public ports::HttpClient {
  public:
-  explicit UnixSocketClient(std::string path) : path_(std::move(path)), curl_(curl_easy_init()) {}
+  explicit UnixSocketClient(std::string path)
+      : path_(std::move(path)), socket_path_(path_), curl_(curl_easy_init()) {}
   ~UnixSocketClient() override { curl_easy_cleanup(curl_); }
   UnixSocketClient(const UnixSocketClient&) = delete;
   UnixSocketClient& operator=(const UnixSocketClient&) = delete;
@@ -46,7 +49,7 @@ class UnixSocketClient final : public ports::HttpClient {
     curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http");
     curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT, kConnectSecondsMax);
-    curl_easy_setopt(curl_, CURLOPT_UNIX_SOCKET_PATH, path_.c_str());
+    curl_easy_setopt(curl_, CURLOPT_UNIX_SOCKET_PATH, socket_path_.text().c_str());
     curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, &Receive);
     curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &receiver);
@@ -78,6 +81,7 @@ class UnixSocketClient final : public ports::HttpClient {
 
  private:
   std::string path_;
+  base::SocketPath socket_path_;
   CURL* curl_;
 };
 

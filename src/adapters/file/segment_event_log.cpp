@@ -74,6 +74,16 @@ std::size_t SoundPrefix(std::string_view bytes) {
   return at;
 }
 
+/// Whether a whole, sound frame begins anywhere in these bytes.
+bool HoldsSoundFrame(std::string_view bytes) {
+  static constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";  // RFC 8878, little-endian 0xFD2FB528
+  for (std::size_t at = 0; (at = bytes.find(kMagic, at)) != std::string_view::npos; ++at) {
+    const std::size_t size = ZSTD_findFrameCompressedSize(bytes.data() + at, bytes.size() - at);
+    if (!ZSTD_isError(size) && FrameIsSound(bytes.substr(at, size))) return true;
+  }
+  return false;
+}
+
 bool SyncFolder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return false;
@@ -152,6 +162,16 @@ base::Result<void> SegmentEventLog::RepairTail(Segment& segment) {
   }
   const std::size_t sound = SoundPrefix(bytes);
   if (sound == bytes.size()) return {};
+  // A kill tears the end alone. Sound frames behind the damage were there before it: taking them off would
+  // lose them.
+  if (HoldsSoundFrame(std::string_view(bytes).substr(sound))) {
+    return base::Fail(
+        ErrorCode::kCorrupt, "open the lake", fmt::format("{}, byte {}", segment.path, sound),
+        "it is damaged there, and sound events lie behind",
+        fmt::format("restore the lake folder from a backup; or cut the file with `truncate -s {}`, "
+                    "then import your exports again",
+                    sound));
+  }
   if (::truncate(segment.path.c_str(), static_cast<off_t>(sound)) != 0) {
     return DiskFailure("repair a segment's torn tail", segment.path);
   }

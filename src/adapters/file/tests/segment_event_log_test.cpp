@@ -135,6 +135,25 @@ TEST_F(SegmentEventLogTest, AFlippedByteInTheLastFrameIsATornTail) {
   }
 }
 
+TEST_F(SegmentEventLogTest, DamageBeforeSoundFramesTakesNothingOff) {
+  const auto ends = WriteThree();
+  const std::string path = OnlySegment();
+  const std::string bytes = BytesOf(path);
+  int refused = 0;
+  for (std::size_t at = 0; at < ends[1]; ++at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    Write(path, damaged);
+    if (auto log = SegmentEventLog::Open(folder_ / "lake", clock_); !log) {
+      ++refused;
+      ASSERT_EQ(log.error().code, base::ErrorCode::kCorrupt) << at;
+      ASSERT_THAT(log.error().Text(), HasSubstr("truncate -s")) << at;
+    }
+    ASSERT_EQ(BytesOf(path), damaged) << at;
+  }
+  EXPECT_GT(refused, 0);
+}
+
 TEST_F(SegmentEventLogTest, AnOffsetBeyondTheEndSaysWhatToDo) {
   const auto ends = WriteThree();
   const auto files = Open()->FilesFrom(EventType::kPlay, ends[2] + 1, folder_ / "scratch");
