@@ -8,8 +8,8 @@
 -- params:   grain
 -- order:    period
 with by_artist as (
-  select f_period(local_day) as period, artist_key, count(*) as plays
-  from selection group by f_period(local_day), artist_key
+  select local_period as period, artist_key, count(*) as plays
+  from selection group by local_period, artist_key
 ),
 summed as (
   select period, count(*) as artists, cast(sum(plays) as bigint) as plays, max(plays) as top_plays,

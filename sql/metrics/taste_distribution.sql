@@ -6,21 +6,23 @@
 --           plays | integer | plays | streams: plays of at least min-ms
 --           ms | integer | ms | milliseconds heard
 -- order:    feature, bin; all bins are there, values beyond the edges lie in the outermost
+
 with played as (
   select own_track_key, count(*) as plays, cast(sum(played_ms) as bigint) as ms from selection group by own_track_key
 ),
 binned as (
-  select v.feature, greatest(0, least(f_bins(v.feature) - 1,
-      f_idiv(v.value_e6 - f_bin_low(v.feature) * 1000, f_bin_width(v.feature) * 1000))) as bin,
-    cast(sum(p.plays) as bigint) as plays, cast(sum(p.ms) as bigint) as ms
+  select v.feature_no, v.bin_no, cast(sum(p.plays) as bigint) as plays, cast(sum(p.ms) as bigint) as ms
   from played p join silver_feature_value v on v.track_key = p.own_track_key
-  group by 1, 2
+  group by v.feature_no, v.bin_no
 ),
-known as (select distinct feature from binned)
+known as (
+  select f.feature, b.feature_no from (select distinct feature_no from binned) b
+  join (select distinct feature, feature_no from silver_feature_value) f on f.feature_no = b.feature_no
+)
 select k.feature, f_bin_low(k.feature) + b.i * f_bin_width(k.feature) as bin_from,
   f_bin_low(k.feature) + (b.i + 1) * f_bin_width(k.feature) as bin_to,
   coalesce(n.plays, 0) as plays, coalesce(n.ms, 0) as ms
 from known k cross join range(0, 20) as b(i)
-left join binned n on n.feature = k.feature and n.bin = b.i
+left join binned n on n.feature_no = k.feature_no and n.bin_no = b.i
 where b.i < f_bins(k.feature)
-order by f_feature_no(k.feature), b.i
+order by k.feature_no, b.i

@@ -6,16 +6,15 @@
 --           ms | integer | ms | milliseconds heard
 -- params:   x, y
 -- order:    x_bin, y_bin; empty cells are left out
+
 with played as (
   select own_track_key, count(*) as plays, cast(sum(played_ms) as bigint) as ms from selection group by own_track_key
 ),
 placed as (
-  select greatest(0, least(f_bins(p_x()) - 1, f_idiv(x.value_e6 - f_bin_low(p_x()) * 1000, f_bin_width(p_x()) * 1000))) as x_no,
-    greatest(0, least(f_bins(p_y()) - 1, f_idiv(y.value_e6 - f_bin_low(p_y()) * 1000, f_bin_width(p_y()) * 1000))) as y_no,
-    p.plays, p.ms
+  select x.bin_no as x_no, y.bin_no as y_no, p.plays, p.ms
   from played p
-  join silver_feature_value x on x.track_key = p.own_track_key and x.feature = p_x()
-  join silver_feature_value y on y.track_key = p.own_track_key and y.feature = p_y()
+  join silver_feature_value x on x.track_key = p.own_track_key and x.feature_no = f_feature_no(p_x())
+  join silver_feature_value y on y.track_key = p.own_track_key and y.feature_no = f_feature_no(p_y())
 )
 select f_bin_low(p_x()) + x_no * f_bin_width(p_x()) as x_bin, f_bin_low(p_y()) + y_no * f_bin_width(p_y()) as y_bin,
   cast(sum(plays) as bigint) as plays, cast(sum(ms) as bigint) as ms

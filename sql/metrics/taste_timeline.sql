@@ -6,51 +6,42 @@
 --           plays | integer | plays | streams: plays of at least min-ms
 -- params:   grain, weight
 -- order:    period, feature
-with played as (
-  select f_period(local_day) as period, own_track_key, count(*) as plays, f_weight(count(*), cast(sum(played_ms) as bigint)) as weight
-  from selection group by f_period(local_day), own_track_key
-),
-summed as (
-  select p.period,
-    cast(sum(weight * danceability_e6) as decimal(38, 0)) as danceability, cast(sum(case when danceability_e6 is not null then weight end) as bigint) as danceability_weight,
-    cast(sum(case when danceability_e6 is not null then plays end) as bigint) as danceability_plays,
-    cast(sum(weight * energy_e6) as decimal(38, 0)) as energy, cast(sum(case when energy_e6 is not null then weight end) as bigint) as energy_weight,
-    cast(sum(case when energy_e6 is not null then plays end) as bigint) as energy_plays,
-    cast(sum(weight * loudness_e6) as decimal(38, 0)) as loudness, cast(sum(case when loudness_e6 is not null then weight end) as bigint) as loudness_weight,
-    cast(sum(case when loudness_e6 is not null then plays end) as bigint) as loudness_plays,
-    cast(sum(weight * speechiness_e6) as decimal(38, 0)) as speechiness, cast(sum(case when speechiness_e6 is not null then weight end) as bigint) as speechiness_weight,
-    cast(sum(case when speechiness_e6 is not null then plays end) as bigint) as speechiness_plays,
-    cast(sum(weight * acousticness_e6) as decimal(38, 0)) as acousticness, cast(sum(case when acousticness_e6 is not null then weight end) as bigint) as acousticness_weight,
-    cast(sum(case when acousticness_e6 is not null then plays end) as bigint) as acousticness_plays,
-    cast(sum(weight * instrumentalness_e6) as decimal(38, 0)) as instrumentalness, cast(sum(case when instrumentalness_e6 is not null then weight end) as bigint) as instrumentalness_weight,
-    cast(sum(case when instrumentalness_e6 is not null then plays end) as bigint) as instrumentalness_plays,
-    cast(sum(weight * liveness_e6) as decimal(38, 0)) as liveness, cast(sum(case when liveness_e6 is not null then weight end) as bigint) as liveness_weight,
-    cast(sum(case when liveness_e6 is not null then plays end) as bigint) as liveness_plays,
-    cast(sum(weight * valence_e6) as decimal(38, 0)) as valence, cast(sum(case when valence_e6 is not null then weight end) as bigint) as valence_weight,
-    cast(sum(case when valence_e6 is not null then plays end) as bigint) as valence_plays,
-    cast(sum(weight * tempo_e6) as decimal(38, 0)) as tempo, cast(sum(case when tempo_e6 is not null then weight end) as bigint) as tempo_weight,
-    cast(sum(case when tempo_e6 is not null then plays end) as bigint) as tempo_plays,
-    cast(sum(weight * key * 1000000) as decimal(38, 0)) as key, cast(sum(case when key is not null then weight end) as bigint) as key_weight,
-    cast(sum(case when key is not null then plays end) as bigint) as key_plays,
-    cast(sum(weight * mode * 1000000) as decimal(38, 0)) as mode, cast(sum(case when mode is not null then weight end) as bigint) as mode_weight,
-    cast(sum(case when mode is not null then plays end) as bigint) as mode_plays,
-    cast(sum(weight * time_signature * 1000000) as decimal(38, 0)) as time_signature, cast(sum(case when time_signature is not null then weight end) as bigint) as time_signature_weight,
-    cast(sum(case when time_signature is not null then plays end) as bigint) as time_signature_plays
-  from played p join silver_track_feature f on f.track_key = p.own_track_key
-  group by p.period
+
+with summed as (
+  select s.local_period as period, f.known, count(*) as plays, cast(sum(f_weight(1, s.played_ms)) as bigint) as weight,
+    cast(sum(f_weight(1, s.played_ms) * f.danceability_e6) as decimal(38, 0)) as danceability,
+    cast(sum(f_weight(1, s.played_ms) * f.energy_e6) as decimal(38, 0)) as energy,
+    cast(sum(f_weight(1, s.played_ms) * f.loudness_e6) as decimal(38, 0)) as loudness,
+    cast(sum(f_weight(1, s.played_ms) * f.speechiness_e6) as decimal(38, 0)) as speechiness,
+    cast(sum(f_weight(1, s.played_ms) * f.acousticness_e6) as decimal(38, 0)) as acousticness,
+    cast(sum(f_weight(1, s.played_ms) * f.instrumentalness_e6) as decimal(38, 0)) as instrumentalness,
+    cast(sum(f_weight(1, s.played_ms) * f.liveness_e6) as decimal(38, 0)) as liveness,
+    cast(sum(f_weight(1, s.played_ms) * f.valence_e6) as decimal(38, 0)) as valence,
+    cast(sum(f_weight(1, s.played_ms) * f.tempo_e6) as decimal(38, 0)) as tempo,
+    cast(sum(f_weight(1, s.played_ms) * f.key * 1000000) as decimal(38, 0)) as key,
+    cast(sum(f_weight(1, s.played_ms) * f.mode * 1000000) as decimal(38, 0)) as mode,
+    cast(sum(f_weight(1, s.played_ms) * f.time_signature * 1000000) as decimal(38, 0)) as time_signature
+  from selection s join silver_track_feature f on f.track_key = s.own_track_key
+  group by s.local_period, f.known
 ),
 long as (
-  select period, 'danceability' as feature, f_rdiv(danceability, danceability_weight) as mean, danceability_plays as plays from summed where danceability_weight > 0
-  union all select period, 'energy' as feature, f_rdiv(energy, energy_weight) as mean, energy_plays as plays from summed where energy_weight > 0
-  union all select period, 'loudness' as feature, f_rdiv(loudness, loudness_weight) as mean, loudness_plays as plays from summed where loudness_weight > 0
-  union all select period, 'speechiness' as feature, f_rdiv(speechiness, speechiness_weight) as mean, speechiness_plays as plays from summed where speechiness_weight > 0
-  union all select period, 'acousticness' as feature, f_rdiv(acousticness, acousticness_weight) as mean, acousticness_plays as plays from summed where acousticness_weight > 0
-  union all select period, 'instrumentalness' as feature, f_rdiv(instrumentalness, instrumentalness_weight) as mean, instrumentalness_plays as plays from summed where instrumentalness_weight > 0
-  union all select period, 'liveness' as feature, f_rdiv(liveness, liveness_weight) as mean, liveness_plays as plays from summed where liveness_weight > 0
-  union all select period, 'valence' as feature, f_rdiv(valence, valence_weight) as mean, valence_plays as plays from summed where valence_weight > 0
-  union all select period, 'tempo' as feature, f_rdiv(tempo, tempo_weight) as mean, tempo_plays as plays from summed where tempo_weight > 0
-  union all select period, 'key' as feature, f_rdiv(key, key_weight) as mean, key_plays as plays from summed where key_weight > 0
-  union all select period, 'mode' as feature, f_rdiv(mode, mode_weight) as mean, mode_plays as plays from summed where mode_weight > 0
-  union all select period, 'time_signature' as feature, f_rdiv(time_signature, time_signature_weight) as mean, time_signature_plays as plays from summed where time_signature_weight > 0
+  select period, 'danceability' as feature, danceability as sum_e6, weight, plays from summed where danceability is not null
+  union all select period, 'energy' as feature, energy as sum_e6, weight, plays from summed where energy is not null
+  union all select period, 'loudness' as feature, loudness as sum_e6, weight, plays from summed where loudness is not null
+  union all select period, 'speechiness' as feature, speechiness as sum_e6, weight, plays from summed where speechiness is not null
+  union all select period, 'acousticness' as feature, acousticness as sum_e6, weight, plays from summed where acousticness is not null
+  union all select period, 'instrumentalness' as feature, instrumentalness as sum_e6, weight, plays from summed where instrumentalness is not null
+  union all select period, 'liveness' as feature, liveness as sum_e6, weight, plays from summed where liveness is not null
+  union all select period, 'valence' as feature, valence as sum_e6, weight, plays from summed where valence is not null
+  union all select period, 'tempo' as feature, tempo as sum_e6, weight, plays from summed where tempo is not null
+  union all select period, 'key' as feature, key as sum_e6, weight, plays from summed where key is not null
+  union all select period, 'mode' as feature, mode as sum_e6, weight, plays from summed where mode is not null
+  union all select period, 'time_signature' as feature, time_signature as sum_e6, weight, plays from summed where time_signature is not null
+),
+told as (
+  select period, feature, cast(sum(sum_e6) as decimal(38, 0)) as sum_e6, cast(sum(weight) as bigint) as weight,
+    cast(sum(plays) as bigint) as plays
+  from long group by period, feature
 )
-select period, feature, mean, plays from long order by period, f_feature_no(feature)
+select period, feature, f_rdiv(sum_e6, weight) as mean, plays
+from told where weight > 0 order by period, f_feature_no(feature)

@@ -7,20 +7,18 @@
 --           artists | integer | artists | different artists
 -- params:   grain, by
 -- order:    period; periods without plays between the first and the last are there, with 0
-with played as (
-  select f_period(local_day) as period, track_key, artist_key, count(*) as plays, sum(played_ms) as ms
-  from selection group by f_period(local_day), track_key, artist_key
-),
-total as (
-  select period, cast(sum(plays) as bigint) as plays, cast(sum(ms) as bigint) as ms from played group by period
+
+with total as (
+  select local_period as period, count(*) as plays, cast(sum(played_ms) as bigint) as ms
+  from selection group by local_period
 ),
 track_count as (
-  select period, count(*) as tracks from (select period, track_key from played group by period, track_key) t
-  group by period
+  select period, count(*) as tracks
+  from (select local_period as period, track_key from selection group by local_period, track_key) t group by period
 ),
 artist_count as (
-  select period, count(*) as artists from (select period, artist_key from played group by period, artist_key) t
-  group by period
+  select period, count(*) as artists
+  from (select local_period as period, artist_key from selection group by local_period, artist_key) t group by period
 ),
 bounds as (select min(period) as low, max(period) as high from total),
 calendar as (

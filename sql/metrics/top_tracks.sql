@@ -15,10 +15,13 @@ with counted as (
     max(ended_at_ms) as last_play
   from selection group by track_key
 ),
+top as (
+  select track_key, plays, ms, first_play, last_play, rank() over (order by plays desc) as place from counted
+),
 ranked as (
   select row_number() over (order by c.plays desc, t.track_id nulls last, t.title nulls last, t.artist nulls last,
     c.track_key) as place, t.track_id, t.title, t.artist, c.plays, c.ms, c.first_play, c.last_play
-  from counted c join track t on t.track_key = c.track_key
+  from top c join track t on t.track_key = c.track_key where c.place <= p_limit()
 )
 select place as rank, track_id, title as track, artist, plays, ms, first_play, last_play
 from ranked where place <= p_limit() order by place

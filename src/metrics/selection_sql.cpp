@@ -15,6 +15,10 @@ namespace {
 constexpr std::string_view kWasSkipped =
     "(coalesce(p.skipped, false) or coalesce(p.reason_end, '') in ('fwdbtn', 'nextbtn'))";
 
+// Which period a day lies in, from 2002 to 2079: told once a day, not once a play.
+constexpr std::string_view kPeriods =
+    "(select i as day_no, f_period(i) as period from range(12000, 40000) as r(i))";
+
 bool IsWholeFeature(std::string_view feature) {
   return feature == "key" || feature == "mode" || feature == "time_signature";
 }
@@ -143,8 +147,11 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   if (NeedsLocalTime(c, body)) {
     sql += fmt::format(", {} as local_day, {} as local_weekday, {} as local_hour", day, weekday, hour);
   }
+  const bool needs_period = Contains(body, "local_period");
+  if (needs_period) sql += ", d.period as local_period";
   sql += " from silver_play p";
   if (has_zone) sql += " join " + context.zone_table + " z on z.quarter = p.ended_quarter";
+  if (needs_period) sql += fmt::format(" join {} d on d.day_no = {}", kPeriods, day);
   if (by_recording) sql += " join silver_track r on r.track_key = p.track_key";
   sql += fmt::format(" where {}), ", fmt::join(where, " and "));
   sql += fmt::format("selection as (select * from selection_all where played_ms >= {})", c.min_ms);
