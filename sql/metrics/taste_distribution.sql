@@ -15,10 +15,7 @@ binned as (
   from played p join silver_feature_value v on v.track_key = p.own_track_key
   group by v.feature_no, v.bin_no
 ),
-known as (
-  select f.feature, b.feature_no from (select distinct feature_no from binned) b
-  join (select distinct feature, feature_no from silver_feature_value) f on f.feature_no = b.feature_no
-)
+known as (select distinct feature_no, f_feature(feature_no) as feature from binned)
 select k.feature, f_bin_low(k.feature) + b.i * f_bin_width(k.feature) as bin_from,
   f_bin_low(k.feature) + (b.i + 1) * f_bin_width(k.feature) as bin_to,
   coalesce(n.plays, 0) as plays, coalesce(n.ms, 0) as ms

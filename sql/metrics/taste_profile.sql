@@ -39,10 +39,9 @@ summed as (
     min(case when upto * 10 >= whole * 9 then value_e3 end) as p90
   from ordered group by feature_no
 )
-select f.feature, f_unit(f.feature) as unit, f_rdiv(s.sx_e6, s.weight) as mean,
+select f_feature(s.feature_no) as feature, f_unit(f_feature(s.feature_no)) as unit, f_rdiv(s.sx_e6, s.weight) as mean,
   f_quant(sqrt(greatest(cast(s.sxx as double) / cast(s.weight as double)
     - (cast(s.sx as double) / cast(s.weight as double)) * (cast(s.sx as double) / cast(s.weight as double)), 0)), 1) as stddev,
   s.p10, s.p50, s.p90, s.plays, f_rdiv(s.ms * 10000, t.ms) as coverage_ms
 from summed s cross join total t
-join (select distinct feature, feature_no from silver_feature_value) f on f.feature_no = s.feature_no
 order by s.feature_no

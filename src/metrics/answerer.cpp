@@ -34,6 +34,20 @@ std::string KeyOf(const model::Question& question) {
   return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
 }
 
+/// The same, but for the parameters on which the share of plays with features does not depend: every taste
+/// metric of a page shows the one share.
+std::string CoverageKeyOf(const model::Question& question) {
+  model::Question plain{"", question.listener, question.conditions};
+  const model::Conditions defaults;
+  plain.conditions.limit = defaults.limit;
+  plain.conditions.by = defaults.by;
+  plain.conditions.grain = defaults.grain;
+  plain.conditions.weight = defaults.weight;
+  plain.conditions.x = defaults.x;
+  plain.conditions.y = defaults.y;
+  return KeyOf(plain);
+}
+
 /// The SQL that lists a dimension's values with their plays; nothing for an unknown dimension.
 std::optional<std::string> ValuesSql(const std::string& dimension) {
   const auto joined = [](std::string_view table, std::string_view key, std::string_view value) {
@@ -111,6 +125,7 @@ void Answerer::ForgetIfOlder(const std::string& version) {
   kept_.clear();
   recent_.clear();
   kept_listeners_.reset();
+  kept_coverage_.clear();
   kept_version_ = version;
 }
 
@@ -129,7 +144,13 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const m
 }
 
 Result<std::int64_t> Answerer::FeatureCoverage(ports::QuerySession& session, const model::Question& question,
-                                               const std::string& zone_table) {
+                                               const std::string& zone_table, const std::string& version) {
+  const std::string key = CoverageKeyOf(question);
+  {
+    const std::lock_guard lock(kept_mutex_);
+    const auto found = kept_coverage_.find(key);
+    if (kept_version_ == version && found != kept_coverage_.end()) return found->second;
+  }
   static const std::string kBody =
       "select coalesce(f_rdiv(sum(case when f.track_key is null then 0 else p.ms end) * 10000, sum(p.ms)), "
       "0) as share "
@@ -140,7 +161,11 @@ Result<std::int64_t> Answerer::FeatureCoverage(ports::QuerySession& session, con
   if (!sql) return std::unexpected(sql.error());
   auto table = session.Query(*sql);
   if (!table) return std::unexpected(table.error());
-  return table->rows.empty() ? 0 : std::get<std::int64_t>(table->rows[0][0]);
+  const std::int64_t coverage = table->rows.empty() ? 0 : std::get<std::int64_t>(table->rows[0][0]);
+  const std::lock_guard lock(kept_mutex_);
+  if (kept_coverage_.size() >= kKeptAnswersMax) kept_coverage_.clear();
+  if (kept_version_ == version) kept_coverage_[key] = coverage;
+  return coverage;
 }
 
 Result<model::Answer> Answerer::Work(const model::Question& question, const std::string& data_version) {
@@ -164,7 +189,7 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
     for (const ports::Cell& cell : row) cells.push_back(ToCell(cell));
   }
   if (question.metric.starts_with("taste_") || question.metric == "feature_sources") {
-    auto coverage = FeatureCoverage(session, question, *zone_table);
+    auto coverage = FeatureCoverage(session, question, *zone_table, data_version);
     if (!coverage) return std::unexpected(coverage.error());
     answer.limits.feature_coverage_e4 = *coverage;
   }

@@ -59,7 +59,7 @@ class Answerer {
   void GiveBack(std::unique_ptr<ports::QuerySession> session);
   base::Result<model::Answer> Work(const model::Question& question, const std::string& data_version);
   base::Result<std::int64_t> FeatureCoverage(ports::QuerySession& session, const model::Question& question,
-                                             const std::string& zone_table);
+                                             const std::string& zone_table, const std::string& version);
   base::Result<std::string> ZoneTableFor(ports::QuerySession& session, const model::Question& question,
                                          std::string_view body);
 
@@ -83,6 +83,7 @@ class Answerer {
   };
   std::map<std::string, Kept> kept_;
   std::optional<std::vector<std::string>> kept_listeners_;
+  std::map<std::string, std::int64_t> kept_coverage_;  ///< by the conditions that it depends on
   void ForgetIfOlder(const std::string& version);
 };
 

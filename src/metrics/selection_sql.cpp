@@ -15,10 +15,6 @@ namespace {
 constexpr std::string_view kWasSkipped =
     "(coalesce(p.skipped, false) or coalesce(p.reason_end, '') in ('fwdbtn', 'nextbtn'))";
 
-// Which period a day lies in, from 2002 to 2079: told once a day, not once a play.
-constexpr std::string_view kPeriods =
-    "(select i as day_no, f_period(i) as period from range(12000, 40000) as r(i))";
-
 bool IsWholeFeature(std::string_view feature) {
   return feature == "key" || feature == "mode" || feature == "time_signature";
 }
@@ -151,7 +147,8 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   if (needs_period) sql += ", d.period as local_period";
   sql += " from silver_play p";
   if (has_zone) sql += " join " + context.zone_table + " z on z.quarter = p.ended_quarter";
-  if (needs_period) sql += fmt::format(" join {} d on d.day_no = {}", kPeriods, day);
+  // Left, though every day has a period: engines then know that the join keeps every play.
+  if (needs_period) sql += fmt::format(" left join period_of_{} d on d.day_no = {}", c.grain, day);
   if (by_recording) sql += " join silver_track r on r.track_key = p.track_key";
   sql += fmt::format(" where {}), ", fmt::join(where, " and "));
   sql += fmt::format("selection as (select * from selection_all where played_ms >= {})", c.min_ms);
@@ -185,8 +182,12 @@ std::string ParameterSql(const model::Conditions& c, const std::string& listener
       "create or replace temp macro p_y() as {};"
       "create or replace temp macro f_period(day) as cast(f_epoch_day(date_trunc('{}', f_date(day))) as "
       "bigint);"
-      "create or replace temp macro f_weight(plays, ms) as {};",
-      c.limit, SqlText(listener), SqlText(c.x), SqlText(c.y), c.grain, c.weight == "ms" ? "ms" : "plays");
+      "create or replace temp macro f_weight(plays, ms) as {};"
+      // Which period a day lies in, from 2002 to 2079: told once a day, not once a play.
+      "create temp table if not exists period_of_{} as select i as day_no, f_period(i) as period "
+      "from range(12000, 40000) as r(i);",
+      c.limit, SqlText(listener), SqlText(c.x), SqlText(c.y), c.grain, c.weight == "ms" ? "ms" : "plays",
+      c.grain);
 }
 
 }  // namespace earprint::metrics

@@ -27,7 +27,8 @@ std::string SqlText(std::string_view text);
 /// Shape:  columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key, album_key,
 /// platform, country,
 ///         reason_start, reason_end, shuffle, skipped, offline, source, was_skipped, local_day,
-///         local_weekday, local_hour. Only the joins that the body or a condition needs are made.
+///         local_weekday, local_hour, local_period. Only the joins that the body or a condition needs are
+///         made.
 /// Errors: kInvalidInput a date or zone that cannot be read.
 base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions,
                                            const SelectionContext& context, const std::string& body);
@@ -35,7 +36,8 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions,
 /// Whether a metric's body or a condition needs local time, so that a zone's table must be there.
 bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body);
 
-/// The parameters as functions of the session: p_limit(), p_grain(), f_period(), …
+/// The parameters as functions of the session: p_limit(), p_x(), f_period(), …; and period_of_<grain>, its
+/// table.
 std::string ParameterSql(const model::Conditions& conditions, const std::string& listener);
 
 }  // namespace earprint::metrics
