@@ -1,4 +1,4 @@
-// Every metric against rows worked out by hand: sql/cases/given holds ten plays and a catalogue, and each
+// Every metric against rows worked out by hand: sql/cases/given holds ten plays and two catalogues, and each
 // other folder there a metric's answers, one file a case, its conditions in the first line.
 #include <gtest/gtest.h>
 
@@ -46,7 +46,8 @@ struct Store {
   }
 
   static Store& Given() {
-    static Store store({(kCases / "given/history.csv").string(), (kCases / "given/catalogue.csv").string()});
+    static Store store({(kCases / "given/history.csv").string(), (kCases / "given/catalogue.csv").string(),
+                        (kCases / "given/other.csv").string()});
     return store;
   }
 };
