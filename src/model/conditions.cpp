@@ -100,6 +100,8 @@ bool IsFeature(std::string_view name) {
 }
 
 Result<void> AddFeature(Conditions& conditions, std::string_view value) {
+  if (conditions.features.size() >= kConditionValuesMax)
+    return Malformed("feature", value, fmt::format("at most {} bounds", kConditionValuesMax));
   const std::size_t at = value.find_first_of("<>");
   const std::string hint =
       "a feature, a comparison and a number, e.g. energy>=0.8; features: " + FeatureNames();
@@ -121,10 +123,12 @@ Result<void> AddFeature(Conditions& conditions, std::string_view value) {
 }
 
 Result<void> SetWeekdays(Conditions& conditions, std::string_view value) {
-  static constexpr std::array<std::string_view, 7> kNames = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  static constexpr std::array<std::string_view, 7> kNames = {"monday", "tuesday",  "wednesday", "thursday",
+                                                             "friday", "saturday", "sunday"};
   for (const std::string_view part : base::Split(value, ',')) {
-    const std::string name = base::AsciiLower(base::Trim(part)).substr(0, 3);
-    const auto found = std::ranges::find(kNames, name);
+    const std::string name = base::AsciiLower(base::Trim(part));
+    const auto found = std::ranges::find_if(
+        kNames, [&name](std::string_view day) { return name == day || name == day.substr(0, 3); });
     const auto number = Whole(base::Trim(part));
     if (found == kNames.end() && !(number && *number >= 1 && *number <= 7)) {
       return Malformed("weekdays", value, "a list of mon, tue, wed, thu, fri, sat, sun");
@@ -165,7 +169,17 @@ Result<void> SetNumber(std::int64_t& field, std::string_view name, std::string_v
 Result<void> SetSpan(std::optional<std::pair<int, int>>& field, std::string_view name, std::string_view value,
                      int low, int high) {
   field = Span(value, low, high);
-  if (!field) return Malformed(name, value, fmt::format("a span such as {}-{}", low, high));
+  if (!field || field->first > field->second)
+    return Malformed(name, value, fmt::format("years such as 1990-1999, from {} to {}", low, high));
+  return {};
+}
+
+/// "22-2": from inclusive, to exclusive; a single hour is that hour.
+Result<void> SetHours(Conditions& c, std::string_view value) {
+  c.hours = Span(value, 0, 24);
+  if (c.hours && value.find('-') == std::string_view::npos) ++c.hours->second;
+  if (!c.hours || c.hours->first == c.hours->second || c.hours->second > 24)
+    return Malformed("hours", value, "a span such as 22-2 (22:00 to before 2:00), or one hour");
   return {};
 }
 
@@ -174,7 +188,7 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   if (name == "to") return SetWhen(c.to, name, value);
   if (name == "tz") return c.tz = value, Result<void>();
   if (name == "min-ms") return SetNumber(c.min_ms, name, value, 0, 1'000'000'000);
-  if (name == "hours") return SetSpan(c.hours, name, value, 0, 24);
+  if (name == "hours") return SetHours(c, value);
   if (name == "weekdays") return SetWeekdays(c, value);
   if (name == "playlist") return AddText(c.playlists, name, value);
   if (name == "artist") return AddText(c.artists, name, value);
@@ -184,7 +198,7 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   if (name == "source") return AddText(c.sources, name, value);
   if (name == "platform") return AddText(c.platforms, name, value);
   if (name == "country") return AddText(c.countries, name, value);
-  if (name == "released") return SetSpan(c.released, name, value, 1000, 2999);
+  if (name == "released") return SetSpan(c.released, name, value, 1800, 2100);
   if (name == "shuffle") return SetFlag(c.shuffle, name, value);
   if (name == "skipped") return SetFlag(c.skipped, name, value);
   if (name == "offline") return SetFlag(c.offline, name, value);
