@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ports/byte_reader.hpp"
@@ -14,7 +15,10 @@ enum class LibraryShape : std::uint8_t { kPlaylists, kYourLibrary };
 /// Reads Playlist*.json and YourLibrary.json of the account data: one event a playlist, one a saved track.
 ///
 /// Shape:  the file is read whole (at most kLibraryBytesMax); episodes, audiobooks, albums and shows are left
-/// alone. Errors: kCorrupt the file is no sound JSON or larger than the limit.
+/// alone.
+/// Errors: kCorrupt the file is no sound JSON (told after every whole playlist or track of it) or larger than
+/// the
+///         limit.
 class JsonLibrarySource final : public ports::EventSource {
  public:
   static constexpr std::size_t kLibraryBytesMax = 128U << 20;
@@ -29,6 +33,7 @@ class JsonLibrarySource final : public ports::EventSource {
   std::string listener_;
   LibraryShape shape_;
   bool done_ = false;
+  std::optional<base::Error> broken_;
 };
 
 }  // namespace earprint::sources
