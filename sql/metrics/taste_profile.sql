@@ -19,7 +19,7 @@ graded as (
   select v.feature_no, v.value_e3, cast(sum(p.plays) as bigint) as plays,
     cast(sum(p.ms) as bigint) as ms,
     cast(sum(f_weight(p.plays, p.ms)) as bigint) as weight,
-    cast(sum(f_weight(p.plays, p.ms) * v.value_e6) as decimal(38, 0)) as weighted_e6
+    sum(cast(f_weight(p.plays, p.ms) as decimal(20, 0)) * cast(v.value_e6 as decimal(10, 0))) as weighted_e6
   from played p join silver_feature_value v on v.track_key = p.own_track_key
   group by v.feature_no, v.value_e3
 ),
@@ -33,7 +33,7 @@ summed as (
   select feature_no, cast(sum(plays) as bigint) as plays, cast(sum(ms) as bigint) as ms,
     cast(sum(weight) as bigint) as weight, sum(weighted_e6) as sx_e6,
     sum(cast(weight * value_e3 as decimal(28, 0))) as sx,
-    sum(cast(weight as decimal(18, 0)) * cast(value_e3 * value_e3 as decimal(18, 0))) as sxx,
+    sum(cast(weight as decimal(20, 0)) * cast(value_e3 * value_e3 as decimal(12, 0))) as sxx,
     min(case when upto * 10 >= whole then value_e3 end) as p10,
     min(case when upto * 2 >= whole then value_e3 end) as p50,
     min(case when upto * 10 >= whole * 9 then value_e3 end) as p90

@@ -1,10 +1,11 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ConditionBar } from "./components/condition_bar/condition_bar";
 import { Header } from "./components/layout/header";
 import { Data } from "./pages/data/data";
 import { Habits } from "./pages/habits/habits";
 import { Overview } from "./pages/overview/overview";
 import { Taste } from "./pages/taste/taste";
+import { useListeners } from "./state/listeners";
 import { usePlace } from "./state/location";
 
 const views = [
@@ -16,6 +17,9 @@ const views = [
 
 export function App() {
   const { path } = usePlace();
+  const { ready } = useListeners();
+  const begun = useRef(false); // from then on views stay, or an import under way would vanish with its view
+  begun.current ||= ready;
   const current = views.find((view) => view.path === path);
   useEffect(() => {
     document.title = current ? `${current.title} · Earprint` : "Earprint";
@@ -29,9 +33,8 @@ export function App() {
       <Header views={views} />
       {View && <ConditionBar />}
       <main id="content" tabIndex={-1}>
-        {View ? (
-          <View />
-        ) : (
+        {View && begun.current && <View />}
+        {!View && (
           <section class="notice">
             <h1>There is nothing here</h1>
             <p>

@@ -185,6 +185,23 @@ test("a dropped export is imported and its sums are told", { skip: skipImport() 
   await page.close();
 });
 
+test("taste is weighed by time heard when asked, and the address says so", async () => {
+  const { page } = await open("/taste");
+  const asked = page.waitForRequest(
+    (request) => request.url().includes("/metrics/taste_profile") && request.url().includes("weight=ms"),
+  );
+  await page.getByRole("button", { name: "by time heard" }).click();
+  await asked;
+  assert.equal(new URL(page.url()).searchParams.get("weight"), "ms");
+  await settled(page);
+  assert.equal(await page.locator("[role=alert]").count(), 0);
+  assert.equal(
+    await page.getByRole("button", { name: "by time heard" }).getAttribute("aria-pressed"),
+    "true",
+  );
+  await page.close();
+});
+
 /** An import changes the server's data: on a real one it happens only when asked for. */
 function skipImport() {
   return process.env.E2E_URL && !process.env.E2E_IMPORT
@@ -192,6 +209,43 @@ function skipImport() {
     : false;
 }
 
-test("pictures for docs/screenshots", { skip: process.env.SCREENSHOTS ? false : "set SCREENSHOTS=1" }, () =>
-  takeScreenshots(browser, base, process.env.OUT ?? "../../docs/screenshots"),
-);
+if (process.env.SCREENSHOTS) {
+  test("pictures for docs/screenshots", () =>
+    takeScreenshots(browser, base, process.env.OUT ?? "../../docs/screenshots"));
+}
+
+// Last, since it leaves a second listener behind.
+test("a second person's plays are a household: the picker tells them apart", {
+  skip: skipImport(),
+}, async () => {
+  const { page } = await open("/data");
+  const record = { ts: "2024-03-01T10:00:00Z", ms_played: 200000, master_metadata_track_name: "Her song" };
+  const body = JSON.stringify([{ ...record, master_metadata_album_artist_name: "Herself" }]);
+  await page.getByRole("region", { name: "Import" }).getByLabel("Whose plays").selectOption("");
+  await page.getByRole("region", { name: "Import" }).getByLabel("Name").fill("zoe");
+  await page.locator("#import-files").setInputFiles({
+    name: "Streaming_History_Audio_2024_0.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(body),
+  });
+  await page.locator(".works .done").waitFor({ timeout: 30_000 });
+  await page.goto(`${base}/?artist=Somebody`);
+  await page.locator(".header .listener select").waitFor();
+  assert.notEqual(new URL(page.url()).searchParams.get("listener"), "zoe");
+  assert.ok(new URL(page.url()).searchParams.get("listener"), "the first person is put into the address");
+  await page.locator(".header .listener select").selectOption("zoe");
+  await settled(page);
+  const params = new URL(page.url()).searchParams;
+  assert.equal(params.get("listener"), "zoe");
+  assert.equal(params.get("artist"), null, "conditions on another's music are dropped");
+  if (process.env.E2E_URL) {
+    await page.getByRole("region", { name: "Top artists" }).getByText("Herself").waitFor();
+  }
+  await page.getByRole("link", { name: "Taste" }).click();
+  assert.equal(new URL(page.url()).searchParams.get("listener"), "zoe");
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.goBack();
+  await page.goBack();
+  assert.notEqual(new URL(page.url()).searchParams.get("listener"), "zoe");
+  await page.close();
+});

@@ -64,10 +64,17 @@ export interface PickerValue {
 export async function listValues(
   dimension: string,
   text: string,
+  listener: string,
   signal?: AbortSignal,
 ): Promise<PickerValue[]> {
   const params = new URLSearchParams({ dimension, q: text, limit: "12" });
+  if (listener) params.set("listener", listener);
   return (await getJson<{ values: PickerValue[] }>(`/api/v1/values?${params}`, signal)).values;
+}
+
+/** Everyone whose plays the server has, by name. */
+export async function listListeners(): Promise<string[]> {
+  return (await getJson<{ listeners: string[] }>("/api/v1/listeners")).listeners;
 }
 
 /** The rows as objects keyed by column name. */

@@ -26,8 +26,8 @@ export interface ImportObserver {
   onFile(report: ImportFileReport): void;
 }
 
-/** Uploads one file and follows its import. XHR, because fetch does not tell how far an upload is. */
-export function importFile(file: File, observer: ImportObserver): Promise<ImportDone> {
+/** Uploads one file for a listener (empty: the only one there is) and follows its import. XHR, because fetch does not tell how far an upload is. */
+export function importFile(file: File, listener: string, observer: ImportObserver): Promise<ImportDone> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const parser = new EventParser();
@@ -73,7 +73,9 @@ export function importFile(file: File, observer: ImportObserver): Promise<Import
     };
     request.onerror = () =>
       reject(new Problem("The connection broke.", "Import the file again; nothing is counted twice."));
-    request.open("POST", `/api/v1/import?${new URLSearchParams({ name: file.name })}`);
+    const query = new URLSearchParams({ name: file.name });
+    if (listener) query.set("listener", listener);
+    request.open("POST", `/api/v1/import?${query}`);
     request.send(file);
   });
 }

@@ -45,11 +45,17 @@ export const conditionKinds: ConditionKind[] = [
 
 const shared = ["from", "to", "tz", "min_ms", ...conditionKinds.map((kind) => kind.name)];
 
-/** The part of an address that every view obeys. */
+/** The part of an address that every view obeys: whose plays, and under which conditions. */
 export function conditionsIn(params: URLSearchParams): URLSearchParams {
   const kept = new URLSearchParams();
-  for (const name of shared) for (const value of params.getAll(name)) kept.append(name, value);
+  for (const name of ["listener", ...shared])
+    for (const value of params.getAll(name)) kept.append(name, value);
   return kept;
+}
+
+/** Whether any condition is set. */
+export function hasConditions(params: URLSearchParams): boolean {
+  return shared.some((name) => params.has(name));
 }
 
 /** The conditions as chips: one for each value. */

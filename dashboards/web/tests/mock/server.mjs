@@ -52,8 +52,13 @@ async function page(response, path) {
   response.end(body);
 }
 
+const people = ["me"];
+
 async function handle(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
+  if (pathname === "/api/v1/listeners") return json(response, 200, { listeners: people, default: "me" });
+  const person = searchParams.get("listener");
+  if (pathname === "/api/v1/import" && person && !people.includes(person)) people.push(person);
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
   if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
   if (pathname === "/api/v1/values") {

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { listValues, type PickerValue } from "../../api/client";
 import { conditionKinds } from "../../state/conditions";
+import { usePlace } from "../../state/location";
 import { count } from "../../text/format";
 import { FeaturePicker, HoursPicker, WeekdaysPicker } from "./pickers";
 
@@ -16,6 +17,7 @@ export function AddCondition({ onAdd }: Props) {
   const [text, setText] = useState("");
   const [found, setFound] = useState<PickerValue[]>([]);
   const list = useId();
+  const listener = usePlace().params.get("listener") ?? "";
   const kind = conditionKinds.find((k) => k.name === name);
   const Picker = name in pickers ? pickers[name as keyof typeof pickers] : undefined;
   useEffect(() => {
@@ -25,13 +27,13 @@ export function AddCondition({ onAdd }: Props) {
     }
     const abort = new AbortController();
     const wait = setTimeout(() => {
-      listValues(kind.dimension ?? "", text, abort.signal).then(setFound, () => setFound([]));
+      listValues(kind.dimension ?? "", text, listener, abort.signal).then(setFound, () => setFound([]));
     }, 120);
     return () => {
       clearTimeout(wait);
       abort.abort();
     };
-  }, [kind, text]);
+  }, [kind, text, listener]);
   return (
     <form
       class="add-condition"

@@ -3,7 +3,7 @@ import {
   addCondition,
   chipsOf,
   clearConditions,
-  conditionsIn,
+  hasConditions,
   removeCondition,
   setParams,
 } from "../../state/conditions";
@@ -66,7 +66,7 @@ export function ConditionBar() {
   const known = presets.some(([name]) => preset(name).from === from && preset(name).to === to);
   const dates = custom || !known;
   const chips = chipsOf(params);
-  const changed = [...conditionsIn(params).keys()].length > 0;
+  const changed = hasConditions(params);
   return (
     <section class="bar" aria-label="Conditions">
       <div class="bar-row">
@@ -150,7 +150,14 @@ export function ConditionBar() {
           {chips.map(({ name, label, value }) => (
             <li key={`${name}=${value}`}>
               <span>
-                {label}: <b>{name === "track" ? <TrackTitle track={value} /> : shownValue(name, value)}</b>
+                {label}:{" "}
+                <b>
+                  {name === "track" ? (
+                    <TrackTitle track={value} listener={params.get("listener") ?? ""} />
+                  ) : (
+                    shownValue(name, value)
+                  )}
+                </b>
               </span>
               <button
                 type="button"

@@ -4,13 +4,15 @@ import { askMetric, rowsOf } from "../../api/client";
 const known = new Map<string, string>();
 
 /** The title of a track that a condition names by its id; what is no known id is shown as it is. */
-export function TrackTitle({ track }: { track: string }) {
+export function TrackTitle({ track, listener }: { track: string; listener: string }) {
   const [title, setTitle] = useState(known.get(track));
   useEffect(() => {
     setTitle(known.get(track));
     if (known.has(track)) return;
     const abort = new AbortController();
-    askMetric("top_tracks", new URLSearchParams({ track, min_ms: "0", limit: "1" }), abort.signal)
+    const asked = new URLSearchParams({ track, min_ms: "0", limit: "1" });
+    if (listener) asked.set("listener", listener);
+    askMetric("top_tracks", asked, abort.signal)
       .then((answer) => {
         const row = rowsOf<{ track: string; artist: string }>(answer)[0];
         if (!row) return;
@@ -21,6 +23,6 @@ export function TrackTitle({ track }: { track: string }) {
         // The chip keeps the id; the cards tell what went wrong.
       });
     return () => abort.abort();
-  }, [track]);
+  }, [track, listener]);
   return <>{title ?? track}</>;
 }

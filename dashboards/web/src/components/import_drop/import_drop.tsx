@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Problem } from "../../api/client";
 import { type ImportFileReport, importFile } from "../../api/import_file";
+import { useListeners } from "../../state/listeners";
 import { count } from "../../text/format";
 
 interface Work {
@@ -21,6 +22,11 @@ export function ImportDrop() {
   const [works, setWorks] = useState<Work[]>([]);
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const { listeners, current } = useListeners();
+  const [person, setPerson] = useState<string>();
+  const [other, setOther] = useState("");
+  const isNew = person === "";
+  const listener = isNew ? other.trim() : (person ?? current);
   const busy = works.some((w) => w.state === "working" || w.state === "waiting");
 
   const change = (index: number, part: Partial<Work>) =>
@@ -37,7 +43,7 @@ export function ImportDrop() {
       const reports: ImportFileReport[] = [];
       change(at, { state: "working", text: "uploading" });
       try {
-        const done = await importFile(file, {
+        const done = await importFile(file, listener, {
           onUpload: (share) => change(at, { share: share * 0.3, text: "uploading" }),
           onProgress: (phase, share, rows, rate, left) =>
             change(
@@ -93,6 +99,32 @@ export function ImportDrop() {
           before anything is kept.
         </p>
       </div>
+      {listeners.length > 0 && (
+        <div class="whose">
+          <label class="field">
+            <span>Whose plays</span>
+            <select value={person ?? current} onChange={(e) => setPerson(e.currentTarget.value)}>
+              {listeners.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+              <option value="">another person …</option>
+            </select>
+          </label>
+          {isNew && (
+            <label class="field">
+              <span>Name</span>
+              <input
+                value={other}
+                maxLength={60}
+                placeholder="as it shall be shown"
+                onInput={(e) => setOther(e.currentTarget.value)}
+              />
+            </label>
+          )}
+        </div>
+      )}
       <input
         ref={input}
         id="import-files"
@@ -108,7 +140,12 @@ export function ImportDrop() {
           if (files.length > 0) run(files);
         }}
       />
-      <button type="button" class="button primary" disabled={busy} onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        class="button primary"
+        disabled={busy || (isNew && listener === "")}
+        onClick={() => input.current?.click()}
+      >
         {busy ? "Importing …" : "Choose files"}
       </button>
       {works.length > 0 && (

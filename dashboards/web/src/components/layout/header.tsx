@@ -1,4 +1,5 @@
 import { conditionsIn } from "../../state/conditions";
+import { useListeners } from "../../state/listeners";
 import { go, usePlace } from "../../state/location";
 import { toggleTheme, useTheme } from "../../state/theme";
 
@@ -6,10 +7,11 @@ interface Props {
   views: { path: string; title: string }[];
 }
 
-/** Name, views and theme. Going to another view keeps the conditions. */
+/** Name, views, whose plays (where there are several people's) and theme. Going to another view keeps the conditions. */
 export function Header({ views }: Props) {
   const { path, params } = usePlace();
   const theme = useTheme();
+  const { listeners, current } = useListeners();
   const follow = (event: MouseEvent, to: string) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -35,6 +37,24 @@ export function Header({ views }: Props) {
           </a>
         ))}
       </nav>
+      {listeners.length > 1 && (
+        <label class="choice listener">
+          <span class="visually-hidden">Whose plays</span>
+          <select
+            value={current}
+            onChange={(e) =>
+              // Another person's music has other artists and playlists: conditions by name would only be empty.
+              go(path, new URLSearchParams({ listener: e.currentTarget.value }))
+            }
+          >
+            {listeners.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <button
         type="button"
         class="icon-button"

@@ -100,6 +100,23 @@ function Catalogues() {
   );
 }
 
+function Conflicts() {
+  const asked = useAnswer("feature_conflicts", { limit: "100" });
+  return (
+    <ChartCard
+      wide
+      tabular
+      title="Catalogues that contradict each other"
+      note="Of the tracks played: the statement that the figures believe, beside each that differs by more than 1 %"
+      asked={asked}
+      height={120}
+      empty="None: where several catalogues know a track, they agree."
+    >
+      {(answer) => <DataTable answer={answer} />}
+    </ChartCard>
+  );
+}
+
 function Rejects() {
   const asked = useAnswer("rejects");
   return (
@@ -133,6 +150,7 @@ export function Data() {
         <Sources />
         <Catalogues />
         <Coverage />
+        <Conflicts />
         <Rejects />
       </div>
     </>

@@ -37,9 +37,9 @@ export function tellDrift(rows: DriftRow[]): string {
   return `${featureLabel(best.feature)} has ${best.by > 0 ? "risen" : "fallen"} most, by ${Math.abs(best.by).toFixed(2)}.`;
 }
 
-export function DriftCard() {
+export function DriftCard({ weight }: { weight: string }) {
   const grain = useGrain("quarter");
-  const asked = useAnswer("taste_timeline", { grain });
+  const asked = useAnswer("taste_timeline", { grain, weight });
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<DriftRow>(asked.answer) : [];
   const periods = [...new Set(rows.map((r) => r.period))];

@@ -17,8 +17,8 @@ interface HourRow {
 const drawn = ["energy", "valence", "danceability", "acousticness"];
 const hours = Array.from({ length: 24 }, (_, h) => h);
 
-export function HoursCard() {
-  const asked = useAnswer("taste_clock");
+export function HoursCard({ weight }: { weight: string }) {
+  const asked = useAnswer("taste_clock", { weight });
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<HourRow>(asked.answer) : [];
   const energy = rows.filter((r) => r.feature === "energy").sort((a, b) => a.mean - b.mean);

@@ -1,4 +1,6 @@
 import { rowsOf } from "../../api/client";
+import { setParams } from "../../state/conditions";
+import { usePlace } from "../../state/location";
 import { useAnswer } from "../../state/use_answer";
 import { features } from "../../text/features";
 import { percent } from "../../text/format";
@@ -22,8 +24,15 @@ export function describe(rows: ProfileRow[]): string {
   return `Rather ${told[0]} and ${told[1]}${tempo ? `, around ${Math.round(tempo.p50)} beats a minute` : ""}.`;
 }
 
+const weights: [value: string, label: string, why: string][] = [
+  ["plays", "every stream alike", "A stream counts once, however long it was"],
+  ["ms", "by time heard", "A stream counts by its milliseconds"],
+];
+
 export function Taste() {
-  const asked = useAnswer("taste_profile");
+  const { params } = usePlace();
+  const weight = params.get("weight") === "ms" ? "ms" : "plays";
+  const asked = useAnswer("taste_profile", { weight });
   const rows = asked.answer ? rowsOf<ProfileRow>(asked.answer) : [];
   const coverage = asked.answer?.limits.feature_coverage_ms ?? 0;
   return (
@@ -40,12 +49,26 @@ export function Taste() {
           )}
         </p>
       </section>
+      <fieldset class="segments weight">
+        <legend>Averages weigh</legend>
+        {weights.map(([value, label, why]) => (
+          <button
+            type="button"
+            key={value}
+            title={why}
+            aria-pressed={weight === value}
+            onClick={() => setParams({ weight: value === "plays" ? "" : value })}
+          >
+            {label}
+          </button>
+        ))}
+      </fieldset>
       <div class="grid">
         <ProfileCard asked={asked} />
         <MapCard />
-        <DriftCard />
+        <DriftCard weight={weight} />
         <DistributionCard />
-        <HoursCard />
+        <HoursCard weight={weight} />
       </div>
     </>
   );
