@@ -109,7 +109,7 @@ function Conflicts() {
       title="Catalogues that contradict each other"
       note="Of the tracks played: the statement that the figures believe, beside each that differs by more than 1 %"
       asked={asked}
-      height={120}
+      height={56}
       empty="None: where several catalogues know a track, they agree."
     >
       {(answer) => <DataTable answer={answer} />}
