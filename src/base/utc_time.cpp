@@ -59,7 +59,8 @@ bool TakeZone(std::string_view& text, int& offset_minutes) {
 }  // namespace
 
 std::optional<std::int64_t> EpochDay(int year, int month, int day) {
-  if (month < 1 || day < 1) return {};
+  // The calendar's types keep 8 bits of a month and a day: 257 would be taken for 1.
+  if (year < -9999 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return {};
   const std::chrono::year_month_day date{std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};

@@ -23,7 +23,8 @@ struct StatedInstant {
   std::int64_t precision_ms = kMsPerSecond;  ///< 1, 1000, 60000 (minutes only) or 86400000 (a date only)
 };
 
-/// Days since 1970-01-01 of a civil date (proleptic Gregorian); nothing for impossible dates.
+/// Days since 1970-01-01 of a civil date (proleptic Gregorian); nothing for impossible dates and beyond
+/// four-digit years.
 std::optional<std::int64_t> EpochDay(int year, int month, int day);
 
 /// Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS[.fff]]", the same with 'T', and with 'Z' or "+HH:MM" after a
