@@ -18,6 +18,8 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
+constexpr std::size_t kZoneBytesMax = 64;
+
 constexpr auto kHelps = std::to_array<ConditionHelp>({
     {"from", "DATE|INSTANT", "only plays that ended at or after it"},
     {"to", "DATE|INSTANT", "only plays that ended before it"},
@@ -48,7 +50,8 @@ constexpr auto kHelps = std::to_array<ConditionHelp>({
 
 base::Failure Malformed(std::string_view name, std::string_view value, std::string hint) {
   return base::Fail(ErrorCode::kInvalidInput, "read condition", std::string(name),
-                    fmt::format("'{}' is not allowed", value.substr(0, 80)), std::move(hint));
+                    fmt::format("'{}' is not allowed", base::ToValidUtf8(value.substr(0, 80))),
+                    std::move(hint));
 }
 
 std::optional<std::int64_t> Whole(std::string_view text) {
@@ -65,6 +68,18 @@ std::optional<std::pair<int, int>> Span(std::string_view text, int low, int high
   const auto second = dash == std::string_view::npos ? first : Whole(text.substr(dash + 1));
   if (!first || !second || *first < low || *first > high || *second < low || *second > high) return {};
   return std::pair{static_cast<int>(*first), static_cast<int>(*second)};
+}
+
+/// A zone's name as text; whether there is such a zone is for those to say who know the zones.
+Result<void> SetZone(std::string& field, std::string_view value) {
+  const bool is_name =
+      !value.empty() && value.size() <= kZoneBytesMax && std::ranges::all_of(value, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("/_+-").contains(c);
+      });
+  if (!is_name) return Malformed("tz", value, "a zone such as Europe/Paris");
+  field = value;
+  return {};
 }
 
 Result<void> SetFlag(std::optional<bool>& flag, std::string_view name, std::string_view value) {
@@ -100,11 +115,10 @@ bool IsFeature(std::string_view name) {
 }
 
 Result<void> AddFeature(Conditions& conditions, std::string_view value) {
-  if (conditions.features.size() >= kConditionValuesMax)
-    return Malformed("feature", value, fmt::format("at most {} bounds", kConditionValuesMax));
   const std::size_t at = value.find_first_of("<>");
   const std::string hint =
-      "a feature, a comparison and a number, e.g. energy>=0.8; features: " + FeatureNames();
+      "a feature, a comparison and a number, e.g. energy>=0.8, at most 100 times; features: " +
+      FeatureNames();
   if (at == std::string_view::npos) return Malformed("feature", value, hint);
   FeatureBound bound;
   bound.feature = base::Trim(value.substr(0, at));
@@ -112,8 +126,9 @@ Result<void> AddFeature(Conditions& conditions, std::string_view value) {
   const std::string_view number = base::Trim(value.substr(at + bound.comparison.size()));
   double read = 0;
   const auto end = std::from_chars(number.data(), number.data() + number.size(), read);
-  if (!IsFeature(bound.feature) || end.ec != std::errc() || end.ptr != number.data() + number.size() ||
-      !std::isfinite(read) || std::abs(read) > 1e6) {
+  if (conditions.features.size() >= kConditionValuesMax || !IsFeature(bound.feature) ||
+      end.ec != std::errc() || end.ptr != number.data() + number.size() || !std::isfinite(read) ||
+      std::abs(read) > 1e6) {
     return Malformed("feature", value, hint);
   }
   bound.value_e6 = std::llround(read * 1e6);
@@ -127,8 +142,9 @@ Result<void> SetWeekdays(Conditions& conditions, std::string_view value) {
                                                              "friday", "saturday", "sunday"};
   for (const std::string_view part : base::Split(value, ',')) {
     const std::string name = base::AsciiLower(base::Trim(part));
-    const auto found = std::ranges::find_if(
-        kNames, [&name](std::string_view day) { return name == day || name == day.substr(0, 3); });
+    const auto found = std::ranges::find_if(kNames, [&name](std::string_view whole) {
+      return name.size() >= 3 && whole.starts_with(name);  // "sat", "satur", "saturday"
+    });
     const auto number = Whole(base::Trim(part));
     if (found == kNames.end() && !(number && *number >= 1 && *number <= 7)) {
       return Malformed("weekdays", value, "a list of mon, tue, wed, thu, fri, sat, sun");
@@ -143,10 +159,11 @@ Result<void> SetWeekdays(Conditions& conditions, std::string_view value) {
 }
 
 Result<void> AddText(std::vector<std::string>& values, std::string_view name, std::string_view value) {
-  if (value.empty() || value.size() > 1'000 || values.size() >= kConditionValuesMax) {
+  std::string text = base::ToValidUtf8(value);
+  if (text.empty() || text.size() > 1'000 || values.size() >= kConditionValuesMax) {
     return Malformed(name, value, "a text of 1 to 1000 bytes, at most 100 times");
   }
-  values.emplace_back(base::ToValidUtf8(value));
+  values.push_back(std::move(text));
   return {};
 }
 
@@ -166,27 +183,28 @@ Result<void> SetNumber(std::int64_t& field, std::string_view name, std::string_v
   return {};
 }
 
-Result<void> SetSpan(std::optional<std::pair<int, int>>& field, std::string_view name, std::string_view value,
-                     int low, int high) {
-  field = Span(value, low, high);
-  if (!field || field->first > field->second)
-    return Malformed(name, value, fmt::format("years such as 1990-1999, from {} to {}", low, high));
+/// "22-2", or "22" for 22:00 to before 23:00. From an hour to itself might mean nothing or the whole day.
+Result<void> SetHours(Conditions& c, std::string_view value) {
+  auto hours = Span(value, 0, 24);
+  if (hours && !value.contains('-')) ++hours->second;
+  if (!hours || hours->first == hours->second || hours->second > 24)
+    return Malformed("hours", value, "two different hours from 0 to 24 such as 22-2, or one such as 22");
+  c.hours = hours;
   return {};
 }
 
-/// "22-2": from inclusive, to exclusive; a single hour is that hour.
-Result<void> SetHours(Conditions& c, std::string_view value) {
-  c.hours = Span(value, 0, 24);
-  if (c.hours && value.find('-') == std::string_view::npos) ++c.hours->second;
-  if (!c.hours || c.hours->first == c.hours->second || c.hours->second > 24)
-    return Malformed("hours", value, "a span such as 22-2 (22:00 to before 2:00), or one hour");
+Result<void> SetReleased(Conditions& c, std::string_view value) {
+  const auto years = Span(value, 1000, 2999);
+  if (!years || years->first > years->second)
+    return Malformed("released", value, "years from 1000 to 2999, the earlier first, such as 1990-1999");
+  c.released = years;
   return {};
 }
 
 Result<void> SetOne(Conditions& c, const std::string& name, std::string_view value) {
   if (name == "from") return SetWhen(c.from, name, value);
   if (name == "to") return SetWhen(c.to, name, value);
-  if (name == "tz") return c.tz = value, Result<void>();
+  if (name == "tz") return SetZone(c.tz, value);
   if (name == "min-ms") return SetNumber(c.min_ms, name, value, 0, 1'000'000'000);
   if (name == "hours") return SetHours(c, value);
   if (name == "weekdays") return SetWeekdays(c, value);
@@ -198,7 +216,7 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   if (name == "source") return AddText(c.sources, name, value);
   if (name == "platform") return AddText(c.platforms, name, value);
   if (name == "country") return AddText(c.countries, name, value);
-  if (name == "released") return SetSpan(c.released, name, value, 1800, 2100);
+  if (name == "released") return SetReleased(c, value);
   if (name == "shuffle") return SetFlag(c.shuffle, name, value);
   if (name == "skipped") return SetFlag(c.skipped, name, value);
   if (name == "offline") return SetFlag(c.offline, name, value);
@@ -214,7 +232,7 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   }
   std::string names;
   for (const ConditionHelp& help : kHelps) names += (names.empty() ? "" : ", ") + std::string(help.name);
-  return base::Fail(ErrorCode::kInvalidInput, "read condition", name.substr(0, 80),
+  return base::Fail(ErrorCode::kInvalidInput, "read condition", base::ToValidUtf8(name.substr(0, 80)),
                     "there is no such condition", "one of: " + names);
 }
 

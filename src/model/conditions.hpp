@@ -24,8 +24,8 @@ struct FeatureBound {
 ///
 /// Units:  from/to as stated (local date or instant), from inclusive, to exclusive; hours local, from
 /// inclusive, to
-///         exclusive, wrapping over midnight; weekdays 1 = Monday; several values of one name mean any of
-///         them.
+///         exclusive, wrapping over midnight, never the same; weekdays 1 = Monday; several values of one name
+///         mean any of them.
 struct Conditions {
   std::string from, to;
   std::string tz = "UTC";
