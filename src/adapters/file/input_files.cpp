@@ -87,30 +87,34 @@ class GzipReader final : public ports::ByteReader {
 
  private:
   Result<void> Step() {
-    if (stream_.avail_in == 0) {
-      auto count = packed_.Read(input_);
-      if (!count) return std::unexpected(count.error());
-      if (*count == 0) {
-        if (between_members_) {
-          ended_ = true;
-          return {};
-        }
-        return base::Fail(ErrorCode::kCorrupt, "unpack", name_, "the gzip file ends early",
-                          "download it again");
-      }
-      stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
-      stream_.avail_in = static_cast<uInt>(*count);
-    }
-    between_members_ = false;
+    const uInt room = stream_.avail_out, given = stream_.avail_in;
+    // Without input too: what did not fit into the buffer before is held back.
     const int code = inflate(&stream_, Z_NO_FLUSH);
+    if (stream_.avail_in < given) between_members_ = false;
     if (code == Z_STREAM_END) {
       inflateReset(&stream_);
       between_members_ = true;
       return {};
     }
-    if (code == Z_OK || code == Z_BUF_ERROR) return {};
-    return base::Fail(ErrorCode::kCorrupt, "unpack", name_,
-                      stream_.msg == nullptr ? "damaged gzip data" : stream_.msg, "download it again");
+    if (code != Z_OK && code != Z_BUF_ERROR) {
+      return base::Fail(ErrorCode::kCorrupt, "unpack", name_,
+                        stream_.msg == nullptr ? "damaged gzip data" : stream_.msg, "download it again");
+    }
+    const bool is_starved = stream_.avail_in == 0 && stream_.avail_out == room;
+    return is_starved ? Fill() : Result<void>();
+  }
+
+  Result<void> Fill() {
+    auto count = packed_.Read(input_);
+    if (!count) return std::unexpected(count.error());
+    if (*count == 0 && !between_members_) {
+      return base::Fail(ErrorCode::kCorrupt, "unpack", name_, "the gzip file ends early",
+                        "download it again");
+    }
+    ended_ = *count == 0;
+    stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
+    stream_.avail_in = static_cast<uInt>(*count);
+    return {};
   }
 
   PlainReader packed_;
@@ -217,6 +221,8 @@ void ListZip(const std::string& path, const std::string& shown, ports::InputList
                                fmt::format("it has {} entries, more than {}", entries, kZipEntriesMax), ""});
     return;
   }
+  std::error_code failed;
+  const std::uint64_t zip_bytes = fs::file_size(path, failed);
   for (zip_uint64_t i = 0; i < entries; ++i) {
     zip_stat_t stat;
     zip_stat_init(&stat);
@@ -231,9 +237,11 @@ void ListZip(const std::string& path, const std::string& shown, ports::InputList
                                  "unpack the zip with its password, then import the folder"});
       continue;
     }
+    // An entry may claim any size; believed, it would let a bomb pass for a well-packed file.
+    const std::uint64_t packed_bytes = std::min<std::uint64_t>(stat.comp_size, zip_bytes);
     listing.files.push_back(
-        {name, Shown(base::BaseName(entry_name)), stat.comp_size,
-         [archive, i, name, packed = stat.comp_size,
+        {name, Shown(base::BaseName(entry_name)), packed_bytes,
+         [archive, i, name, packed = packed_bytes,
           unpacked = stat.size]() -> Result<std::unique_ptr<ports::ByteReader>> {
            const std::lock_guard lock(archive->mutex);
            zip_file_t* entry = zip_fopen_index(archive->archive, i, 0);

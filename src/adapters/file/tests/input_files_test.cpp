@@ -71,11 +71,11 @@ struct Unpacked {
   std::string error;
 };
 
-Unpacked ReadAll(const ports::InputFile& file) {
+Unpacked ReadAll(const ports::InputFile& file, std::size_t step = 10'000) {
   Unpacked all;
   auto reader = file.open();
   if (!reader) return {"", 0, reader.error().Text()};
-  std::string buffer(10'000, '\0');
+  std::string buffer(step, '\0');
   for (;;) {
     auto count = (*reader)->Read(buffer);
     if (!count) {
@@ -186,6 +186,38 @@ TEST(ListInputs, AGzipCutAtEveryByteGivesWhatItHoldsAndSaysSo) {
     ASSERT_TRUE(text.starts_with(all.text)) << size;
     ASSERT_THAT(all.error, HasSubstr("ends early")) << size;
   }
+}
+
+TEST(ListInputs, ACutGzipGivesTheSameWhateverTheReadsSize) {
+  const TempFolder folder;
+  std::string text = "once ";
+  for (int i = 0; i < 40; ++i) text += std::string(300, static_cast<char>('a' + i % 26)) + std::to_string(i);
+  const std::string packed = Gzipped(text);
+  for (std::size_t size = 2; size < packed.size(); ++size) {
+    Write(folder / "x.gz", packed.substr(0, size));
+    const auto listing = ListInputs({folder / "x.gz"});
+    ASSERT_THAT(listing.files, SizeIs(1));
+    const Unpacked all = ReadAll(listing.files[0]);
+    for (const std::size_t step : {1, 7, 250}) {
+      ASSERT_EQ(ReadAll(listing.files[0], step).text, all.text) << size << " bytes, read by " << step;
+    }
+  }
+}
+
+TEST(ListInputs, ABombThatLiesAboutItsSizeIsStoppedAllTheSame) {
+  const TempFolder folder;
+  WriteZip(folder / "bomb.zip", {{"endsong.json", std::string(200U << 20, '0')}});
+  std::string bytes = BytesOf(folder / "bomb.zip");
+  const std::size_t central = bytes.rfind("PK\x01\x02");
+  ASSERT_NE(central, std::string::npos);
+  bytes.replace(central + 20, 4, std::string("\xFE\xFF\xFF\x7F", 4));  // the packed size
+  Write(folder / "bomb.zip", bytes);
+  const auto listing = ListInputs({folder / "bomb.zip"});
+  for (const auto& file : listing.files) {
+    EXPECT_LE(file.packed_bytes, bytes.size()) << "progress would never end";
+    EXPECT_LT(ReadAll(file).bytes, 100U << 20);
+  }
+  EXPECT_EQ(listing.files.size() + listing.refused.size(), 1U);
 }
 
 TEST(ListInputs, AZipCutAnywhereIsRefusedOrToldNeverReadWrong) {
