@@ -44,9 +44,11 @@ void CsvReader::Fill() {
   }
   std::string& target = utf16_ == 0 ? buffer_ : pending_utf16_;
   const std::size_t size = target.size();
-  target.resize(size + kReadBytes);
-  auto count = reader_->Read(std::span(target).subspan(size));
-  target.resize(size + count.value_or(0));
+  base::Result<std::size_t> count = 0;
+  target.resize_and_overwrite(size + kReadBytes, [&](char* bytes, std::size_t) {
+    count = reader_->Read(std::span(bytes + size, kReadBytes));
+    return size + count.value_or(0);
+  });
   if (!count) broken_ = count.error();
   if (!count || *count == 0) ended_ = true;
   if (utf16_ != 0) DrainUtf16(pending_utf16_, utf16_ == 2, buffer_);

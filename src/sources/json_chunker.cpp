@@ -51,22 +51,19 @@ std::optional<JsonCut> FirstCut(std::string_view text, std::size_t from) {
 JsonChunker::JsonChunker(std::unique_ptr<ports::ByteReader> reader) : reader_(std::move(reader)) {}
 
 base::Result<bool> JsonChunker::Fill(std::size_t bytes) {
+  base::Result<bool> filled = true;
   std::size_t size = buffer_.size();
-  const std::size_t wanted = size + bytes;
-  buffer_.resize(wanted);
-  while (size < wanted) {
-    auto count = reader_->Read(std::span(buffer_).subspan(size));
-    if (!count) {
-      buffer_.resize(size);
-      return std::unexpected(count.error());
+  buffer_.resize_and_overwrite(size + bytes, [&](char* all, std::size_t wanted) {
+    while (size < wanted) {
+      auto count = reader_->Read(std::span(all + size, wanted - size));
+      if (!count) filled = std::unexpected(count.error());
+      if (count && *count == 0) filled = false;
+      if (!filled || !*filled) break;
+      size += *count;
     }
-    if (*count == 0) {
-      buffer_.resize(size);
-      return false;
-    }
-    size += *count;
-  }
-  return true;
+    return size;
+  });
+  return filled;
 }
 
 JsonChunk JsonChunker::TakeFront(std::size_t end, std::size_t next) {

@@ -167,11 +167,13 @@ std::string ReadWhole(ports::ByteReader& reader, std::optional<base::Error>& bro
   std::string bytes;
   constexpr std::size_t kStep = 1U << 20;
   for (;;) {
+    base::Result<std::size_t> count = 0;
     const std::size_t size = bytes.size();
-    bytes.resize(size + kStep);
-    auto count = reader.Read(std::span(bytes).subspan(size));
+    bytes.resize_and_overwrite(size + kStep, [&](char* all, std::size_t) {
+      count = reader.Read(std::span(all + size, kStep));
+      return size + count.value_or(0);
+    });
     if (!count) broken = count.error();
-    bytes.resize(size + (count ? *count : 0));
     if (!count || *count == 0) return bytes;
     if (bytes.size() > JsonLibrarySource::kLibraryBytesMax) {
       broken = base::Error{base::ErrorCode::kCorrupt, "read", "",
