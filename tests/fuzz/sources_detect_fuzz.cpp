@@ -1,9 +1,11 @@
 // Any bytes under any base name: recognised and read, or refused with a cause that a person can use.
 #include "sources/source_detector.hpp"
-#include "tests/support/source_oracle.hpp"
+#include "tests/support/fuzz_check.hpp"
+#include "tests/support/sound_batch.hpp"
 #include "tests/support/string_reader.hpp"
 
 using namespace earprint;
+using testing::Hold;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const char* const kNames[] = {"Streaming_History_Audio_2020_1.json",
@@ -22,9 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (sources::IsLeftAlone(name)) return 0;
   auto source = sources::DetectSource(testing::FileOf(name, bytes), {"me", 1'900'000'000'000, "auto"});
   if (!source) {
-    if (source.error().cause.empty()) testing::Broken("a refusal has its cause");
+    Hold(!source.error().cause.empty(), "a refusal has its cause");
     return 0;
   }
-  testing::ReadAllOrAbort(**source);
+  const testing::Given given = testing::Exhaust(**source);
+  Hold(given.unsound.empty(), given.unsound);
   return 0;
 }
