@@ -1,5 +1,5 @@
-// Any bytes as Playlist*.json and YourLibrary.json: either the file is refused, which a sound one never is,
-// or each element of its list is an event or a reject.
+// Any bytes as Playlist*.json and YourLibrary.json: a sound file is read whole, each element of its list an
+// event or a reject; of a damaged one whatever is given keeps the contract of batches.
 #include <boost/json.hpp>
 
 #include "sources/json_library_source.hpp"
@@ -34,11 +34,11 @@ void Check(const std::string& text, sources::LibraryShape shape, std::string_vie
   sources::JsonLibrarySource source(std::make_unique<testing::StringReader>(text), "me", shape);
   const testing::Given all = testing::Exhaust(source);
   Hold(all.unsound.empty(), all.unsound);
-  Hold(all.error.empty() || all.read == 0, "a damaged file gives nothing");
   CheckReads(text, shape, all.lines);
   const auto strict = testing::SoundJson(text);
   if (!strict || text.find('\\') != std::string::npos || NamesTwice(text, list)) return;
   if (all.error.contains("parsing a number")) return;  // of more than 64 bits, as no export has
+  if (all.error.contains("too deep")) return;          // deeper than the parser goes, as no export is
   Hold(all.error.empty(), "a sound file is read: " + all.error);
   Hold(all.read == ElementsOf(*strict, list), "each element of the list is one record");
 }
