@@ -1,197 +1,222 @@
-// What reaches the log, what is counted, and what a failing log or source leaves behind.
 #include "log/collector.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include "base/text.hpp"
+#include "model/play_fact.hpp"
+#include "tests/support/memory_log.hpp"
+#include "tests/support/sound_batch.hpp"
 
 namespace earprint::log {
 namespace {
 
+using model::EventBatch;
+using model::EventType;
+using testing::BatchesSource;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
 
-/// Keeps frames as they are; refuses to append when told to.
-class MemoryLog final : public ports::EventLog {
- public:
-  std::string Pack(std::string_view packed) const override { return std::string(packed); }
-  base::Result<void> Append(model::EventType type, std::string_view frame) override {
-    if (is_full) return base::Fail(base::ErrorCode::kRetryLater, "append", "lake", "the disk is full");
-    lines[type] += frame;
-    return {};
-  }
-  base::Result<void> Sync() override {
-    ++syncs;
-    return {};
-  }
-  std::uint64_t End(model::EventType type) const override {
-    const auto found = lines.find(type);
-    return found == lines.end() ? 0 : found->second.size();
-  }
-  base::Result<std::vector<std::string>> FilesFrom(model::EventType, std::uint64_t,
-                                                   const std::string&) const override {
-    return std::vector<std::string>();
-  }
+model::PlayFact Play(int number, std::string_view platform = "ios") {
+  model::PlayFact play;
+  play.source = "extended";
+  play.kind = model::PlayKind::kTrack;
+  play.item_id = "2J3n32GeLmMjwuAzyhcSNe";
+  play.ended_at_ms = 1'546'300'800'000 + number * 1'000;
+  play.played_ms = 60'000;
+  play.platform = platform;
+  return play;
+}
 
-  bool is_full = false;
-  int syncs = 0;
-  std::map<model::EventType, std::string> lines;
-};
-
-/// A warehouse that knows some ids, and counts how it is asked.
-class KnowingSession final : public ports::QuerySession {
- public:
-  base::Result<ports::Table> Query(std::string_view) override { return ports::Table(); }
-  base::Result<void> QueryIntegers(std::string_view sql,
-                                   const std::function<void(std::span<const std::int64_t>)>& row) override {
-    asked.emplace_back(sql);
-    if (is_down) return base::Fail(base::ErrorCode::kRetryLater, "query", "", "out of memory");
-    if (sql.find("from raw_play ") == std::string_view::npos) return {};
-    for (const auto& id : known) row(id);
-    return {};
-  }
-
-  bool is_down = false;
-  std::vector<std::array<std::int64_t, 2>> known;
-  std::vector<std::string> asked;
-};
-
-/// Gives batches made beforehand, then ends or breaks off.
-class GivenSource final : public ports::EventSource {
- public:
-  std::string Kind() const override { return "given"; }
-  base::Result<std::optional<model::BatchTask>> Next() override {
-    if (at < batches.size()) return [batch = batches[at++]] { return batch; };
-    if (breaks_off)
-      return base::Fail(base::ErrorCode::kCorrupt, "read", "file", "it ends early", "get it again");
-    return std::nullopt;
-  }
-
-  std::vector<model::EventBatch> batches;
-  std::size_t at = 0;
-  bool breaks_off = false;
-};
-
-model::EventBatch Batch(const std::vector<model::EventId>& ids) {
-  model::EventBatch batch;
-  for (const model::EventId& id : ids) {
-    const std::string line =
-        "{\"id\":\"" + std::to_string(id.identity) + "/" + std::to_string(id.details) + "\"}\n";
-    batch.events.push_back({model::EventType::kPlay, id, static_cast<std::uint32_t>(batch.lines.size()),
-                            static_cast<std::uint32_t>(line.size())});
-    batch.lines += line;
-    ++batch.read;
-  }
+EventBatch Batch(const std::vector<model::PlayFact>& plays, const std::vector<model::Reject>& rejects = {}) {
+  EventBatch batch;
+  for (const model::PlayFact& play : plays) model::AddPlay(play, "me", batch);
+  batch.rejects = rejects;
+  batch.read = plays.size() + rejects.size();
   return batch;
 }
 
-std::string Line(const char* id) { return std::string("{\"id\":\"") + id + "\"}\n"; }
+std::vector<boost::json::object> PayloadsOf(const std::string& lines) {
+  std::vector<boost::json::object> payloads;
+  for (const std::string_view line : base::Split(lines, '\n')) {
+    if (!line.empty()) payloads.push_back(boost::json::parse(line).at("data").as_object());
+  }
+  return payloads;
+}
 
 class CollectorTest : public ::testing::Test {
  protected:
-  ports::FileReport Collect() {
-    auto report = collector.Collect(source, "folder/file.json", "me");
+  ports::FileReport Collect(std::vector<EventBatch> batches, const std::string& file = "MyData/a.json") {
+    BatchesSource source(std::move(batches));
+    auto report = collector_.Collect(source, file, "me");
     EXPECT_TRUE(report) << report.error().Text();
-    EXPECT_TRUE(collector.Finish());
-    return report ? *report : ports::FileReport();
+    EXPECT_EQ(report->read, report->accepted + report->duplicate + report->rejected);
+    return *report;
   }
+  std::size_t PlaysOnTheLog() const { return PayloadsOf(log_.Lines(EventType::kPlay)).size(); }
 
-  MemoryLog log;
-  KnowingSession session;
-  KnownEvents known{session};
-  Collector collector{log, known};
-  GivenSource source;
+  testing::MemoryLog log_;
+  testing::KnownIdsSession warehouse_;
+  KnownEvents known_{warehouse_};
+  Collector collector_{log_, known_};
 };
 
-TEST_F(CollectorTest, EachEventArrivesOnceInTheSourcesOrder) {
-  source.batches = {Batch({{1, 1}, {2, 1}, {1, 1}}), Batch({{3, 1}, {2, 1}})};
-  const auto report = Collect();
-  EXPECT_EQ(log.lines[model::EventType::kPlay], Line("1/1") + Line("2/1") + Line("3/1"));
-  EXPECT_EQ(report.read, 5U);
-  EXPECT_EQ(report.accepted, 3U);
-  EXPECT_EQ(report.duplicate, 2U);
-  EXPECT_EQ(report.retold, 0U);
-  EXPECT_EQ(log.syncs, 1);
+TEST_F(CollectorTest, KeepsOneOfEqualEventsWithinABatchAndAcrossBatchesAndFiles) {
+  const auto first = Collect({Batch({Play(1), Play(2), Play(1)}), Batch({Play(2), Play(3)})});
+  EXPECT_EQ(first.read, 5U);
+  EXPECT_EQ(first.accepted, 3U);
+  EXPECT_EQ(first.duplicate, 2U);
+  EXPECT_EQ(first.retold, 0U);
+  const auto second = Collect({Batch({Play(3), Play(4)})});
+  EXPECT_EQ(second.accepted, 1U);
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(PlaysOnTheLog(), 4U);
 }
 
-TEST_F(CollectorTest, WhatTheWarehouseKnowsIsADuplicateAndOtherDetailsAWitness) {
-  session.known = {{1, 1}};
-  source.batches = {Batch({{1, 1}, {1, 2}, {4, 1}})};
-  const auto report = Collect();
-  EXPECT_EQ(log.lines[model::EventType::kPlay], Line("1/2") + Line("4/1"));
+TEST_F(CollectorTest, KeepsNothingThatWasThereBeforeItWasOpened) {
+  const EventBatch before = Batch({Play(1), Play(2)});
+  for (const model::EventRef& event : before.events) warehouse_.known.emplace_back(event.type, event.id);
+  const auto report = Collect({Batch({Play(2), Play(3), Play(1)})});
+  EXPECT_EQ(report.accepted, 1U);
+  EXPECT_EQ(report.duplicate, 2U);
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(PlaysOnTheLog(), 1U);
+}
+
+TEST_F(CollectorTest, KeepsAPlayToldWithOtherDetailsAsAFurtherWitness) {
+  const auto report = Collect({Batch({Play(1), Play(1, "android"), Play(1, "android")})});
   EXPECT_EQ(report.accepted, 1U);
   EXPECT_EQ(report.duplicate, 2U);
   EXPECT_EQ(report.retold, 1U);
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(PlaysOnTheLog(), 2U);
 }
 
-TEST_F(CollectorTest, FewEventsAreLookedUpManyLoadAllOnce) {
-  source.batches = {Batch({{7, 1}})};
-  Collect();
-  EXPECT_THAT(session.asked[0], HasSubstr("identity in (7)"));
-  std::vector<model::EventId> many;
-  for (std::uint64_t i = 0; i <= KnownEvents::kLookupsMax; ++i) many.push_back({100 + i, 1});
-  session.asked.clear();
-  source.batches = {Batch(many), Batch({{5, 1}}), Batch({{6, 1}})};
-  source.at = 0;
-  Collect();
-  EXPECT_EQ(session.asked.size(), model::kEventTypes.size()) << "all once, nothing after";
-  EXPECT_THAT(session.asked[0], HasSubstr("where true"));
+TEST_F(CollectorTest, KeepsTheOrderOfTheSourceInWholeLines) {
+  std::vector<EventBatch> batches;
+  for (int i = 0; i < 40; ++i) batches.push_back(Batch({Play(2 * i), Play(2 * i + 1)}));
+  Collect(std::move(batches));
+  ASSERT_TRUE(collector_.Finish());
+  const auto plays = PayloadsOf(log_.Lines(EventType::kPlay));
+  ASSERT_THAT(plays, SizeIs(80));
+  for (std::size_t i = 0; i < plays.size(); ++i) {
+    EXPECT_EQ(plays[i].at("ended_at_ms").as_int64(), Play(static_cast<int>(i)).ended_at_ms);
+  }
 }
 
-TEST_F(CollectorTest, ARejectBecomesADeadLetterWithItsPlaceAndReasonOnce) {
-  model::EventBatch batch = Batch({{1, 1}});
-  batch.rejects.push_back({1, 57, "ms_played is negative (-5)", "{\"ms_played\":-5\xFF}"});
-  ++batch.read;
-  source.batches = {Batch({{9, 1}}), batch};
-  const auto first = Collect();
-  EXPECT_EQ(first.rejected, 1U);
-  EXPECT_EQ(first.read, first.accepted + first.duplicate + first.rejected);
-  const std::string letter = log.lines[model::EventType::kDeadLetter];
-  EXPECT_THAT(letter, HasSubstr("\"data\":{\"source\":\"given\",\"file\":\"file.json\",\"position\":"
-                                "\"record 3, byte 57\",\"reason\":\"ms_played is negative (-5)\","
-                                "\"raw\":\"{\\\"ms_played\\\":-5\xEF\xBF\xBD}\"}}\n"));
-  source.at = 0;
-  const auto second = Collect();
-  EXPECT_EQ(second.rejected, 1U) << "it is counted again";
-  EXPECT_EQ(log.lines[model::EventType::kDeadLetter], letter) << "and kept once";
+TEST_F(CollectorTest, CutsTheLogIntoFramesOfBoundedSizeAtLineEnds) {
+  std::vector<EventBatch> batches;
+  const std::string longest(model::kTextBytesMax, 'x');
+  for (int i = 0; i < 30; ++i) {
+    std::vector<model::PlayFact> plays;
+    for (int k = 0; k < 100; ++k) plays.push_back(Play(100 * i + k, longest));
+    batches.push_back(Batch(plays));
+  }
+  Collect(std::move(batches));
+  ASSERT_TRUE(collector_.Finish());
+  const auto& frames = log_.frames[EventType::kPlay];
+  ASSERT_GE(frames.size(), 2U);
+  EXPECT_THAT(frames, Each(::testing::EndsWith("}\n")));
+  for (const std::string& frame : frames) {
+    EXPECT_LT(frame.size(), Collector::kFrameLinesBytes + 2 * model::kTextBytesMax);
+  }
+  EXPECT_EQ(PlaysOnTheLog(), 3'000U);
 }
 
-TEST_F(CollectorTest, ASourceThatBreaksOffKeepsWhatCameBefore) {
-  source.batches = {Batch({{1, 1}})};
-  source.breaks_off = true;
-  const auto report = Collect();
-  EXPECT_EQ(report.accepted, 1U);
-  EXPECT_EQ(report.note, "it ends early; get it again");
-  EXPECT_EQ(log.lines[model::EventType::kPlay], Line("1/1"));
+TEST_F(CollectorTest, KeepsARejectWithItsPlaceInTheFileAndItsReason) {
+  const auto report = Collect(
+      {Batch({Play(1)}, {{1, 77, "no \"end\"", "{\"a\":\xFF}"}}), Batch({}, {{0, 0, "no object", "5"}})},
+      "/home/someone/MyData/a.json");
+  EXPECT_EQ(report.rejected, 2U);
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(log_.Lines(EventType::kPlay).size(), Batch({Play(1)}).lines.size());
+  const std::string lines = log_.Lines(EventType::kDeadLetter);
+  const auto letters = PayloadsOf(lines);
+  ASSERT_THAT(letters, SizeIs(2));
+  EXPECT_EQ(letters[0],
+            boost::json::parse(R"({"source": "invented", "file": "a.json", "position": "record 2, byte 77",
+      "reason": "no \"end\"", "raw": "{\"a\":\uFFFD}"})")
+                .as_object());
+  EXPECT_EQ(letters[1].at("position").as_string(), "record 3");
+  EXPECT_THAT(lines, Not(HasSubstr("someone"))) << "a folder may tell a person's name";
 }
 
-TEST_F(CollectorTest, AFullDiskIsAnErrorOfTheImport) {
-  log.is_full = true;
-  source.batches = {Batch({{1, 1}})};
-  auto report = collector.Collect(source, "file", "me");
-  const auto finished = collector.Finish();
-  ASSERT_FALSE(finished);
-  EXPECT_EQ(finished.error().cause, "the disk is full");
-  EXPECT_EQ(log.syncs, 0);
+TEST_F(CollectorTest, KeepsARejectOnceHoweverOftenTheFileComes) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(Collect({Batch({}, {{0, 5, "broken", "{"}})}).rejected, 1U);
+  }
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_THAT(PayloadsOf(log_.Lines(EventType::kDeadLetter)), SizeIs(1));
 }
 
-TEST_F(CollectorTest, AWarehouseThatIsDownEndsTheImportBeforeAnythingIsKept) {
-  session.is_down = true;
-  source.batches = {Batch({{1, 1}}), Batch({{2, 1}})};
-  const auto report = collector.Collect(source, "file", "me");
-  ASSERT_FALSE(report);
-  EXPECT_THAT(report.error().Text(), HasSubstr("load known events"));
-  EXPECT_TRUE(collector.Finish());
-  EXPECT_EQ(log.lines[model::EventType::kPlay], "");
+TEST_F(CollectorTest, ASourceThatBreaksOffIsToldAndWhatItGaveIsKept) {
+  BatchesSource source({Batch({Play(1)})},
+                       base::Error{base::ErrorCode::kCorrupt, "read", "", "cut off", "try again"});
+  const auto report = collector_.Collect(source, "a.json", "me");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->note, "cut off; try again");
+  EXPECT_EQ(report->accepted, 1U);
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(PlaysOnTheLog(), 1U);
 }
 
 TEST_F(CollectorTest, TellsProgressAfterEveryBatch) {
   std::vector<std::uint64_t> told;
-  collector.on_progress = [&told](std::uint64_t records) { told.push_back(records); };
-  source.batches = {Batch({{1, 1}, {2, 1}}), Batch({{3, 1}})};
-  Collect();
-  EXPECT_THAT(told, ElementsAre(2U, 3U));
+  collector_.on_progress = [&told](std::uint64_t records) { told.push_back(records); };
+  Collect({Batch({Play(1), Play(2)}), Batch({Play(2)}), Batch({}, {{0, 0, "x", "y"}})});
+  EXPECT_THAT(told, ElementsAre(2, 3, 4));
+}
+
+TEST_F(CollectorTest, IsDurableAfterFinishAndNotBefore) {
+  Collect({Batch({Play(1)})});
+  EXPECT_EQ(log_.syncs, 0);
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(log_.syncs, 1);
+}
+
+TEST_F(CollectorTest, AFullDiskIsToldByFinish) {
+  Collect({Batch({Play(1)})});
+  log_.appends_until_full = 0;
+  const auto finished = collector_.Finish();
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().code, base::ErrorCode::kRetryLater);
+  EXPECT_EQ(log_.syncs, 0) << "what is not there is not made durable";
+}
+
+TEST_F(CollectorTest, ADiskThatDoesNotSyncIsTold) {
+  Collect({Batch({Play(1)})});
+  log_.sync_fails = true;
+  EXPECT_FALSE(collector_.Finish());
+}
+
+TEST_F(CollectorTest, AFullDiskEndsTheFileAmidItsBatches) {
+  std::vector<EventBatch> batches;
+  const std::string longest(model::kTextBytesMax, 'x');
+  for (int i = 0; i < 60; ++i) {
+    std::vector<model::PlayFact> plays;
+    for (int k = 0; k < 100; ++k) plays.push_back(Play(100 * i + k, longest));
+    batches.push_back(Batch(plays));
+  }
+  log_.appends_until_full = 1;
+  BatchesSource source(std::move(batches));
+  const auto report = collector_.Collect(source, "a.json", "me");
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().Text(), HasSubstr("free some disk space"));
+  EXPECT_THAT(log_.frames[EventType::kPlay], SizeIs(1)) << "a front part of whole frames stays";
+}
+
+TEST_F(CollectorTest, AFaultOfTheWarehouseEndsTheFile) {
+  warehouse_.fault = base::Error{base::ErrorCode::kCorrupt, "query", "raw_play", "damaged", ""};
+  BatchesSource source({Batch({Play(1)})});
+  const auto report = collector_.Collect(source, "a.json", "me");
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, base::ErrorCode::kCorrupt);
+  warehouse_.fault.reset();
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(PlaysOnTheLog(), 0U);
 }
 
 }  // namespace

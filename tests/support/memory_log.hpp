@@ -1,0 +1,105 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "ports/event_log.hpp"
+#include "ports/event_source.hpp"
+#include "ports/query_engine.hpp"
+
+namespace earprint::testing {
+
+/// A log in memory whose frames are the lines themselves; fails where it is told to.
+class MemoryLog final : public ports::EventLog {
+ public:
+  std::string Pack(std::string_view lines) const override { return std::string(lines); }
+  base::Result<void> Append(model::EventType type, std::string_view frame) override {
+    if (appends_until_full == 0) return std::unexpected(full);
+    if (appends_until_full > 0) --appends_until_full;
+    frames[type].emplace_back(frame);
+    return {};
+  }
+  base::Result<void> Sync() override {
+    if (sync_fails) return std::unexpected(full);
+    ++syncs;
+    return {};
+  }
+  std::uint64_t End(model::EventType type) const override { return Lines(type).size(); }
+  base::Result<std::vector<std::string>> FilesFrom(model::EventType, std::uint64_t,
+                                                   const std::string&) const override {
+    return std::vector<std::string>();
+  }
+
+  std::string Lines(model::EventType type) const {
+    std::string lines;
+    const auto found = frames.find(type);
+    if (found == frames.end()) return lines;
+    for (const std::string& frame : found->second) lines += frame;
+    return lines;
+  }
+
+  std::map<model::EventType, std::vector<std::string>> frames;
+  const base::Error full{base::ErrorCode::kRetryLater, "append", "lake", "no space left",
+                         "free some disk space"};
+  int appends_until_full = -1;  ///< negative: never
+  bool sync_fails = false;
+  int syncs = 0;
+};
+
+/// A warehouse that knows which events are on the log, and answers the one question about it.
+class KnownIdsSession final : public ports::QuerySession {
+ public:
+  base::Result<ports::Table> Query(std::string_view) override { return ports::Table(); }
+  base::Result<void> QueryIntegers(std::string_view sql,
+                                   const std::function<void(std::span<const std::int64_t>)>& row) override {
+    if (fault) return std::unexpected(*fault);
+    questions.emplace_back(sql);
+    for (const auto& [type, id] : known) {
+      if (!sql.contains("from raw_" + std::string(model::TypeName(type)) + " where")) continue;
+      if (!sql.ends_with("where true") && !Asks(sql, id.identity)) continue;
+      const std::int64_t cells[] = {static_cast<std::int64_t>(id.identity),
+                                    static_cast<std::int64_t>(id.details)};
+      row(cells);
+    }
+    return {};
+  }
+
+  std::vector<std::pair<model::EventType, model::EventId>> known;
+  std::vector<std::string> questions;
+  std::optional<base::Error> fault;
+
+ private:
+  static bool Asks(std::string_view sql, std::uint64_t identity) {
+    const std::size_t open = sql.find('(') + 1;
+    for (const std::string_view part : base::Split(sql.substr(open, sql.rfind(')') - open), ',')) {
+      if (part == std::to_string(identity)) return true;
+    }
+    return false;
+  }
+};
+
+/// Gives batches from memory, then ends or breaks off.
+class BatchesSource final : public ports::EventSource {
+ public:
+  explicit BatchesSource(std::vector<model::EventBatch> batches, std::optional<base::Error> fault = {})
+      : batches_(std::move(batches)), fault_(std::move(fault)) {}
+  std::string Kind() const override { return "invented"; }
+  base::Result<std::optional<model::BatchTask>> Next() override {
+    if (at_ == batches_.size()) {
+      if (fault_) return std::unexpected(*fault_);
+      return std::nullopt;
+    }
+    return [batch = batches_[at_++]] { return batch; };
+  }
+
+ private:
+  std::vector<model::EventBatch> batches_;
+  std::optional<base::Error> fault_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace earprint::testing
