@@ -15,20 +15,22 @@ create or replace temp macro f_replace_all(s, p, r) as regexp_replace(s, p, r, '
 -- translate() builds its table anew for every row, so plain ASCII goes past it.
 create or replace temp macro f_lower(s) as case when regexp_matches(s, '[^ -~]')
   then translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ') else lower(s) end;
-create or replace temp macro f_unaccent(s) as case when regexp_matches(s, '[^ -~]') then translate(s,
-  'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśşšťùúûüūůűýÿźżž',
-  'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz') else s end;
--- What a title is called whatever its edition: no "- 2011 Remaster", "(feat. X)", "[Mono]", punctuation or accents. What
--- changes the sound (live, remix, acoustic, radio edit) stays.
-create or replace temp macro f_norm(s) as trim(both ' ' from f_replace_all(f_replace_all(f_replace_all(f_replace_all(
+create or replace temp macro f_unaccent(s) as case when regexp_matches(s, '[^ -~]') then f_replace_all(translate(s,
+  'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ',
+  'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijkllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '[\x{300}-\x{36F}]+', '') else s end;
+-- What a title is called whatever its edition, by the rule in docs/features.md: no "- 2011 Remaster", "(feat. X)", "[Mono]",
+-- punctuation or accents. What changes the sound (live, remix, acoustic, radio edit) stays.
+create or replace temp macro f_norm(s) as coalesce(nullif(trim(both ' ' from f_replace_all(f_replace_all(f_replace_all(f_replace_all(
   f_unaccent(f_lower(coalesce(s, ''))),
   '[\(\[](feat\.?|ft\.?|featuring|with) [^\)\]]*[\)\]]', ' '),
-  ' ?[\(\[-] ?([0-9]{4} )?(digital(ly)? )?(remaster(ed)?|mono|stereo)( version)?( [0-9]{4})?( version)?[\)\]]?$', ' '),
-  '[\t\n\r !-/:-@\[-`{-~]+', ' '), '^the ', ''));
+  '(?:(?: - *| *[\(\[] *)(?:(?:digital(?:ly)?|version|[0-9]{4})[ /-]+)*(?:remaster(?:ed|izado)?|mono|stereo)(?:[ /-]+(?:digital(?:ly)?|version|[0-9]{4}|remaster(?:ed|izado)?|mono|stereo))* *[\)\]]?)+ *$', ' '),
+  '[\t\n\r !-/:-@\[-`{-~\x{A0}\x{A1}\x{A7}\x{AB}\x{B4}\x{B6}\x{B7}\x{BB}\x{BF}\x{2000}-\x{206F}\x{3000}-\x{3003}\x{3008}-\x{3011}\x{3014}-\x{301F}\x{30FB}\x{FF01}-\x{FF0F}\x{FF1A}-\x{FF20}]+', ' '),
+  '^ *the ', '')), ''), f_lower(coalesce(s, '')));
 create or replace temp macro f_track_key(item_id, title, artist) as f_id(case when item_id is not null then item_id
   else f_lower(coalesce(artist, '')) || chr(31) || f_lower(coalesce(title, '')) end);
 create or replace temp macro f_album_key(album, artist) as f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
-create or replace temp macro f_name_key(title, artist) as f_id(f_norm(title) || chr(31) || f_norm(artist));
+create or replace temp macro f_name_key(title, artist) as case when title <> '' and artist <> ''
+  then f_id(f_norm(title) || chr(31) || f_norm(artist)) end;
 -- Bins of a feature: lowest edge and width in thousandths, and how many there are.
 create or replace temp macro f_bin_low(feature) as cast(case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end as bigint);
 create or replace temp macro f_bin_width(feature) as cast(case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end as bigint);

@@ -17,21 +17,22 @@ CREATE OR REPLACE TEMPORARY FUNCTION f_epoch_day(d DATE) RETURNS INT RETURN date
 CREATE OR REPLACE TEMPORARY FUNCTION f_date(n INT) RETURNS DATE RETURN DATE '1970-01-01' + n;
 CREATE OR REPLACE TEMPORARY FUNCTION f_replace_all(s STRING, p STRING, r STRING) RETURNS STRING RETURN regexp_replace(s, p, r);
 CREATE OR REPLACE TEMPORARY FUNCTION f_lower(s STRING) RETURNS STRING RETURN translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ');
-CREATE OR REPLACE TEMPORARY FUNCTION f_unaccent(s STRING) RETURNS STRING RETURN translate(s,
-  'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśşšťùúûüūůűýÿźżž',
-  'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz');
-CREATE OR REPLACE TEMPORARY FUNCTION f_norm(s STRING) RETURNS STRING RETURN trim(BOTH ' ' FROM f_replace_all(f_replace_all(f_replace_all(f_replace_all(
+CREATE OR REPLACE TEMPORARY FUNCTION f_unaccent(s STRING) RETURNS STRING RETURN f_replace_all(translate(s,
+  'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ',
+  'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijkllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '[\x{300}-\x{36F}]+', '');
+CREATE OR REPLACE TEMPORARY FUNCTION f_norm(s STRING) RETURNS STRING RETURN coalesce(nullif(trim(BOTH ' ' FROM f_replace_all(f_replace_all(f_replace_all(f_replace_all(
   f_unaccent(f_lower(coalesce(s, ''))),
   '[\(\[](feat\.?|ft\.?|featuring|with) [^\)\]]*[\)\]]', ' '),
-  ' ?[\(\[-] ?([0-9]{4} )?(digital(ly)? )?(remaster(ed)?|mono|stereo)( version)?( [0-9]{4})?( version)?[\)\]]?$', ' '),
-  '[\t\n\r !-/:-@\[-`{-~]+', ' '), '^the ', ''));
+  '(?:(?: - *| *[\(\[] *)(?:(?:digital(?:ly)?|version|[0-9]{4})[ /-]+)*(?:remaster(?:ed|izado)?|mono|stereo)(?:[ /-]+(?:digital(?:ly)?|version|[0-9]{4}|remaster(?:ed|izado)?|mono|stereo))* *[\)\]]?)+ *$', ' '),
+  '[\t\n\r !-/:-@\[-`{-~\x{A0}\x{A1}\x{A7}\x{AB}\x{B4}\x{B6}\x{B7}\x{BB}\x{BF}\x{2000}-\x{206F}\x{3000}-\x{3003}\x{3008}-\x{3011}\x{3014}-\x{301F}\x{30FB}\x{FF01}-\x{FF0F}\x{FF1A}-\x{FF20}]+', ' '),
+  '^ *the ', '')), ''), f_lower(coalesce(s, '')));
 CREATE OR REPLACE TEMPORARY FUNCTION f_track_key(item_id STRING, title STRING, artist STRING) RETURNS BIGINT
   RETURN f_id(CASE WHEN item_id IS NOT NULL THEN item_id
     ELSE f_lower(coalesce(artist, '')) || chr(31) || f_lower(coalesce(title, '')) END);
 CREATE OR REPLACE TEMPORARY FUNCTION f_album_key(album STRING, artist STRING) RETURNS BIGINT
   RETURN f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
 CREATE OR REPLACE TEMPORARY FUNCTION f_name_key(title STRING, artist STRING) RETURNS BIGINT
-  RETURN f_id(f_norm(title) || chr(31) || f_norm(artist));
+  RETURN CASE WHEN title <> '' AND artist <> '' THEN f_id(f_norm(title) || chr(31) || f_norm(artist)) END;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bin_low(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bin_width(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bins(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 20 when 'tempo' then 20 when 'key' then 12 when 'mode' then 2 when 'time_signature' then 8 else 20 end;

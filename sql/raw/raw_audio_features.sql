@@ -5,7 +5,7 @@
 -- columns:  identity, details   bigint, halves of the event id
 --           arrived_day     integer, UTC day on which the catalogue was imported
 --           track_key       bigint, key of the track id, null where the catalogue has none
---           name_key        bigint, key of normalised title and first artist
+--           name_key        bigint, key of normalised title and first artist, null where one is missing
 --           features_known  integer, how many of the twelve features the row tells
 --           *_e6            bigint, the feature x 10^6; null where missing
 -- checks:   unique(identity, details)

@@ -3,7 +3,7 @@
 -- inputs:   lake_catalogue_genre
 -- build:    append
 -- columns:  track_key  bigint, key of the track id, null where the catalogue has none
---           name_key   bigint, key of normalised title and first artist
+--           name_key   bigint, key of normalised title and first artist, null where one is missing
 --           genre      text, lower case
 select distinct case when track_id is null then null else f_track_key(track_id, title, artist) end as track_key,
   f_name_key(title, artist) as name_key, f_lower(genre) as genre
