@@ -6,8 +6,9 @@
 --           provenance         text, 'catalogue id' or 'catalogue names'
 -- checks:   unique(track_key)
 -- rule:     A row with the same track id beats one with the same normalised title and first artist. Where an id's
---           duration is known (from any catalogue), a row found by names must lie within 2 s of it. Among several the one
---           that tells most features wins, then the catalogue first in the alphabet, then the smallest event id.
+--           duration is known (from any catalogue, the longest), a row found by names must lie within 2 s of it. Among
+--           several the one that tells most features wins, then the catalogue first in the alphabet, the smallest track
+--           id, and the row whose values come first, so that anyone can compute the choice again.
 -- source:   docs/decisions/20261123_feature_resolution.md
 with known_duration as (
   select t.track_key, max(f.duration_ms) as duration_ms
@@ -34,11 +35,21 @@ candidate as (
 ),
 ranked as (
   select track_key, step, features_known, catalogue, identity, details,
-    row_number() over (partition by track_key order by case when features_known = 0 then 1 else 0 end, step,
-      features_known desc, catalogue, identity, details) as choice
+    rank() over (partition by track_key order by case when features_known = 0 then 1 else 0 end, step,
+      features_known desc, catalogue) as place
   from candidate
+),
+best as (
+  select r.track_key, r.step, r.features_known, r.catalogue, r.identity, r.details,
+    row_number() over (partition by r.track_key order by f.track_id nulls last, f.danceability_e6 nulls last,
+      f.energy_e6 nulls last, f.loudness_e6 nulls last, f.speechiness_e6 nulls last, f.acousticness_e6 nulls last,
+      f.instrumentalness_e6 nulls last, f.liveness_e6 nulls last, f.valence_e6 nulls last, f.tempo_e6 nulls last,
+      f.key nulls last, f.mode nulls last, f.time_signature nulls last, r.identity, r.details) as choice
+  from ranked r
+  join raw_audio_features f on f.identity = r.identity and f.details = r.details
+  where r.place = 1
 )
 select track_key, case step when 1 then 'catalogue id' else 'catalogue names' end as provenance, features_known,
   catalogue, identity, details
-from ranked
+from best
 where choice = 1
