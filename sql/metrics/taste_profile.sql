@@ -19,12 +19,13 @@ graded as (
   select v.feature_no, v.value_e3, cast(sum(p.plays) as bigint) as plays,
     cast(sum(p.ms) as bigint) as ms,
     cast(sum(f_weight(p.plays, p.ms)) as bigint) as weight,
-    sum(cast(f_weight(p.plays, p.ms) as decimal(20, 0)) * cast(v.value_e6 as decimal(10, 0))) as weighted_e6
+    sum(cast(f_weight(p.plays, p.ms) as decimal(20, 0)) * cast(v.value_e6 as decimal(10, 0))) as weighted_e6,
+    sum(cast(f_weight(p.plays, p.ms) as decimal(20, 0)) * cast(v.value_e6 * v.value_e6 as decimal(18, 0))) as squared_e12
   from played p join silver_feature_value v on v.track_key = p.own_track_key
   group by v.feature_no, v.value_e3
 ),
 ordered as (
-  select feature_no, value_e3, plays, ms, weight, weighted_e6,
+  select feature_no, value_e3, plays, ms, weight, weighted_e6, squared_e12,
     sum(weight) over (partition by feature_no order by value_e3 rows between unbounded preceding and current row) as upto,
     sum(weight) over (partition by feature_no) as whole
   from graded
@@ -32,16 +33,15 @@ ordered as (
 summed as (
   select feature_no, cast(sum(plays) as bigint) as plays, cast(sum(ms) as bigint) as ms,
     cast(sum(weight) as bigint) as weight, sum(weighted_e6) as sx_e6,
-    sum(cast(weight * value_e3 as decimal(28, 0))) as sx,
-    sum(cast(weight as decimal(20, 0)) * cast(value_e3 * value_e3 as decimal(12, 0))) as sxx,
+    sum(squared_e12) as sxx_e12,
     min(case when upto * 10 >= whole then value_e3 end) as p10,
     min(case when upto * 2 >= whole then value_e3 end) as p50,
     min(case when upto * 10 >= whole * 9 then value_e3 end) as p90
   from ordered group by feature_no
 )
 select f_feature(s.feature_no) as feature, f_unit(f_feature(s.feature_no)) as unit, f_rdiv(s.sx_e6, s.weight) as mean,
-  f_quant(sqrt(greatest(cast(s.sxx as double) / cast(s.weight as double)
-    - (cast(s.sx as double) / cast(s.weight as double)) * (cast(s.sx as double) / cast(s.weight as double)), 0)), 1) as stddev,
+  f_quant(sqrt(greatest(cast(s.sxx_e12 as double) / cast(s.weight as double)
+    - (cast(s.sx_e6 as double) / cast(s.weight as double)) * (cast(s.sx_e6 as double) / cast(s.weight as double)), 0)) / 1e3, 1) as stddev,
   s.p10, s.p50, s.p90, s.plays, f_rdiv(s.ms * 10000, t.ms) as coverage_ms
 from summed s cross join total t
 order by s.feature_no
