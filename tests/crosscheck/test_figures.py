@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 import pytest
-from conftest import HISTORY
+from history_reading import HISTORY
 
 DAY_MS = 86_400_000
 
