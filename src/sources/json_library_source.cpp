@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace dom = simdjson::dom;
 
 // Readers of the lake take lines of up to 16 MiB; the largest playlist Spotify allows is a fifth of this.
 constexpr std::uint32_t kPlaylistBytesMax = 12U << 20;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kBorderBytes = 40;
 constexpr int kEndTriesMax = 64;
 
@@ -113,6 +115,10 @@ void LibraryReader::ReadSavedTrack(const dom::element& track) {
   }
   const bool is_other = named.item_id.starts_with("spotify:") && !named.item_id.starts_with("spotify:local:");
   if (is_other) return AddReject("its uri is no track's", track, batch_);
+  if (std::max({named.item_id.size(), named.title.size(), named.artist.size(), named.album.size()}) >
+      model::kTextBytesMax) {
+    return AddReject("a text of a saved track is longer than any name", track, batch_);
+  }
   ++batch_.read;
   model::AddSavedTrack(named, listener_, batch_);
 }
@@ -198,7 +204,8 @@ base::Result<std::optional<model::BatchTask>> JsonLibrarySource::Next() {
     if (broken_) return std::unexpected(*std::exchange(broken_, std::nullopt));
     return std::nullopt;
   }
-  const std::string bytes = ReadWhole(*reader_, broken_);
+  std::string bytes = ReadWhole(*reader_, broken_);
+  if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
   if (bytes.empty() && broken_) return std::unexpected(*std::exchange(broken_, std::nullopt));
   LibraryReader library(shape_, listener_);
   dom::parser parser;
