@@ -44,6 +44,10 @@ base::Result<ModelGraph> LoadModelGraph(std::span<const base::EmbeddedFile> file
     if (!is_lake && !is_model) continue;
     auto file = model::ParseSqlFile(embedded.path, embedded.body);
     if (!file) return std::unexpected(file.error());
+    if (std::ranges::find(waiting, file->name, &model::SqlFile::name) != waiting.end()) {
+      return base::Fail(ErrorCode::kCorrupt, "order the SQL models", file->path,
+                        "another file makes " + file->name + " too");
+    }
     waiting.push_back(std::move(*file));
   }
   std::vector<model::SqlFile> ordered;
