@@ -16,7 +16,9 @@ using model::ColumnType;
 
 std::string Decimal(std::int64_t scaled, int decimals) {
   const bool negative = scaled < 0;
-  std::string digits = std::to_string(negative ? -scaled : scaled);
+  const auto bits =
+      static_cast<std::uint64_t>(scaled);  // unsigned, since the smallest number has no opposite
+  std::string digits = std::to_string(negative ? 0 - bits : bits);
   const auto places = static_cast<std::size_t>(decimals);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
   digits.insert(digits.size() - places, ".");
@@ -101,11 +103,16 @@ std::string Padded(std::string_view text, std::size_t width, bool right) {
   return right ? blanks + shown : shown + blanks;
 }
 
-/// A cell as a person reads it in a terminal: control characters are shown as blanks.
+/// A cell as a person reads it in a terminal: control characters are shown as blanks, those of two bytes too,
+/// since U+009B begins a command as ESC [ does.
 std::string Shown(const model::AnswerColumn& column, const AnswerCell& cell) {
   std::string text = CellText(column, cell);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = [&text](std::size_t at) {
+      return static_cast<unsigned char>(at < text.size() ? text[at] : 0);
+    };
+    if (byte(i) < 0x20 || byte(i) == 0x7F) text[i] = ' ';
+    if (byte(i) == 0xC2 && byte(i + 1) < 0xA0) text.replace(i, 2, " ");
   }
   return text;
 }

@@ -14,7 +14,7 @@ using base::ErrorCode;
 /// "share | decimal(4) | share | meaning" of a header.
 base::Result<model::AnswerColumn> ParseColumn(const std::string& path, std::string_view line) {
   const auto parts = base::Split(line, '|');
-  if (parts.size() != 4)
+  if (parts.size() != 4 || base::Trim(parts[0]).empty())
     return base::Fail(ErrorCode::kCorrupt, "read a metric's header", path,
                       "column line '" + std::string(line) + "'");
   model::AnswerColumn column;
@@ -30,7 +30,8 @@ base::Result<model::AnswerColumn> ParseColumn(const std::string& path, std::stri
     column.type = model::ColumnType::kDate;
   } else if (type == "instant") {
     column.type = model::ColumnType::kInstant;
-  } else if (type.starts_with("decimal(") && type.size() == 10) {
+  } else if (type.starts_with("decimal(") && type.size() == 10 && type[8] >= '1' && type[8] <= '9' &&
+             type.ends_with(')')) {
     column.type = model::ColumnType::kDecimal;
     column.decimals = type[8] - '0';
   } else {
