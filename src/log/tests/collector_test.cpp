@@ -129,7 +129,7 @@ TEST_F(CollectorTest, CutsTheLogIntoFramesOfBoundedSizeAtLineEnds) {
 TEST_F(CollectorTest, KeepsARejectWithItsPlaceInTheFileAndItsReason) {
   const auto report = Collect(
       {Batch({Play(1)}, {{1, 77, "no \"end\"", "{\"a\":\xFF}"}}), Batch({}, {{0, 0, "no object", "5"}})},
-      "/home/someone/MyData/a.json");
+      "media/someone/MyData/a.json");
   EXPECT_EQ(report.rejected, 2U);
   ASSERT_TRUE(collector_.Finish());
   EXPECT_EQ(log_.Lines(EventType::kPlay).size(), Batch({Play(1)}).lines.size());
