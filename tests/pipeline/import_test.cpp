@@ -13,20 +13,20 @@
 #include "app/pipeline.hpp"
 #include "metrics/answer_writer.hpp"
 #include "sources/demo/demo_listener.hpp"
+#include "tests/support/opened_pipeline.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace earprint::app {
 namespace {
 
 namespace fs = std::filesystem;
+using earprint::testing::FixedClock;
+using earprint::testing::MustImport;
+using earprint::testing::OpenAt;
+using earprint::testing::SilverFingerprint;
 using earprint::testing::TempFolder;
 
 const std::string kHistory2015 = "../shared/data/history";
-
-class FixedClock final : public ports::Clock {
- public:
-  base::UtcMs Now() const override { return {1'795'400'000'000}; }  // 2026-11-23
-};
 
 /// A demo export of some thousand plays, made once for all tests of this file.
 struct DemoExport {
@@ -52,41 +52,6 @@ std::vector<std::string> FilesUnder(const std::string& folder) {
   }
   std::ranges::sort(files);
   return files;
-}
-
-/// One row for each silver table: how many rows, and a sum over all cells that no order of rows changes.
-std::string SilverFingerprint(Pipeline& pipeline) {
-  auto session = pipeline.engine().Connect();
-  EXPECT_TRUE(session);
-  auto tables = (*session)->Query(
-      "select table_name from information_schema.tables where table_name like 'silver%' and table_schema = "
-      "'main' order by 1");
-  EXPECT_TRUE(tables) << tables.error().Text();
-  std::string fingerprint;
-  for (const auto& row : tables->rows) {
-    const std::string name = std::get<std::string>(row[0]);
-    auto sum = (*session)->Query(
-        "select count(*), cast(coalesce(sum(cast(('0x' || substr(md5(cast(t as varchar)), 1, 12)) as "
-        "bigint)), 0) as varchar) from " +
-        name + " t");
-    EXPECT_TRUE(sum) << sum.error().Text();
-    fingerprint += name + " " + std::to_string(std::get<std::int64_t>(sum->rows[0][0])) + " " +
-                   std::get<std::string>(sum->rows[0][1]) + "\n";
-  }
-  return fingerprint;
-}
-
-std::unique_ptr<Pipeline> OpenAt(const std::string& path) {
-  static const FixedClock clock;
-  auto pipeline = Pipeline::Open({path}, clock);
-  EXPECT_TRUE(pipeline) << pipeline.error().Text();
-  return pipeline ? std::move(*pipeline) : nullptr;
-}
-
-ports::ImportSummary MustImport(Pipeline& pipeline, const std::vector<std::string>& paths) {
-  auto summary = pipeline.Import({.paths = paths}, {});
-  EXPECT_TRUE(summary) << summary.error().Text();
-  return summary ? *summary : ports::ImportSummary{};
 }
 
 std::int64_t CountPlays(Pipeline& pipeline, const std::string& where) {
