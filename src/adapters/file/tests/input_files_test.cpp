@@ -149,6 +149,18 @@ TEST(ListInputs, ANameThatWouldDriveATerminalIsShownHarmless) {
   EXPECT_EQ(listing.files.size() + listing.refused.size(), 1U);
 }
 
+TEST(ListInputs, AControlCharacterOfTwoBytesIsShownHarmlessToo) {
+  const TempFolder folder;
+  Write(folder /
+            "a\xC2\x9B"
+            "2J\xC3\x9B.json",
+        "[]");
+  const auto listing = ListInputs({folder.path()});
+  EXPECT_THAT(NamesOf(listing), ElementsAre("a?2J\xC3\x9B.json"));
+  ASSERT_THAT(listing.files, SizeIs(1));
+  EXPECT_EQ(ReadAll(listing.files[0]).text, "[]") << "only the name that is shown changes";
+}
+
 TEST(ListInputs, BombsAreStoppedEarlyWhateverTheyArePackedWith) {
   const TempFolder folder;
   const std::string zeros(200U << 20, '0');
