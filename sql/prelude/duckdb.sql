@@ -15,9 +15,12 @@ create or replace temp macro f_replace_all(s, p, r) as regexp_replace(s, p, r, '
 -- translate() builds its table anew for every row, so plain ASCII goes past it.
 create or replace temp macro f_lower(s) as case when regexp_matches(s, '[^ -~]')
   then translate(lower(translate(s, 'İ', 'I')), 'ς', 'σ') else lower(s) end;
-create or replace temp macro f_unaccent(s) as case when regexp_matches(s, '[^ -~]') then f_replace_all(translate(s,
+-- A table is built anew for every row here too, so the long one waits for letters that need it.
+create or replace temp macro f_unaccent(s) as case when not regexp_matches(s, '[^ -~]') then s else f_replace_all(
+  case when regexp_matches(s, '[\x{100}-\x{24F}\x{1E00}-\x{1EFF}]') then translate(s,
   'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ',
-  'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijkllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '[\x{300}-\x{36F}]+', '') else s end;
+  'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijkllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy')
+  else translate(s, 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ', 'aaaaaaceeeeiiiinoooooouuuuyy') end, '[\x{300}-\x{36F}]+', '') end;
 -- What a title is called whatever its edition, by the rule in docs/features.md: no "- 2011 Remaster", "(feat. X)", "[Mono]",
 -- punctuation or accents. What changes the sound (live, remix, acoustic, radio edit) stays.
 create or replace temp macro f_norm(s) as coalesce(nullif(trim(both ' ' from f_replace_all(f_replace_all(f_replace_all(f_replace_all(
