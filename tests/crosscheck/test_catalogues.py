@@ -78,3 +78,25 @@ def test_a_track_without_names_has_no_namesake(tmp_path):
     store = Store(tmp_path / "store")
     store.run("import", str(tmp_path / "history.csv"), str(tmp_path / "ids.csv"))
     assert store.ask("taste_profile").empty
+
+
+def test_who_agrees_has_no_part_in_a_conflict(tmp_path):
+    """Two catalogues differ in energy; a third tells the same track without energy, a fourth within 1 % of one of them and of the other not."""
+    for name, energy in {"first": "0.5", "second": "0.6", "silent": "", "near": "0.508"}.items():
+        (tmp_path / f"{name}.csv").write_text(f"id,danceability,energy,valence\n{1:022},0.1,{energy},0.3\n{2:022},0.1,0.2,0.3\n", encoding="utf-8")
+    store = Store(tmp_path / "store")
+    store.run("import", *(str(file) for file in tmp_path.glob("*.csv")))
+    answer = store.ask("catalogue")
+    assert dict(zip(answer["catalogue"], answer["conflicts"], strict=True)) == {"first": 1, "near": 1, "second": 1, "silent": 0}
+
+
+def test_a_namesake_must_be_as_long(tmp_path):
+    """The id's own row tells a length and nothing else, so names decide, within two seconds."""
+    plays = [f"{i:022},2024-01-01 10:0{i}:00,60000,Song {i},Ann" for i in range(1, 4)]
+    (tmp_path / "history.csv").write_text("\n".join(["spotify_track_uri,ts,ms_played,track_name,artist_name", *plays]), encoding="utf-8")
+    (tmp_path / "ids.csv").write_text("\n".join(["id,duration_ms,danceability,energy,valence", *(f"{i:022},200000,0,0,0" for i in range(1, 4))]), encoding="utf-8")
+    lengths = {1: "202000", 2: "202001", 3: ""}
+    (tmp_path / "names.csv").write_text("\n".join(["track_name,artist,duration_ms,danceability,energy,valence", *(f"Song {i},Ann,{ms},0.1,0.2,0.3" for i, ms in lengths.items())]), encoding="utf-8")
+    store = Store(tmp_path / "store")
+    store.run("import", *(str(file) for file in tmp_path.glob("*.csv")))
+    assert [not store.ask("taste_profile", "--track", f"{i:022}").empty for i in lengths] == [True, False, True]
