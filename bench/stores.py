@@ -1,0 +1,57 @@
+"""What the benches read: an invented listener's export of a given size, and stores made of it."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from measure import run
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+EARPRINT = ROOT / "build" / "bench" / "earprint"
+FLOOR = ROOT / "build" / "bench" / "json_floor"
+BYTES_PER_PLAY = 745  # of the extended history that `demo --files-only` writes
+
+
+def export(folder: pathlib.Path, plays: int) -> pathlib.Path:
+    """The folder with the demo listener's history of so many plays and the catalogues; kept for the next run."""
+    target = folder / f"export-{plays}"
+    if not (target / "done").exists():
+        shutil.rmtree(target, ignore_errors=True)
+        run([str(EARPRINT), "demo", "--files-only", str(target), "--plays", str(plays)])
+        (target / "done").touch()
+    return target
+
+
+def history_files(made: pathlib.Path) -> list[pathlib.Path]:
+    return sorted((made / "Spotify Extended Streaming History").glob("*.json"))
+
+
+def store(folder: pathlib.Path, plays: int) -> pathlib.Path:
+    """A store with that history and its catalogues; kept for the next run, so nobody may write to it."""
+    target = folder / f"store-{plays}"
+    if not (target / "done").exists():
+        shutil.rmtree(target, ignore_errors=True)
+        made = export(folder, plays)
+        run([str(EARPRINT), "--data", str(target), "--quiet", "import", *map(str, history_files(made)), str(made / "catalogues")])
+        (target / "done").touch()
+    return target
+
+
+def ask(data: pathlib.Path, metric: str, *conditions: str) -> list[list]:
+    return json.loads(run([str(EARPRINT), "--data", str(data), "--format", "json", "query", metric, *conditions]).words)["rows"]
+
+
+def serve(data: pathlib.Path) -> tuple[subprocess.Popen[str], str]:
+    """A server over a store, and its address."""
+    process = subprocess.Popen([str(EARPRINT), "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if address := re.search(r"http://[0-9.:]+", line):
+            return process, address[0]
+    sys.exit("the server did not start")
