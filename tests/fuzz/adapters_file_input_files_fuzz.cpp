@@ -58,7 +58,7 @@ bool HasControl(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const testing::TempFolder& folder = *new testing::TempFolder;  // never destroyed: used by every run
+  static const testing::TempFolder folder;  // one for all runs, gone when the target ends
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   const std::string path = folder / "x.bin";
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;

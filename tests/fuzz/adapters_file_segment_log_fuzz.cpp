@@ -51,7 +51,7 @@ std::string Unpacked(const std::string& frame) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const testing::TempFolder& folder = *new testing::TempFolder;  // never destroyed: used by every run
+  static const testing::TempFolder folder;  // one for all runs, gone when the target ends
   static const SetClock clock;
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   fs::remove_all(folder / "lake");
