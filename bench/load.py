@@ -10,7 +10,7 @@ from measure import run
 
 CLIENTS = 16
 UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
-ANOTHER_EACH_TIME = """local asked = {seed}
+ANOTHER_EACH_TIME = """local asked = 0
 request = function()
   asked = asked + 1
   return wrk.format("GET", string.format("%s&min-ms=%d", wrk.path, 30000 + asked % 100000))
@@ -27,7 +27,7 @@ def under_load(address: str, folder: pathlib.Path, seconds: int) -> dict[str, fl
         return None
     result: dict[str, float] = {}
     script = folder / "another.lua"
-    script.write_text(ANOTHER_EACH_TIME.replace("{seed}", "0"), encoding="utf-8")
+    script.write_text(ANOTHER_EACH_TIME, encoding="utf-8")
     for kind, extra in (("cached", []), ("uncached", ["-s", str(script)])):
         words = run(["wrk", "-t2", f"-c{CLIENTS}", f"-d{seconds}s", "--latency", *extra, f"{address}/api/v1/metrics/top_artists?tz=Europe/Paris&limit=50"]).words
         for mark in ("50", "99"):

@@ -14,7 +14,7 @@ from measure import run
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EARPRINT = ROOT / "build" / "bench" / "earprint"
 FLOOR = ROOT / "build" / "bench" / "json_floor"
-BYTES_PER_PLAY = 745  # of the extended history that `demo --files-only` writes
+BYTES_PER_PLAY = 800  # of the extended history that `demo --files-only` writes
 
 
 def export(folder: pathlib.Path, plays: int) -> pathlib.Path:
