@@ -66,7 +66,7 @@ void ImportPrinter::PrintFile(const ports::FileReport& report) {
              WithSeparators(report.read), WithSeparators(report.accepted), WithSeparators(report.duplicate),
              WithSeparators(report.rejected));
   if (report.retold > 0) {
-    fmt::print("  {} of the duplicates tell a known play with other details; kept as further witnesses\n",
+    fmt::print("  {} of the duplicates tell something known with other details; kept as further witnesses\n",
                WithSeparators(report.retold));
   }
   if (!report.note.empty()) fmt::print("  note: {}\n", report.note);
