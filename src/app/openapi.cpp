@@ -57,6 +57,7 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
                  {Parameter("dimension", "query",
                             "artist, album, track, genre, source, platform, country or playlist", false),
                   Parameter("q", "query", "a part of the value", false),
+                  Parameter("listener", "query", "whose plays; the only one there is when left out", false),
                   Parameter("limit", "query", "at most 200", false)})}};
   paths["/api/v1/listeners"] = {{"get", Operation("Whose plays are here", "application/json")}};
   paths["/api/v1/import"] = {

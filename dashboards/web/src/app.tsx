@@ -1,12 +1,15 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { ConditionBar } from "./components/condition_bar/condition_bar";
 import { Header } from "./components/layout/header";
+import { Welcome } from "./components/welcome/welcome";
 import { Data } from "./pages/data/data";
 import { Habits } from "./pages/habits/habits";
 import { Overview } from "./pages/overview/overview";
 import { Taste } from "./pages/taste/taste";
+import { kept } from "./state/conditions";
 import { useListeners } from "./state/listeners";
-import { usePlace } from "./state/location";
+import { useConnectionLost } from "./state/live";
+import { go, here, usePlace } from "./state/location";
 
 const views = [
   { path: "/", title: "Overview", view: Overview },
@@ -17,24 +20,41 @@ const views = [
 
 export function App() {
   const { path } = usePlace();
-  const { ready } = useListeners();
-  const begun = useRef(false); // from then on views stay, or an import under way would vanish with its view
-  begun.current ||= ready;
   const current = views.find((view) => view.path === path);
   useEffect(() => {
     document.title = current ? `${current.title} · Earprint` : "Earprint";
   }, [current]);
-  const View = current?.view;
+  const { names } = useListeners();
+  const lost = useConnectionLost();
+  // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data.
+  const isNew = names?.length === 0 && path !== "/data";
+  // A file that is dragged over any view finds the place that takes it.
+  useEffect(() => {
+    const onDrag = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      if (!isNew && here().path !== "/data") go("/data", kept(here().params));
+    };
+    window.addEventListener("dragenter", onDrag);
+    return () => window.removeEventListener("dragenter", onDrag);
+  }, [isNew]);
+  const View = isNew && current ? Welcome : current?.view;
   return (
     <>
       <a class="skip" href="#content">
         Skip to the figures
       </a>
       <Header views={views} />
-      {View && <ConditionBar />}
+      {lost && (
+        <p class="lost" role="status">
+          The server does not answer. What is shown may be old; it is asked again by itself.
+        </p>
+      )}
+      {View && !isNew && <ConditionBar />}
       <main id="content" tabIndex={-1}>
-        {View && begun.current && <View />}
-        {!View && (
+        {View ? (
+          <View />
+        ) : (
           <section class="notice">
             <h1>There is nothing here</h1>
             <p>

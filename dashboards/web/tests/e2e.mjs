@@ -57,6 +57,7 @@ for (const [name, path] of Object.entries(views)) {
     ["light", 1280],
     ["dark", 1280],
     ["light", 390],
+    ["dark", 390],
   ]) {
     test(`${name} is whole and accessible, ${scheme}, ${width} px`, async () => {
       const { page, faults } = await open(path, { colorScheme: scheme, viewport: { width, height: 900 } });
@@ -168,84 +169,261 @@ test("the theme can be changed and is remembered", async () => {
   await page.close();
 });
 
-test("a dropped export is imported and its sums are told", { skip: skipImport() }, async () => {
-  const { page } = await open("/data");
-  const play = { ts: "2024-03-01T10:00:00Z", ms_played: 200000, master_metadata_track_name: "A song" };
-  const body = JSON.stringify([{ ...play, master_metadata_album_artist_name: "Someone" }]);
-  await page.locator("#import-files").setInputFiles({
-    name: "Streaming_History_Audio_2024_0.json",
-    mimeType: "application/json",
-    buffer: Buffer.from(body),
-  });
-  await page.locator(".works .done").waitFor({ timeout: 30_000 });
-  assert.match(
-    await page.locator(".works").textContent(),
-    /read = .* accepted \+ .* duplicate \+ .* rejected/,
-  );
-  await page.close();
-});
-
-test("taste is weighed by time heard when asked, and the address says so", async () => {
+test("the weight of a stream is chosen, kept in the address and asked with", async () => {
   const { page } = await open("/taste");
-  const asked = page.waitForRequest(
-    (request) => request.url().includes("/metrics/taste_profile") && request.url().includes("weight=ms"),
-  );
-  await page.getByRole("button", { name: "by time heard" }).click();
+  const asked = page.waitForRequest((r) => /taste_profile\?.*weight=ms/.test(r.url()));
+  await page.getByRole("button", { name: "Time", exact: true }).click();
   await asked;
   assert.equal(new URL(page.url()).searchParams.get("weight"), "ms");
   await settled(page);
   assert.equal(await page.locator("[role=alert]").count(), 0);
-  assert.equal(
-    await page.getByRole("button", { name: "by time heard" }).getAttribute("aria-pressed"),
-    "true",
-  );
+  await page.reload();
+  await settled(page);
+  const pressed = await page.getByRole("button", { name: "Time", exact: true }).getAttribute("aria-pressed");
+  assert.equal(pressed, "true");
   await page.close();
 });
 
-/** An import changes the server's data: on a real one it happens only when asked for. */
-function skipImport() {
-  return process.env.E2E_URL && !process.env.E2E_IMPORT
-    ? "a real server: set E2E_IMPORT=1 to change its data"
-    : false;
+test("the axes of the map are kept in the address, and any feature can be one", async () => {
+  const { page } = await open("/taste?x=tempo");
+  const map = page.getByRole("region", { name: "Map", exact: true });
+  assert.equal(await map.getByLabel("Across").inputValue(), "tempo");
+  const asked = page.waitForRequest((r) => /taste_map\?.*x=tempo.*y=key/.test(r.url()));
+  await map.getByLabel("Up").selectOption("key");
+  await asked;
+  assert.equal(new URL(page.url()).searchParams.get("y"), "key");
+  await settled(page);
+  assert.equal(await page.locator("[role=alert]").count(), 0);
+  await page.close();
+});
+
+test("a list can be made longer and short again, by keyboard", async () => {
+  const { page } = await open("/");
+  const card = page.getByRole("region", { name: "Top artists" });
+  assert.equal(await card.locator("li").count(), 10);
+  await card.getByRole("button", { name: "Show 50" }).focus();
+  await page.keyboard.press("Enter");
+  await card.locator("li").nth(30).waitFor();
+  assert.deepEqual(await seriousFindings(page), []);
+  await card.getByRole("button", { name: "Show 10" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("[aria-label='Top artists'] li").length === 10);
+  await page.close();
+});
+
+test("any zone of the world can be chosen, and one that the address names is shown", async () => {
+  const { page } = await open("/?tz=Asia/Kathmandu&min_ms=45000");
+  assert.equal(await page.getByLabel("Zone", { exact: true }).inputValue(), "Asia/Kathmandu");
+  assert.equal(await page.getByLabel("Count", { exact: true }).inputValue(), "45000");
+  assert.ok((await page.getByLabel("Zone", { exact: true }).locator("option").count()) > 300);
+  await page.close();
+});
+
+test("Tab goes from the skip link over views to conditions, and every stop is seen", async () => {
+  const { page } = await open("/");
+  const stops = [];
+  for (let i = 0; i < 9; i += 1) {
+    await page.keyboard.press("Tab");
+    stops.push(
+      await page.evaluate(() => {
+        const at = document.activeElement;
+        const box = at.closest(".pill") ?? at;
+        return { text: at.textContent.trim(), outline: getComputedStyle(box).outlineStyle };
+      }),
+    );
+  }
+  const texts = stops.map((s) => s.text);
+  assert.deepEqual(texts.slice(0, 6), [
+    "Skip to the figures",
+    "Earprint",
+    "Overview",
+    "Habits",
+    "Taste",
+    "Data",
+  ]);
+  assert.equal(texts[7], "All time");
+  for (const stop of stops) assert.notEqual(stop.outline, "none", `no focus is seen on ${stop.text}`);
+  await page.close();
+});
+
+test("every chart has a sentence for those who cannot see it, and a table", async () => {
+  for (const path of ["/", "/habits", "/taste"]) {
+    const { page } = await open(path);
+    const labels = await page
+      .locator(".chart, .rings svg")
+      .evaluateAll((all) => all.map((c) => [c.getAttribute("role"), c.getAttribute("aria-label")]));
+    assert.ok(labels.length >= 2);
+    for (const [role, label] of labels) {
+      assert.equal(role, "img");
+      assert.ok(label.length > 20 && !/undefined|NaN/.test(label), label);
+    }
+    const cards = page.locator(".card:has(.chart)");
+    assert.equal(await cards.getByRole("button", { name: "Table" }).count(), await cards.count());
+    await page.close();
+  }
+});
+
+test("nothing moves for those who asked for less motion", async () => {
+  const { page } = await open("/", { reducedMotion: "reduce" });
+  await page.route("**/api/v1/metrics/**", () => {});
+  await page.getByRole("button", { name: "Last year" }).click();
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+  await page.close();
+});
+
+test("while answers are awaited the page keeps its shape and says so", async () => {
+  const { page } = await open("/data");
+  await page.route("**/api/v1/metrics/**", () => {});
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.locator(".card .skeleton").first().waitFor();
+  assert.ok((await page.locator(".card[aria-busy=true]").count()) >= 5);
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.close();
+});
+
+for (const [scheme, width] of [
+  ["light", 1280],
+  ["dark", 390],
+]) {
+  const look = { colorScheme: scheme, viewport: { width, height: 900 } };
+
+  test(`a new house is told what to do, ${scheme}, ${width} px`, async () => {
+    const { page } = await open("/data", look);
+    await page.route("**/api/v1/listeners", (route) =>
+      route.fulfill({ json: { listeners: [], default: "me" } }),
+    );
+    await page.goto(`${base}/`);
+    await page.getByRole("heading", { name: /what you play/ }).waitFor();
+    assert.equal(await page.locator(".steps li").count(), 3);
+    assert.equal(await page.locator("#import-files").count(), 1);
+    assert.equal(await page.locator(".bar").count(), 0);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `wider than the window by ${overflow} px`);
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.close();
+  });
+
+  test(`a failure says what to try, and asking again mends it, ${scheme}, ${width} px`, async () => {
+    const { page } = await open("/data", look);
+    const problem = {
+      type: "about:blank",
+      title: "no",
+      status: 503,
+      detail: "the disk is full",
+      hint: "room",
+    };
+    await page.route("**/api/v1/metrics/clock*", (route) => route.fulfill({ status: 503, json: problem }));
+    await page.getByRole("link", { name: "Habits" }).click();
+    const card = page.getByRole("region", { name: "The week by the hour" });
+    await card.getByRole("alert").waitFor();
+    assert.match(await card.textContent(), /the disk is full.*Try: room/);
+    await settled(page);
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.unroute("**/api/v1/metrics/clock*");
+    await card.getByRole("button", { name: "Ask again" }).click();
+    await card.locator("canvas").first().waitFor();
+    assert.equal(await page.locator("[role=alert]").count(), 0);
+    await page.close();
+  });
 }
 
+// An import changes the server's data: on a real one it happens only when asked for.
+if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
+  const play = { ts: "2024-03-01T10:00:00Z", ms_played: 200000, master_metadata_track_name: "A song" };
+  const file = {
+    name: "Streaming_History_Audio_2024_0.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify([{ ...play, master_metadata_album_artist_name: "Someone" }])),
+  };
+
+  test("a dropped export is imported and its sums are told", async () => {
+    const { page } = await open("/data");
+    await page.locator("#import-files").setInputFiles(file);
+    await page.locator(".works .done").waitFor({ timeout: 30_000 });
+    assert.match(
+      await page.locator(".works").textContent(),
+      /read = .* accepted \+ .* duplicate \+ .* rejected/,
+    );
+    assert.equal(await page.locator(".listener").count(), 0, "one listener needs no picker");
+    await page.close();
+  });
+
+  test("a file that is dragged over any view finds its place and is taken there", async () => {
+    const { page } = await open("/?artist=Somebody");
+    const data = await page.evaluateHandle(
+      ([name, text]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], name, { type: "application/json" }));
+        return transfer;
+      },
+      [file.name, file.buffer.toString()],
+    );
+    await page.dispatchEvent("body", "dragenter", { dataTransfer: data });
+    await page.locator(".drop").waitFor();
+    assert.equal(new URL(page.url()).pathname, "/data");
+    assert.equal(new URL(page.url()).searchParams.get("artist"), "Somebody");
+    await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+    await page.locator(".drop.over").waitFor();
+    await page.dispatchEvent("body", "drop", { dataTransfer: data });
+    await page.locator(".works .done").waitFor({ timeout: 30_000 });
+    await page.close();
+  });
+
+  // The last one: from here on there are two listeners.
+  test("a household: an import for a new name, whose figures can then be chosen and are kept", async () => {
+    const { page, faults } = await open("/data");
+    const first = await page.getByLabel("For", { exact: true }).inputValue();
+    await page.getByLabel("For", { exact: true }).selectOption({ label: "someone else …" });
+    assert.ok(await page.getByRole("button", { name: "Choose files" }).isDisabled(), "no name, no import");
+    await page.getByLabel("Name of the new listener").fill("Zoë");
+    await page.locator("#import-files").setInputFiles(file);
+    await page.locator(".works .done").waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Show Zoë" }).click();
+    assert.equal(new URL(page.url()).searchParams.get("listener"), "Zoë");
+    const asked = page.waitForRequest((r) => /overview\?.*listener=Zo%C3%AB/.test(r.url()));
+    await page.getByRole("link", { name: "Overview" }).click();
+    await asked;
+    await settled(page);
+    const picker = page.getByLabel("Listener", { exact: true });
+    assert.equal(await picker.inputValue(), "Zoë");
+    assert.deepEqual(await seriousFindings(page), []);
+    await picker.focus();
+    await picker.selectOption(first);
+    await settled(page);
+    assert.equal(new URL(page.url()).searchParams.get("listener"), first);
+    assert.equal(await page.locator("[role=alert]").count(), 0);
+    await page.goBack();
+    assert.equal(await picker.inputValue(), "Zoë");
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  for (const [scheme, width] of [
+    ["light", 390],
+    ["dark", 1280],
+  ]) {
+    test(`several listeners, none in the address: the first is shown, ${scheme}, ${width} px`, async () => {
+      const { page, faults } = await open("/", { colorScheme: scheme, viewport: { width, height: 900 } });
+      assert.notEqual(await page.getByLabel("Listener", { exact: true }).inputValue(), "");
+      assert.equal(await page.locator("[role=alert]").count(), 0);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `wider than the window by ${overflow} px`);
+      assert.deepEqual(await seriousFindings(page), []);
+      assert.deepEqual(faults, []);
+      await page.close();
+    });
+  }
+
+  test("a listener who is not here is told apart from one who is", async () => {
+    const { page } = await open("/?listener=Nobody");
+    assert.match(await page.locator(".listener").textContent(), /Nobody \(not here\)/);
+    if (process.env.E2E_URL)
+      assert.match(await page.locator("[role=alert]").first().textContent(), /no such/);
+    await page.close();
+  });
+}
+
+// Defined only when wanted, so that nothing looks skipped.
 if (process.env.SCREENSHOTS) {
   test("pictures for docs/screenshots", () =>
     takeScreenshots(browser, base, process.env.OUT ?? "../../docs/screenshots"));
 }
-
-// Last, since it leaves a second listener behind.
-test("a second person's plays are a household: the picker tells them apart", {
-  skip: skipImport(),
-}, async () => {
-  const { page } = await open("/data");
-  const record = { ts: "2024-03-01T10:00:00Z", ms_played: 200000, master_metadata_track_name: "Her song" };
-  const body = JSON.stringify([{ ...record, master_metadata_album_artist_name: "Herself" }]);
-  await page.getByRole("region", { name: "Import" }).getByLabel("Whose plays").selectOption("");
-  await page.getByRole("region", { name: "Import" }).getByLabel("Name").fill("zoe");
-  await page.locator("#import-files").setInputFiles({
-    name: "Streaming_History_Audio_2024_0.json",
-    mimeType: "application/json",
-    buffer: Buffer.from(body),
-  });
-  await page.locator(".works .done").waitFor({ timeout: 30_000 });
-  await page.goto(`${base}/?artist=Somebody`);
-  await page.locator(".header .listener select").waitFor();
-  assert.notEqual(new URL(page.url()).searchParams.get("listener"), "zoe");
-  assert.ok(new URL(page.url()).searchParams.get("listener"), "the first person is put into the address");
-  await page.locator(".header .listener select").selectOption("zoe");
-  await settled(page);
-  const params = new URL(page.url()).searchParams;
-  assert.equal(params.get("listener"), "zoe");
-  assert.equal(params.get("artist"), null, "conditions on another's music are dropped");
-  if (process.env.E2E_URL) {
-    await page.getByRole("region", { name: "Top artists" }).getByText("Herself").waitFor();
-  }
-  await page.getByRole("link", { name: "Taste" }).click();
-  assert.equal(new URL(page.url()).searchParams.get("listener"), "zoe");
-  assert.deepEqual(await seriousFindings(page), []);
-  await page.goBack();
-  await page.goBack();
-  assert.notEqual(new URL(page.url()).searchParams.get("listener"), "zoe");
-  await page.close();
-});

@@ -13,6 +13,9 @@ export async function settled(page) {
   await page.waitForTimeout(700);
 }
 
+/** Two screens of a window, three of a phone: more would be large and show less. */
+const heightMax = { 1280: 1900, 390: 2500 };
+
 /** Takes the pictures of docs/screenshots: each view light, dark and on a phone. */
 export async function takeScreenshots(browser, base, folder) {
   await mkdir(folder, { recursive: true });
@@ -25,7 +28,9 @@ export async function takeScreenshots(browser, base, folder) {
     for (const [name, path] of Object.entries(views)) {
       await page.goto(base + path);
       await settled(page);
-      await page.screenshot({ path: `${folder}/${name}${suffix}.png`, fullPage: true });
+      const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+      const clip = { x: 0, y: 0, width, height: Math.min(whole, heightMax[width]) };
+      await page.screenshot({ path: `${folder}/${name}${suffix}.png`, fullPage: true, clip });
     }
     await page.close();
   }

@@ -7,6 +7,14 @@ export interface Column {
 
 export type Cell = number | string | null;
 
+/** What an answer cannot tell; a server may leave any of them out. */
+export interface Limits {
+  feature_coverage_ms?: number;
+  rejects?: number;
+  gaps?: number;
+  estimated_plays?: number;
+}
+
 /** What a metric answers under conditions. */
 export interface Answer {
   metric: string;
@@ -15,7 +23,7 @@ export interface Answer {
   data_version: string;
   columns: Column[];
   rows: Cell[][];
-  limits: { feature_coverage_ms?: number; rejects?: number };
+  limits: Limits;
 }
 
 /** A failure as the server tells it (RFC 9457), or as the network does. */
@@ -60,7 +68,7 @@ export interface PickerValue {
   plays: number;
 }
 
-/** Values that a condition can take, most played first. */
+/** Values that a condition can take in a listener's plays, most played first. */
 export async function listValues(
   dimension: string,
   text: string,
@@ -72,9 +80,9 @@ export async function listValues(
   return (await getJson<{ values: PickerValue[] }>(`/api/v1/values?${params}`, signal)).values;
 }
 
-/** Everyone whose plays the server has, by name. */
-export async function listListeners(): Promise<string[]> {
-  return (await getJson<{ listeners: string[] }>("/api/v1/listeners")).listeners;
+/** Whose plays there are, and whose are meant where none is named. */
+export function listListeners(): Promise<{ listeners: string[]; default: string }> {
+  return getJson("/api/v1/listeners");
 }
 
 /** The rows as objects keyed by column name. */

@@ -26,7 +26,7 @@ export interface ImportObserver {
   onFile(report: ImportFileReport): void;
 }
 
-/** Uploads one file for a listener (empty: the only one there is) and follows its import. XHR, because fetch does not tell how far an upload is. */
+/** Uploads one file and follows its import. An empty listener is the only one there is. XHR, because fetch does not tell how far an upload is. */
 export function importFile(file: File, listener: string, observer: ImportObserver): Promise<ImportDone> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -73,9 +73,9 @@ export function importFile(file: File, listener: string, observer: ImportObserve
     };
     request.onerror = () =>
       reject(new Problem("The connection broke.", "Import the file again; nothing is counted twice."));
-    const query = new URLSearchParams({ name: file.name });
-    if (listener) query.set("listener", listener);
-    request.open("POST", `/api/v1/import?${query}`);
+    const target = new URLSearchParams({ name: file.name });
+    if (listener) target.set("listener", listener);
+    request.open("POST", `/api/v1/import?${target}`);
     request.send(file);
   });
 }

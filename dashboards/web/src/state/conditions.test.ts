@@ -5,6 +5,7 @@ import {
   chipsOf,
   clearConditions,
   conditionsIn,
+  kept,
   removeCondition,
 } from "./conditions";
 
@@ -67,4 +68,13 @@ test("clearing takes every condition and leaves how a view is shown", () => {
 test("only conditions go to another view", () => {
   const kept = conditionsIn(new URLSearchParams("artist=A&grain=week&min_ms=0&nonsense=1"));
   expect(kept.toString()).toBe("min_ms=0&artist=A");
+});
+
+test("the listener goes along to another view, and clearing conditions leaves them", () => {
+  expect(kept(new URLSearchParams("listener=ann&artist=A&weight=ms")).toString()).toBe(
+    "artist=A&listener=ann",
+  );
+  window.location.search = "?listener=ann&artist=A";
+  clearConditions();
+  expect(now()).toBe("/taste?listener=ann");
 });

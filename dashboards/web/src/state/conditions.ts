@@ -45,17 +45,19 @@ export const conditionKinds: ConditionKind[] = [
 
 const shared = ["from", "to", "tz", "min_ms", ...conditionKinds.map((kind) => kind.name)];
 
-/** The part of an address that every view obeys: whose plays, and under which conditions. */
-export function conditionsIn(params: URLSearchParams): URLSearchParams {
-  const kept = new URLSearchParams();
-  for (const name of ["listener", ...shared])
-    for (const value of params.getAll(name)) kept.append(name, value);
-  return kept;
+/** The part of an address that goes with a person from view to view: whose figures, and under which conditions. */
+export function kept(params: URLSearchParams): URLSearchParams {
+  const all = conditionsIn(params);
+  const listener = params.get("listener");
+  if (listener) all.set("listener", listener);
+  return all;
 }
 
-/** Whether any condition is set. */
-export function hasConditions(params: URLSearchParams): boolean {
-  return shared.some((name) => params.has(name));
+/** The conditions that every view obeys. */
+export function conditionsIn(params: URLSearchParams): URLSearchParams {
+  const kept = new URLSearchParams();
+  for (const name of shared) for (const value of params.getAll(name)) kept.append(name, value);
+  return kept;
 }
 
 /** The conditions as chips: one for each value. */

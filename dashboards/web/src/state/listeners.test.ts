@@ -1,25 +1,24 @@
 import { expect, test } from "vitest";
-import { chosenListener } from "./listeners";
+import { listenerOf } from "./listeners";
 
-test("the only listener needs no name", () => {
-  expect(chosenListener(["ann"], null)).toBe("ann");
-  expect(chosenListener([], null)).toBe("");
+const params = (query = "") => new URLSearchParams(query);
+const told = (...names: string[]) => ({ names, usual: names[0] ?? "me", failed: false });
+
+test("the address says whose figures are asked for", () => {
+  expect(listenerOf(params("listener=ann"), told("ann", "ben"))).toBe("ann");
+  expect(listenerOf(params("listener=ann"), { usual: "", failed: false })).toBe("ann");
 });
 
-test("of several, the named one is meant", () => {
-  expect(chosenListener(["ann", "bob"], "bob")).toBe("bob");
+test("without a name in the address the usual one is asked about, where there are several", () => {
+  expect(listenerOf(params(), told("ann", "ben"))).toBe("ann");
 });
 
-test("of several, none is meant where none or a stranger is named", () => {
-  expect(chosenListener(["ann", "bob"], null)).toBeUndefined();
-  expect(chosenListener(["ann", "bob"], "zoe")).toBeUndefined();
+test("the only listener needs no name, nor does a house where there is none yet", () => {
+  expect(listenerOf(params(), told("ann"))).toBe("");
+  expect(listenerOf(params(), told())).toBe("");
 });
 
-test("a new person does not take the page from the one who was shown", () => {
-  expect(chosenListener(["ann", "bob"], null, "bob")).toBe("bob");
-  expect(chosenListener(["ann", "bob"], null, "zoe")).toBeUndefined();
-});
-
-test("a stranger's name in an address of a household of one is passed over", () => {
-  expect(chosenListener(["ann"], "zoe")).toBe("ann");
+test("nothing is asked before it is known whom about, unless the server does not tell", () => {
+  expect(listenerOf(params(), { usual: "", failed: false })).toBeUndefined();
+  expect(listenerOf(params(), { usual: "", failed: true })).toBe("");
 });

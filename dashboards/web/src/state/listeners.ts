@@ -4,45 +4,70 @@ import { setParams } from "./conditions";
 import { useDataVersion } from "./live";
 import { usePlace } from "./location";
 
-let known: string[] | undefined;
-let shown: string | undefined; // whose figures were on the page last
+/** Whose plays the server has; `names` is undefined until it has told. */
+export interface Listeners {
+  names?: string[];
+  /** Whom the server means where the address names no one. */
+  usual: string;
+  /** The server did not tell; whoever it means by itself is asked about. */
+  failed: boolean;
+}
 
-/** Which of the listeners an address is about: the named one, else the one shown before, else the only one. */
-export function chosenListener(
-  listeners: string[],
-  named: string | null,
-  before?: string,
-): string | undefined {
-  if (named !== null && listeners.includes(named)) return named;
-  if (named === null && before && listeners.includes(before)) return before;
-  return listeners.length <= 1 ? (listeners[0] ?? "") : undefined;
+let known: Listeners = { usual: "", failed: false };
+let asked: string | undefined;
+const followers = new Set<(now: Listeners) => void>();
+
+/** Asks the server once for each data version, however many parts of the page want to know. */
+async function ask(version: string) {
+  if (asked === version) return;
+  asked = version;
+  let told: Listeners;
+  try {
+    const { listeners, default: usual } = await listListeners();
+    told = { names: listeners, usual, failed: false };
+  } catch {
+    // Who they are stays as it was; the cards tell what is wrong with the server.
+    told = { ...known, failed: true };
+  }
+  if (asked !== version) return;
+  known = told;
+  for (const follower of followers) follower(known);
+}
+
+export function useListeners(): Listeners {
+  const version = useDataVersion();
+  const [now, setNow] = useState(known);
+  useEffect(() => {
+    followers.add(setNow);
+    setNow(known);
+    return () => {
+      followers.delete(setNow);
+    };
+  }, []);
+  useEffect(() => {
+    ask(version);
+  }, [version]);
+  return now;
 }
 
 /**
- * The household's listeners, and whose figures are shown. `ready` is false until that is settled: with several listeners
- * and none named in the address, the first is put there.
+ * Whom a view asks about: the one in the address, else the usual one where there are several, else no one by name.
+ * Undefined while this is not known yet.
  */
-export function useListeners(): { listeners: string[]; current: string; ready: boolean } {
-  const { params } = usePlace();
-  const version = useDataVersion();
-  const [listeners, setListeners] = useState(known);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new data may bring a new listener
-  useEffect(() => {
-    listListeners()
-      .then((list) => {
-        known = list;
-        setListeners(list);
-      })
-      .catch(() => setListeners((before) => before ?? [])); // the cards tell that the server is gone
-  }, [version]);
+export function listenerOf(params: URLSearchParams, { names, usual, failed }: Listeners): string | undefined {
   const named = params.get("listener");
-  const current = listeners ? chosenListener(listeners, named, shown) : undefined;
-  const first = current ?? listeners?.[0];
-  if (current) shown = current;
-  useEffect(() => {
-    if (listeners && listeners.length > 1 && named !== first && first) setParams({ listener: first }, true);
-    else if (listeners && listeners.length <= 1 && named !== null) setParams({ listener: "" }, true);
-  }, [listeners, first, named]);
-  const settled = current !== undefined && (named === null || listeners?.includes(named) === true);
-  return { listeners: listeners ?? [], current: current ?? "", ready: settled };
+  if (named) return named;
+  if (!names) return failed ? "" : undefined;
+  return names.length > 1 ? usual : "";
+}
+
+/** The listener that the address means. */
+export function useListener(): string | undefined {
+  const { params } = usePlace();
+  return listenerOf(params, useListeners());
+}
+
+/** Shows another listener's figures, under the same conditions. */
+export function chooseListener(name: string) {
+  setParams({ listener: name });
 }

@@ -1,32 +1,67 @@
 import { useEffect, useState } from "preact/hooks";
 
 let version = "";
-const listeners = new Set<(version: string) => void>();
+let asked = 0;
+let lost = false;
+const versionFollowers = new Set<(key: string) => void>();
+const connectionFollowers = new Set<(lost: boolean) => void>();
 let source: EventSource | undefined;
+
+function tell() {
+  for (const follower of versionFollowers) follower(`${version}#${asked}`);
+}
+
+function setLost(now: boolean) {
+  if (lost === now) return;
+  lost = now;
+  for (const follower of connectionFollowers) follower(lost);
+  // What failed meanwhile is asked again by itself.
+  if (!lost) askAgain();
+}
 
 /** Follows the server's data version over server-sent events; the browser reconnects by itself. */
 function follow() {
   if (source) return;
   source = new EventSource("/api/v1/live");
+  source.addEventListener("error", () => setLost(true));
+  source.addEventListener("open", () => setLost(false));
   source.addEventListener("version", (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data).data_version as string;
     if (told === version) return;
     const first = version === "";
     version = told;
     // The first version is the one that the views have asked under already.
-    if (!first) for (const listener of listeners) listener(told);
+    if (!first) tell();
   });
 }
 
-/** Changes whenever the server has new data, so that views ask again. */
+/** Lets every part of the page ask again, though the data are the same. */
+export function askAgain() {
+  asked += 1;
+  tell();
+}
+
+/** Changes whenever there is a reason to ask again: new data on the server, or a failure to get over. */
 export function useDataVersion(): string {
   const [known, setKnown] = useState("");
   useEffect(() => {
     follow();
-    listeners.add(setKnown);
+    versionFollowers.add(setKnown);
     return () => {
-      listeners.delete(setKnown);
+      versionFollowers.delete(setKnown);
     };
   }, []);
   return known;
+}
+
+/** Whether the server has stopped answering. */
+export function useConnectionLost(): boolean {
+  const [now, setNow] = useState(lost);
+  useEffect(() => {
+    connectionFollowers.add(setNow);
+    return () => {
+      connectionFollowers.delete(setNow);
+    };
+  }, []);
+  return now;
 }

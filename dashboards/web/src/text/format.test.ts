@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { count, day, duration, percent, period, plural } from "./format";
+import { count, day, duration, durationWords, percent, period, plural } from "./format";
+
+/** Numbers and units are kept together by spaces that do not break. */
+const kept = (text: string) => text.replaceAll(" ", "\u00a0");
 
 describe("duration", () => {
   test.each([
@@ -9,8 +12,15 @@ describe("duration", () => {
     [7_200_000, "2 h"],
     [4 * 86_400_000 + 3 * 3_600_000, "4 d 3 h"],
     [9_764_383_352, "113 d"],
-  ])("%d ms is %s", (ms, text) => expect(duration(ms)).toBe(text));
+  ])("%d ms is %s", (ms, text) => expect(duration(ms)).toBe(kept(text)));
 });
+
+test.each([
+  [12_084_421_278, ["139", "days"]],
+  [36 * 3_600_000, ["36", "hours"]],
+  [119 * 60_000, ["119", "minutes"]],
+  [60_000, ["1", "minute"]],
+])("%d ms in one number is %s", (ms, words) => expect(durationWords(ms)).toEqual(words));
 
 describe("percent", () => {
   test.each([
@@ -20,7 +30,7 @@ describe("percent", () => {
     [0.999, "99 %"],
     [1, "100 %"],
   ])("%d is %s, and only nothing is 0 and only all is 100", (share, text) =>
-    expect(percent(share)).toBe(text),
+    expect(percent(share)).toBe(kept(text)),
   );
 });
 

@@ -5,27 +5,57 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** Number and unit stay on one line. */
+const space = "\u00a0";
+
 /** Milliseconds as a person says them: "113 d", "4 d 3 h", "2 h 5 min", "45 s". */
 export function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);
-  if (days >= 100) return `${count(days)} d`;
-  if (days >= 1) return hours % 24 ? `${days} d ${hours % 24} h` : `${days} d`;
-  if (hours >= 1) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  if (minutes >= 1) return `${minutes} min`;
-  return `${Math.floor(ms / 1000)} s`;
+  const parts: [number, string][] =
+    days >= 100
+      ? [[days, "d"]]
+      : days >= 1
+        ? [
+            [days, "d"],
+            [hours % 24, "h"],
+          ]
+        : hours >= 1
+          ? [
+              [hours, "h"],
+              [minutes % 60, "min"],
+            ]
+          : minutes >= 1
+            ? [[minutes, "min"]]
+            : [[Math.floor(ms / 1000), "s"]];
+  return parts
+    .filter(([n], i) => i === 0 || n > 0)
+    .map(([n, unit]) => count(n) + space + unit)
+    .join(space);
+}
+
+/** Milliseconds in one number and a whole word: ["139", "days"], ["5", "hours"], ["1", "minute"]. */
+export function durationWords(ms: number): [number: string, word: string] {
+  const minutes = Math.floor(ms / 60_000);
+  const [n, word] =
+    minutes >= 2 * 1440
+      ? [Math.floor(minutes / 1440), "day"]
+      : minutes >= 120
+        ? [Math.floor(minutes / 60), "hour"]
+        : [minutes, "minute"];
+  return [count(n), n === 1 ? word : `${word}s`];
 }
 
 /** 0.9134 -> "91 %"; shares that are not quite all or nothing do not round to it. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
-  if (rounded === 100 && share < 1) return "99 %";
-  if (rounded === 0 && share > 0) return "< 1 %";
-  return `${rounded} %`;
+  if (rounded === 100 && share < 1) return `99${space}%`;
+  if (rounded === 0 && share > 0) return `<${space}1${space}%`;
+  return `${rounded}${space}%`;
 }
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+export const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** "2015-01-12" (or an instant) -> "12 Jan 2015". */
 export function day(text: string): string {
@@ -45,11 +75,6 @@ export function period(text: string, grain: string): string {
 /** A word with its number: plural(1, "day") -> "1 day". */
 export function plural(n: number, word: string): string {
   return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
-}
-
-/** A platform as sources spell it, shortened: long device strings of old exports keep their first part. */
-export function platform(text: string): string {
-  return text.length > 34 ? `${text.slice(0, 32)}…` : text;
 }
 
 export const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

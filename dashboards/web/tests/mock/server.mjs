@@ -27,8 +27,12 @@ function events(response, list) {
   for (const [name, data] of list) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
+/** Whose plays the mock has; an import for a new name adds it. */
+const listeners = new Set(["me"]);
+
 async function takeImport(request, response, query) {
   let bytes = 0;
+  if (query.get("listener")) listeners.add(query.get("listener"));
   for await (const piece of request) bytes += piece.length;
   const file = query.get("name");
   const sums = { read: 10, accepted: 7, duplicate: 2, rejected: 1 };
@@ -52,15 +56,14 @@ async function page(response, path) {
   response.end(body);
 }
 
-const people = ["me"];
-
 async function handle(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
-  if (pathname === "/api/v1/listeners") return json(response, 200, { listeners: people, default: "me" });
-  const person = searchParams.get("listener");
-  if (pathname === "/api/v1/import" && person && !people.includes(person)) people.push(person);
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
   if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
+  if (pathname === "/api/v1/listeners") {
+    const names = [...listeners].sort();
+    return json(response, 200, { listeners: names, default: names[0] });
+  }
   if (pathname === "/api/v1/values") {
     const found = values(searchParams.get("dimension"), searchParams.get("q") ?? "");
     return json(response, 200, { values: found });
@@ -68,6 +71,8 @@ async function handle(request, response) {
   if (pathname.startsWith("/api/v1/metrics/")) {
     const name = pathname.split("/").at(-1);
     if (!metrics[name]) return refuse(response, 404, `no metric is called ${name}`, "earprint metrics");
+    if (listeners.size > 1 && !listeners.has(searchParams.get("listener")))
+      return refuse(response, 400, "there are several listeners", [...listeners].join(", "));
     if (searchParams.get("hours") === "99-1")
       return refuse(response, 400, "hours: '99-1' is not allowed", "a span such as 0-24");
     return json(response, 200, answer(name, searchParams));

@@ -3,6 +3,7 @@ import { BarChart, HeatmapChart, LineChart, RadarChart } from "echarts/charts";
 import {
   AriaComponent,
   CalendarComponent,
+  GraphicComponent,
   GridComponent,
   LegendComponent,
   RadarComponent,
@@ -17,6 +18,7 @@ use([
   BarChart,
   CalendarComponent,
   CanvasRenderer,
+  GraphicComponent,
   GridComponent,
   HeatmapChart,
   LegendComponent,

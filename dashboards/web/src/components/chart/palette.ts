@@ -43,6 +43,7 @@ export function palette(theme: Theme): Palette {
 export function frame(colours: Palette) {
   return {
     textStyle: { fontFamily: "Inter Variable, Inter, system-ui, sans-serif", color: colours.muted },
+    animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 350,
     aria: { enabled: false },
     tooltip: {
@@ -51,7 +52,23 @@ export function frame(colours: Palette) {
       textStyle: { color: colours.ink, fontSize: 13 },
       padding: [8, 12],
       confine: true,
+      extraCssText: "border-radius:10px;box-shadow:0 6px 24px -8px rgb(0 0 0 / 0.3)",
     },
+  };
+}
+
+/** The accent, a little lighter towards the ground: many bars side by side do not become a wall. */
+export function fade(colours: Palette, colour = colours.accent) {
+  return {
+    type: "linear" as const,
+    x: 0,
+    y: 0,
+    x2: 0,
+    y2: 1,
+    colorStops: [
+      { offset: 0, color: colour },
+      { offset: 1, color: `${colour}b0` },
+    ],
   };
 }
 
@@ -60,7 +77,7 @@ export function axis(colours: Palette, extra: object = {}) {
     axisLine: { lineStyle: { color: colours.line } },
     axisTick: { show: false },
     axisLabel: { color: colours.muted, fontSize: 12 },
-    splitLine: { lineStyle: { color: colours.line } },
+    splitLine: { lineStyle: { color: colours.line, type: [3, 4] } },
     ...extra,
   };
 }

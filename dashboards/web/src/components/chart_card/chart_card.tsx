@@ -4,6 +4,9 @@ import { useState } from "preact/hooks";
 import { type Answer, toCsv } from "../../api/client";
 import type { Asked } from "../../state/use_answer";
 import { DataTable } from "../data_table/data_table";
+import { Problem } from "../problem/problem";
+import { LimitHints } from "./limits";
+import { ToolIcon } from "./tool_icon";
 
 interface Props {
   title: string;
@@ -20,6 +23,8 @@ interface Props {
   empty?: string;
   wide?: boolean;
   height?: number;
+  /** What is awaited is a list: waiting looks like one. */
+  list?: boolean;
 }
 
 function save(name: string, url: string) {
@@ -40,6 +45,19 @@ function savePng(answer: Answer, chart: EChartsType) {
   save(`earprint-${answer.metric}.png`, chart.getDataURL({ pixelRatio: 2, backgroundColor: background }));
 }
 
+/** What is shown while an answer is awaited, in the shape of what comes. */
+function Skeleton({ height, list }: { height: number; list: boolean }) {
+  if (!list) return <div class="skeleton" style={{ height: `${height}px` }} />;
+  const lines = Array.from({ length: Math.floor(height / 42) }, (_, i) => `${92 - i * 6}%`);
+  return (
+    <div class="skeleton-list">
+      {lines.map((width) => (
+        <div key={width} class="skeleton" style={{ width }} />
+      ))}
+    </div>
+  );
+}
+
 /** A figure with its title, its table and its files; shows waiting, emptiness and failure the same way everywhere. */
 export function ChartCard({
   title,
@@ -52,6 +70,7 @@ export function ChartCard({
   empty,
   wide,
   height = 280,
+  list,
 }: Props) {
   const [asTable, setAsTable] = useState(false);
   const { answer, problem, stale } = asked;
@@ -60,7 +79,10 @@ export function ChartCard({
     <section class={`card${wide ? " wide" : ""}`} aria-busy={stale} aria-label={title}>
       <header class="card-header">
         <div>
-          <h2>{title}</h2>
+          <div class="card-title">
+            <h2>{title}</h2>
+            {hasRows && <LimitHints limits={answer.limits} />}
+          </div>
           {note && <p class="note">{note}</p>}
         </div>
         <div class="card-tools">
@@ -69,29 +91,41 @@ export function ChartCard({
             <fieldset class="tools">
               <legend class="visually-hidden">{title}: other forms</legend>
               {!tabular && (
-                <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-                  Table
+                <button
+                  type="button"
+                  title={asTable ? "Show the picture" : "Show the table"}
+                  aria-label="Table"
+                  aria-pressed={asTable}
+                  onClick={() => setAsTable(!asTable)}
+                >
+                  <ToolIcon name={asTable ? "Chart" : "Table"} />
                 </button>
               )}
               {chartRef && (
-                <button type="button" onClick={() => chartRef.current && savePng(answer, chartRef.current)}>
-                  PNG
+                <button
+                  type="button"
+                  title="Save the picture (PNG)"
+                  aria-label="PNG"
+                  disabled={asTable}
+                  onClick={() => chartRef.current && savePng(answer, chartRef.current)}
+                >
+                  <ToolIcon name="PNG" />
                 </button>
               )}
-              <button type="button" onClick={() => saveCsv(answer)}>
-                CSV
+              <button
+                type="button"
+                title="Save the figures (CSV)"
+                aria-label="CSV"
+                onClick={() => saveCsv(answer)}
+              >
+                <ToolIcon name="CSV" />
               </button>
             </fieldset>
           )}
         </div>
       </header>
-      {problem && (
-        <div class="problem" role="alert">
-          <p>{problem.message}</p>
-          {problem.hint && <p class="hint">Try: {problem.hint}</p>}
-        </div>
-      )}
-      {!problem && !answer && <div class="skeleton" style={{ height: `${height}px` }} />}
+      {problem && <Problem problem={problem} />}
+      {!problem && !answer && <Skeleton height={height} list={list ?? false} />}
       {!problem && answer && !hasRows && (
         <p class="empty" style={{ minHeight: `${Math.min(height, 120)}px` }}>
           {empty ?? "No play satisfies these conditions."}

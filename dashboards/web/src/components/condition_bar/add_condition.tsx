@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { listValues, type PickerValue } from "../../api/client";
 import { conditionKinds } from "../../state/conditions";
-import { usePlace } from "../../state/location";
+import { useListener } from "../../state/listeners";
 import { count } from "../../text/format";
 import { FeaturePicker, HoursPicker, WeekdaysPicker } from "./pickers";
 
@@ -17,11 +17,11 @@ export function AddCondition({ onAdd }: Props) {
   const [text, setText] = useState("");
   const [found, setFound] = useState<PickerValue[]>([]);
   const list = useId();
-  const listener = usePlace().params.get("listener") ?? "";
+  const listener = useListener();
   const kind = conditionKinds.find((k) => k.name === name);
   const Picker = name in pickers ? pickers[name as keyof typeof pickers] : undefined;
   useEffect(() => {
-    if (!kind?.dimension) {
+    if (!kind?.dimension || listener === undefined) {
       setFound([]);
       return;
     }

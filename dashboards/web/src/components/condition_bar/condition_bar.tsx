@@ -3,36 +3,30 @@ import {
   addCondition,
   chipsOf,
   clearConditions,
-  hasConditions,
+  conditionsIn,
   removeCondition,
   setParams,
 } from "../../state/conditions";
 import { usePlace } from "../../state/location";
+import { Choice } from "../chart_card/choice";
 import { AddCondition } from "./add_condition";
 import { shownValue } from "./shown_value";
 import { TrackTitle } from "./track_title";
 
 const thresholds: [string, string][] = [
   ["0", "every play"],
-  ["", "30 s or more"],
-  ["60000", "1 min or more"],
-  ["240000", "4 min or more"],
+  ["", "from 30 s"],
+  ["60000", "from 1 min"],
+  ["240000", "from 4 min"],
 ];
 
-const zones = [
-  "UTC",
-  "Europe/London",
-  "Europe/Paris",
-  "Europe/Athens",
-  "America/New_York",
-  "America/Chicago",
-];
-const moreZones = [
-  "America/Los_Angeles",
-  "America/Sao_Paulo",
-  "Asia/Kolkata",
-  "Asia/Tokyo",
-  "Australia/Sydney",
+/** Every zone that the browser knows; the server knows the same names. */
+const zones: [string, string][] = [
+  ["", "my zone"],
+  ["UTC", "UTC"],
+  ...Intl.supportedValuesOf("timeZone")
+    .filter((zone) => zone.includes("/"))
+    .map((zone): [string, string] => [zone, zone.replaceAll("_", " ")]),
 ];
 
 /** First day and the day after the last of a preset, counted from today. */
@@ -66,7 +60,7 @@ export function ConditionBar() {
   const known = presets.some(([name]) => preset(name).from === from && preset(name).to === to);
   const dates = custom || !known;
   const chips = chipsOf(params);
-  const changed = hasConditions(params);
+  const changed = [...conditionsIn(params).keys()].length > 0;
   return (
     <section class="bar" aria-label="Conditions">
       <div class="bar-row">
@@ -94,40 +88,30 @@ export function ConditionBar() {
         </fieldset>
         {dates && (
           <>
-            <label class="field">
-              <span>From</span>
+            <label class="pill">
+              <span class="pill-label">From</span>
               <input type="date" value={from} onChange={(e) => setParams({ from: e.currentTarget.value })} />
             </label>
-            <label class="field">
-              <span>to before</span>
+            <label class="pill">
+              <span class="pill-label">to before</span>
               <input type="date" value={to} onChange={(e) => setParams({ to: e.currentTarget.value })} />
             </label>
           </>
         )}
-        <label class="field">
-          <span>Count</span>
-          <select
-            value={params.get("min_ms") ?? ""}
-            onChange={(e) => setParams({ min_ms: e.currentTarget.value })}
-          >
-            {thresholds.map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          <span>Zone</span>
-          <select value={params.get("tz") ?? ""} onChange={(e) => setParams({ tz: e.currentTarget.value })}>
-            <option value="">listener’s own</option>
-            {[...zones, ...moreZones].map((zone) => (
-              <option key={zone} value={zone}>
-                {zone.replace("_", " ")}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          labelled
+          label="Count"
+          value={params.get("min_ms") ?? ""}
+          choices={thresholds}
+          onChange={(value) => setParams({ min_ms: value })}
+        />
+        <Choice
+          labelled
+          label="Zone"
+          value={params.get("tz") ?? ""}
+          choices={zones}
+          onChange={(value) => setParams({ tz: value })}
+        />
         <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           + Condition
         </button>
@@ -150,14 +134,7 @@ export function ConditionBar() {
           {chips.map(({ name, label, value }) => (
             <li key={`${name}=${value}`}>
               <span>
-                {label}:{" "}
-                <b>
-                  {name === "track" ? (
-                    <TrackTitle track={value} listener={params.get("listener") ?? ""} />
-                  ) : (
-                    shownValue(name, value)
-                  )}
-                </b>
+                {label}: <b>{name === "track" ? <TrackTitle track={value} /> : shownValue(name, value)}</b>
               </span>
               <button
                 type="button"

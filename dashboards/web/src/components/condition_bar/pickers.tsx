@@ -93,6 +93,8 @@ export function FeaturePicker({ onAdd }: Props) {
         <span>is</span>
         <select value={sign} onChange={(e) => setSign(e.currentTarget.value)}>
           <option value=">=">at least</option>
+          <option value=">">above</option>
+          <option value="<=">at most</option>
           <option value="<">below</option>
         </select>
       </label>

@@ -1,17 +1,35 @@
 import type { Answer, Cell, Column } from "../../api/client";
-import { count } from "../../text/format";
+import { count, day, duration, percent } from "../../text/format";
 
 const rowsMax = 500;
 
-function shown(cell: Cell | undefined, column: Column): string {
+function shown(cell: Cell | undefined, column: Column, daysOnly: boolean): string {
   if (cell === null || cell === undefined) return "–";
-  if (typeof cell === "number" && column.type === "integer") return count(cell);
-  if (column.type === "instant") return String(cell).replace("T", " ").slice(0, 16);
+  if (typeof cell === "number") {
+    if (column.unit === "ms") return duration(cell);
+    if (column.unit === "share") return percent(cell);
+    return column.type === "integer" ? count(cell) : String(cell);
+  }
+  if (column.type === "date" || (column.type === "instant" && daysOnly)) return day(cell);
+  if (column.type === "instant") return `${day(cell)}, ${cell.slice(11, 16)}`;
   return String(cell);
 }
 
-/** An answer as it is: every column, up to 500 rows; the CSV has them all. */
-export function DataTable({ answer }: { answer: Answer }) {
+function heading(column: Column): string {
+  if (column.unit === "ms") return column.name === "ms" ? "listened" : column.name.replace(/_ms$/, "");
+  return column.name.replaceAll("_", " ");
+}
+
+interface Props {
+  answer: Answer;
+  /** Words for what a column holds, by the column's name. */
+  words?: Record<string, Record<string, string>>;
+  /** Instants are told by their days. */
+  daysOnly?: boolean;
+}
+
+/** An answer as it is: every column, up to 500 rows, as a person reads it; the CSV has all of them, exactly. */
+export function DataTable({ answer, words = {}, daysOnly = false }: Props) {
   const rows = answer.rows.slice(0, rowsMax);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
@@ -25,7 +43,7 @@ export function DataTable({ answer }: { answer: Answer }) {
                 scope="col"
                 class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
               >
-                {column.name.replaceAll("_", " ")}
+                {heading(column)}
               </th>
             ))}
           </tr>
@@ -39,7 +57,7 @@ export function DataTable({ answer }: { answer: Answer }) {
                   key={column.name}
                   class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
                 >
-                  {shown(row[k], column)}
+                  {words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly)}
                 </td>
               ))}
             </tr>

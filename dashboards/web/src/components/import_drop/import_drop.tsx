@@ -1,8 +1,10 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../../api/client";
 import { type ImportFileReport, importFile } from "../../api/import_file";
-import { useListeners } from "../../state/listeners";
+import { chooseListener, useListeners } from "../../state/listeners";
+import { usePlace } from "../../state/location";
 import { count } from "../../text/format";
+import { ListenerField } from "./listener_field";
 
 interface Work {
   name: string;
@@ -11,6 +13,8 @@ interface Work {
   text: string;
   hint?: string;
   files: ImportFileReport[];
+  /** For whom; empty is the only listener there is. */
+  listener: string;
 }
 
 function timeLeft(seconds: number): string {
@@ -21,29 +25,34 @@ function timeLeft(seconds: number): string {
 export function ImportDrop() {
   const [works, setWorks] = useState<Work[]>([]);
   const [over, setOver] = useState(false);
+  const { params } = usePlace();
+  const { names = [], usual } = useListeners();
+  const shown = params.get("listener") ?? usual;
+  const [chosen, setChosen] = useState<string>();
+  const listener = chosen ?? (names.length > 1 || params.has("listener") ? shown : "");
   const input = useRef<HTMLInputElement>(null);
-  const { listeners, current } = useListeners();
-  const [person, setPerson] = useState<string>();
-  const [other, setOther] = useState("");
-  const isNew = person === "";
-  const listener = isNew ? other.trim() : (person ?? current);
+  const unnamed = chosen !== undefined && chosen.trim() === "";
   const busy = works.some((w) => w.state === "working" || w.state === "waiting");
 
   const change = (index: number, part: Partial<Work>) =>
     setWorks((all) => all.map((w, i) => (i === index ? { ...w, ...part } : w)));
 
   async function run(files: File[]) {
+    // Nobody's plays may come to be another's for want of a name.
+    if (unnamed || files.length === 0) return;
     const first = works.length;
     setWorks((all) => [
       ...all,
-      ...files.map((f): Work => ({ name: f.name, state: "waiting", share: 0, text: "waiting", files: [] })),
+      ...files.map(
+        (f): Work => ({ name: f.name, state: "waiting", share: 0, text: "waiting", files: [], listener }),
+      ),
     ]);
     for (const [i, file] of files.entries()) {
       const at = first + i;
       const reports: ImportFileReport[] = [];
       change(at, { state: "working", text: "uploading" });
       try {
-        const done = await importFile(file, listener, {
+        const done = await importFile(file, listener.trim(), {
           onUpload: (share) => change(at, { share: share * 0.3, text: "uploading" }),
           onProgress: (phase, share, rows, rate, left) =>
             change(
@@ -75,22 +84,37 @@ export function ImportDrop() {
     }
   }
 
+  const take = useRef(run);
+  take.current = run;
+  // The whole window takes files: one that falls beside the box must not replace the page.
+  useEffect(() => {
+    const onOver = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const onLeave = (event: DragEvent) => {
+      if (!event.relatedTarget) setOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      take.current([...(event.dataTransfer?.files ?? [])]);
+    };
+    window.addEventListener("dragover", onOver);
+    window.addEventListener("dragleave", onLeave);
+    window.addEventListener("drop", onDrop);
+    return () => {
+      window.removeEventListener("dragover", onOver);
+      window.removeEventListener("dragleave", onLeave);
+      window.removeEventListener("drop", onDrop);
+    };
+  }, []);
+
   return (
-    <section
-      class={`drop${over ? " over" : ""}`}
-      aria-label="Import"
-      onDragOver={(e) => {
-        e.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(e) => {
-        e.preventDefault();
-        setOver(false);
-        const files = [...(e.dataTransfer?.files ?? [])];
-        if (files.length > 0) run(files);
-      }}
-    >
+    <section class={`drop${over ? " over" : ""}`} aria-label="Import">
+      <svg class="drop-mark" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true">
+        <path d="M24 31V12M16 19.5l8-8 8 8M10 30v5a3 3 0 0 0 3 3h22a3 3 0 0 0 3-3v-5" />
+      </svg>
       <div class="drop-text">
         <h2>Drop your Spotify export here</h2>
         <p>
@@ -99,32 +123,6 @@ export function ImportDrop() {
           before anything is kept.
         </p>
       </div>
-      {listeners.length > 0 && (
-        <div class="whose">
-          <label class="field">
-            <span>Whose plays</span>
-            <select value={person ?? current} onChange={(e) => setPerson(e.currentTarget.value)}>
-              {listeners.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-              <option value="">another person …</option>
-            </select>
-          </label>
-          {isNew && (
-            <label class="field">
-              <span>Name</span>
-              <input
-                value={other}
-                maxLength={60}
-                placeholder="as it shall be shown"
-                onInput={(e) => setOther(e.currentTarget.value)}
-              />
-            </label>
-          )}
-        </div>
-      )}
       <input
         ref={input}
         id="import-files"
@@ -137,17 +135,20 @@ export function ImportDrop() {
         onChange={(e) => {
           const files = [...(e.currentTarget.files ?? [])];
           e.currentTarget.value = "";
-          if (files.length > 0) run(files);
+          run(files);
         }}
       />
-      <button
-        type="button"
-        class="button primary"
-        disabled={busy || (isNew && listener === "")}
-        onClick={() => input.current?.click()}
-      >
-        {busy ? "Importing …" : "Choose files"}
-      </button>
+      <div class="drop-tools">
+        <button
+          type="button"
+          class="button primary"
+          disabled={busy || unnamed}
+          onClick={() => input.current?.click()}
+        >
+          {busy ? "Importing …" : "Choose files"}
+        </button>
+        <ListenerField names={names} value={chosen ?? shown} onChange={setChosen} />
+      </div>
       {works.length > 0 && (
         <ul class="works" aria-live="polite">
           {works.map((work, i) => (
@@ -156,6 +157,11 @@ export function ImportDrop() {
               <b>{work.name}</b>
               <progress max={1} value={work.share} aria-label={`Progress of ${work.name}`} />
               <span>{work.text}</span>
+              {work.state === "done" && work.listener !== "" && work.listener !== shown && (
+                <button type="button" class="button" onClick={() => chooseListener(work.listener)}>
+                  Show {work.listener}
+                </button>
+              )}
               {work.hint && <span class="hint">Try: {work.hint}</span>}
               {work.files.some((f) => f.refused || f.note) && work.files.length > 1 && (
                 <details>

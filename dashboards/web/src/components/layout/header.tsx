@@ -1,24 +1,23 @@
-import { conditionsIn } from "../../state/conditions";
-import { useListeners } from "../../state/listeners";
+import { kept } from "../../state/conditions";
 import { go, usePlace } from "../../state/location";
 import { toggleTheme, useTheme } from "../../state/theme";
+import { ListenerPicker } from "./listener_picker";
 
 interface Props {
   views: { path: string; title: string }[];
 }
 
-/** Name, views, whose plays (where there are several people's) and theme. Going to another view keeps the conditions. */
+/** Name, views and theme. Going to another view keeps the conditions. */
 export function Header({ views }: Props) {
   const { path, params } = usePlace();
   const theme = useTheme();
-  const { listeners, current } = useListeners();
   const follow = (event: MouseEvent, to: string) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    go(to, conditionsIn(params));
+    go(to, kept(params));
     window.scrollTo(0, 0);
   };
-  const query = conditionsIn(params).toString();
+  const query = kept(params).toString();
   return (
     <header class="header">
       <a class="brand" href="/" onClick={(event) => follow(event, "/")}>
@@ -37,24 +36,7 @@ export function Header({ views }: Props) {
           </a>
         ))}
       </nav>
-      {listeners.length > 1 && (
-        <label class="choice listener">
-          <span class="visually-hidden">Whose plays</span>
-          <select
-            value={current}
-            onChange={(e) =>
-              // Another person's music has other artists and playlists: conditions by name would only be empty.
-              go(path, new URLSearchParams({ listener: e.currentTarget.value }))
-            }
-          >
-            {listeners.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <ListenerPicker />
       <button
         type="button"
         class="icon-button"
@@ -65,7 +47,7 @@ export function Header({ views }: Props) {
           {theme === "dark" ? (
             <g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
               <circle cx="12" cy="12" r="4" />
-              <path d="M12 2v2M12 20v2M4.900 4.900l1.400 1.400M17.700 17.700l1.400 1.400M2 12h2M20 12h2M4.900 19.100l1.400-1.400M17.700 6.300l1.400-1.400" />
+              <path d="M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4" />
             </g>
           ) : (
             <path
@@ -73,7 +55,7 @@ export function Header({ views }: Props) {
               stroke="currentColor"
               stroke-width="2"
               stroke-linejoin="round"
-              d="M20 14.500A8.500 8.500 0 0 1 9.500 4 8.500 8.500 0 1 0 20 14.500Z"
+              d="M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z"
             />
           )}
         </svg>

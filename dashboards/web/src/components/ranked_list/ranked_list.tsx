@@ -7,11 +7,18 @@ export interface RankedItem {
   onClick?: () => void;
 }
 
+interface Props {
+  items: RankedItem[];
+  /** The list keeps its height and scrolls within. */
+  scrolls?: boolean;
+  label?: string;
+}
+
 /** A list whose bars compare its values with the largest. */
-export function RankedList({ items }: { items: RankedItem[] }) {
+export function RankedList({ items, scrolls, label }: Props) {
   const largest = Math.max(1, ...items.map((item) => item.value));
   return (
-    <ol class="ranked">
+    <ol class={`ranked${scrolls ? " scrolls" : ""}`} tabIndex={scrolls ? 0 : undefined} aria-label={label}>
       {items.map((item, i) => (
         <li key={item.key}>
           <span class="place">{i + 1}</span>
@@ -23,12 +30,16 @@ export function RankedList({ items }: { items: RankedItem[] }) {
             ) : (
               <span class="title">{item.title}</span>
             )}
-            {item.detail && <span class="detail">{item.detail}</span>}
-            <span class="track" aria-hidden="true">
-              <span style={{ width: `${(item.value / largest) * 100}%` }} />
-            </span>
+            {item.detail && (
+              <span class="detail" title={item.detail}>
+                {item.detail}
+              </span>
+            )}
           </span>
           <span class="value">{item.shown}</span>
+          <span class="track" aria-hidden="true">
+            <span style={{ width: `${(item.value / largest) * 100}%` }} />
+          </span>
         </li>
       ))}
     </ol>

@@ -68,6 +68,14 @@ function Coverage() {
   );
 }
 
+const words = {
+  source: {
+    extended: "Extended streaming history",
+    account: "Account data, last year",
+    csv: "CSV of plays",
+  },
+};
+
 function Sources() {
   const asked = useAnswer("sources");
   return (
@@ -79,7 +87,7 @@ function Sources() {
       height={160}
       empty="Nothing was imported yet."
     >
-      {(answer) => <DataTable answer={answer} />}
+      {(answer) => <DataTable daysOnly answer={answer} words={words} />}
     </ChartCard>
   );
 }
@@ -94,23 +102,6 @@ function Catalogues() {
       asked={asked}
       height={200}
       empty="No catalogue yet. Kaggle has many: search there for “Spotify tracks audio features” and drop the CSV above."
-    >
-      {(answer) => <DataTable answer={answer} />}
-    </ChartCard>
-  );
-}
-
-function Conflicts() {
-  const asked = useAnswer("feature_conflicts", { limit: "100" });
-  return (
-    <ChartCard
-      wide
-      tabular
-      title="Catalogues that contradict each other"
-      note="Of the tracks played: the statement that the figures believe, beside each that differs by more than 1 %"
-      asked={asked}
-      height={56}
-      empty="None: where several catalogues know a track, they agree."
     >
       {(answer) => <DataTable answer={answer} />}
     </ChartCard>
@@ -150,7 +141,6 @@ export function Data() {
         <Sources />
         <Catalogues />
         <Coverage />
-        <Conflicts />
         <Rejects />
       </div>
     </>

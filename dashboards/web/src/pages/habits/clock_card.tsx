@@ -3,6 +3,7 @@ import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
+import { Ramp } from "../../components/chart/ramp";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { setParams } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
@@ -82,17 +83,20 @@ export function ClockCard() {
       height={270}
     >
       {() => (
-        <Chart
-          options={options}
-          height={270}
-          chartRef={chart}
-          label={`Heat map of listening by weekday and hour. ${tell(rows)}`}
-          onClick={(p) => {
-            const value = p.value as [number, number, number] | undefined;
-            if (value)
-              setParams({ hours: `${value[0]}-${value[0] + 1}`, weekdays: weekdayKeys[value[1]] ?? "" });
-          }}
-        />
+        <>
+          <Chart
+            options={options}
+            height={270}
+            chartRef={chart}
+            label={`Heat map of listening by weekday and hour. ${tell(rows)}`}
+            onClick={(p) => {
+              const value = p.value as [number, number, number] | undefined;
+              if (value)
+                setParams({ hours: `${value[0]}-${value[0] + 1}`, weekdays: weekdayKeys[value[1]] ?? "" });
+            }}
+          />
+          <Ramp from="nothing" to={duration(Math.max(0, ...rows.map((r) => r.ms)))} />
+        </>
       )}
     </ChartCard>
   );

@@ -3,6 +3,7 @@ import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
+import { periodLabels } from "../../components/chart/period_axis";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { useAnswer } from "../../state/use_answer";
 import { count, percent, period } from "../../text/format";
@@ -27,7 +28,15 @@ export function DiscoveriesCard() {
   const options = useCallback(
     (c: Palette) => ({
       ...frame(c),
-      legend: { top: 0, right: 0, textStyle: { color: c.muted }, itemWidth: 12, itemHeight: 12, itemGap: 16 },
+      legend: {
+        top: 0,
+        left: 0,
+        textStyle: { color: c.muted },
+        itemWidth: 11,
+        itemHeight: 11,
+        itemGap: 16,
+        icon: "roundRect",
+      },
       grid: { left: 48, right: 8, top: 34, bottom: 26 },
       tooltip: {
         ...frame(c).tooltip,
@@ -42,11 +51,23 @@ export function DiscoveriesCard() {
       xAxis: axis(c, {
         type: "category",
         boundaryGap: false,
-        data: rows.map((r) => period(r.period, grain)),
+        data: rows.map((r) => r.period),
         splitLine: { show: false },
-        axisLabel: { color: c.muted, hideOverlap: true },
+        axisLabel: {
+          color: c.muted,
+          hideOverlap: true,
+          ...periodLabels(
+            rows.map((r) => r.period),
+            grain,
+          ),
+        },
       }),
-      yAxis: axis(c, { type: "value", splitNumber: 4, axisLine: { show: false } }),
+      yAxis: axis(c, {
+        type: "value",
+        splitNumber: 4,
+        axisLine: { show: false },
+        axisLabel: { color: c.muted, formatter: count },
+      }),
       series: [
         {
           name: "new tracks",
@@ -127,9 +148,16 @@ export function DiversityCard() {
       xAxis: axis(c, {
         type: "category",
         boundaryGap: false,
-        data: rows.map((r) => period(r.period, grain)),
+        data: rows.map((r) => r.period),
         splitLine: { show: false },
-        axisLabel: { color: c.muted, hideOverlap: true },
+        axisLabel: {
+          color: c.muted,
+          hideOverlap: true,
+          ...periodLabels(
+            rows.map((r) => r.period),
+            grain,
+          ),
+        },
       }),
       yAxis: axis(c, { type: "value", splitNumber: 3, axisLine: { show: false } }),
       series: [
@@ -152,6 +180,7 @@ export function DiversityCard() {
       note="How many equally played artists would be as varied (exp of the Shannon entropy)."
       asked={asked}
       chartRef={chart}
+      controls={<GrainChoice />}
       height={220}
     >
       {() => (

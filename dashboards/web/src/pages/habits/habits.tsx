@@ -1,13 +1,14 @@
 import { rowsOf } from "../../api/client";
 import { ChartCard } from "../../components/chart_card/chart_card";
+import { RankedCard } from "../../components/ranked_list/ranked_card";
 import { RankedList } from "../../components/ranked_list/ranked_list";
 import { addCondition, setParams } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
 import { count, day, percent, plural } from "../../text/format";
 import { dayAfter } from "../overview/calendar_card";
 import { ClockCard } from "./clock_card";
-import { DevicesCard } from "./devices_card";
 import { DiscoveriesCard, DiversityCard } from "./discoveries_card";
+import { HabitsCard } from "./habits_card";
 import { SessionsCard } from "./sessions_card";
 
 interface StreakRow {
@@ -24,6 +25,7 @@ function Streaks() {
       title="Streaks"
       note={longest && `${plural(longest.days, "day")} in a row, from ${day(longest.start)}.`}
       asked={asked}
+      list
       height={340}
     >
       {(answer) => (
@@ -49,28 +51,23 @@ interface SkipRow {
 }
 
 function Skips() {
-  const asked = useAnswer("skips", { limit: "10" });
   return (
-    <ChartCard
+    <RankedCard
+      metric="skips"
       title="Skips"
       note="Flagged as skipped, or ended by the forward button"
-      asked={asked}
-      height={420}
       empty="No source tells of a skip."
-    >
-      {(answer) => (
-        <RankedList
-          items={rowsOf<SkipRow>(answer).map((row) => ({
-            key: row.artist,
-            title: row.artist,
-            detail: `${percent(row.share)} of ${plural(row.plays_all, "play")}`,
-            value: row.skipped,
-            shown: count(row.skipped),
-            onClick: () => addCondition("artist", row.artist),
-          }))}
-        />
-      )}
-    </ChartCard>
+      items={(answer) =>
+        rowsOf<SkipRow>(answer).map((row) => ({
+          key: row.artist,
+          title: row.artist,
+          detail: `${percent(row.share)} of ${plural(row.plays_all, "play")}`,
+          value: row.skipped,
+          shown: count(row.skipped),
+          onClick: () => addCondition("artist", row.artist),
+        }))
+      }
+    />
   );
 }
 
@@ -83,24 +80,35 @@ interface RepeatRow {
 }
 
 function Repeats() {
-  const asked = useAnswer("repeats", { limit: "10" });
   return (
-    <ChartCard title="On repeat" note="Most streams of one track in one day" asked={asked} height={420}>
-      {(answer) => (
-        <RankedList
-          items={rowsOf<RepeatRow>(answer).map((row, i) => ({
-            key: `${row.track_id}${row.date}${i}`,
-            title: row.track,
-            detail: `${row.artist} · ${day(row.date)}`,
-            value: row.plays,
-            shown: `${count(row.plays)}×`,
-            onClick: () => setParams({ from: row.date, to: dayAfter(row.date) }),
-          }))}
-        />
-      )}
-    </ChartCard>
+    <RankedCard
+      metric="repeats"
+      title="On repeat"
+      note="Most streams of one track in one day"
+      items={(answer) =>
+        rowsOf<RepeatRow>(answer).map((row, i) => ({
+          key: `${row.track_id}${row.date}${i}`,
+          title: row.track,
+          detail: `${row.artist} · ${day(row.date)}`,
+          value: row.plays,
+          shown: `${count(row.plays)}×`,
+          onClick: () => setParams({ from: row.date, to: dayAfter(row.date) }),
+        }))
+      }
+    />
   );
 }
+
+const devices: [string, string][] = [
+  ["platform", "Devices"],
+  ["country", "Countries"],
+  ["offline", "Online and offline"],
+];
+const manners: [string, string][] = [
+  ["reason_end", "How plays end"],
+  ["reason_start", "How plays begin"],
+  ["shuffle", "Shuffle"],
+];
 
 export function Habits() {
   return (
@@ -117,7 +125,8 @@ export function Habits() {
         <DiversityCard />
         <Skips />
         <Repeats />
-        <DevicesCard />
+        <HabitsCard dimensions={devices} />
+        <HabitsCard dimensions={manners} />
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import type { EChartsType } from "echarts/core";
 import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
-import { axis, frame, type Palette } from "../../components/chart/palette";
+import { axis, fade, frame, type Palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { useAnswer } from "../../state/use_answer";
 import { count, day, duration } from "../../text/format";
@@ -43,7 +43,7 @@ export function SessionsCard() {
   const options = useCallback(
     (c: Palette) => ({
       ...frame(c),
-      grid: { left: 44, right: 8, top: 12, bottom: 26 },
+      grid: { left: 2, right: 2, top: 24, bottom: 26 },
       tooltip: {
         ...frame(c).tooltip,
         trigger: "axis",
@@ -52,13 +52,21 @@ export function SessionsCard() {
           `<b>${p[0]?.name}</b><br>${count(p[0]?.value ?? 0)} sessions`,
       },
       xAxis: axis(c, { type: "category", data: edges.map(([, label]) => label), splitLine: { show: false } }),
-      yAxis: axis(c, { type: "value", splitNumber: 3, axisLine: { show: false } }),
+      yAxis: { type: "value", show: false },
       series: [
         {
           type: "bar",
           data: byLength(rows),
-          itemStyle: { color: c.second, borderRadius: [4, 4, 0, 0] },
+          itemStyle: { color: fade(c, c.second), borderRadius: [5, 5, 0, 0] },
           barCategoryGap: "22%",
+          label: {
+            show: true,
+            position: "top",
+            color: c.ink,
+            fontWeight: 600,
+            fontSize: 12,
+            formatter: (p: { value: number }) => count(p.value),
+          },
         },
       ],
     }),
@@ -68,9 +76,9 @@ export function SessionsCard() {
     longest &&
     `${count(rows.length)} sessions; a pause over half an hour ends one. The longest: ${duration(longest.ms)} on ${day(longest.started)}.`;
   return (
-    <ChartCard title="Sessions" note={note} asked={asked} chartRef={chart} height={300}>
+    <ChartCard title="Sessions" note={note} asked={asked} chartRef={chart} height={332}>
       {() => (
-        <Chart options={options} height={300} chartRef={chart} label={`Sessions by length. ${note ?? ""}`} />
+        <Chart options={options} height={332} chartRef={chart} label={`Sessions by length. ${note ?? ""}`} />
       )}
     </ChartCard>
   );

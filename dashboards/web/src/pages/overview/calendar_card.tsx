@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { frame, type Palette } from "../../components/chart/palette";
+import { Ramp } from "../../components/chart/ramp";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
 import { setParams } from "../../state/conditions";
@@ -16,7 +17,9 @@ interface DayRow {
 }
 
 const yearsShown = 4;
-const rowHeight = 130;
+const cell = 16;
+const rowHeight = 7 * cell + 16;
+const monthsHeight = 22;
 
 /** The day after a date, as a condition's exclusive end. */
 export function dayAfter(date: string): string {
@@ -47,20 +50,29 @@ export function CalendarCard() {
       visualMap: { show: false, min: 0, max: high, dimension: 1, inRange: { color: c.ramp } },
       calendar: years.map((year, i) => ({
         range: year,
-        top: 26 + i * rowHeight,
-        left: 44,
-        right: 8,
-        cellSize: ["auto", 14],
-        itemStyle: { color: c.ramp[0], borderColor: c.card, borderWidth: 2 },
+        top: monthsHeight + i * rowHeight,
+        left: 54,
+        right: 2,
+        cellSize: ["auto", cell],
+        itemStyle: { color: c.ramp[0], borderColor: c.card, borderWidth: 3 },
         splitLine: { show: false },
-        yearLabel: { show: true, color: c.muted, fontSize: 13, margin: 26, fontWeight: 600 },
+        yearLabel: { show: false },
         dayLabel: { show: false },
-        monthLabel: { color: c.muted, fontSize: 11 },
+        monthLabel: { show: i === 0, color: c.muted, fontSize: 11.5 },
+      })),
+      graphic: years.map((year, i) => ({
+        type: "text",
+        left: 0,
+        top: monthsHeight + i * rowHeight + 1,
+        silent: true,
+        style: { text: year, fill: c.ink, font: "650 14px Inter Variable, Inter, sans-serif" },
       })),
       series: years.map((year, i) => ({
         type: "heatmap",
         coordinateSystem: "calendar",
         calendarIndex: i,
+        itemStyle: { borderRadius: 4 },
+        emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 1 } },
         data: rows.filter((r) => r.date.startsWith(year)).map((r) => [r.date, r.ms, r.plays]),
       })),
     }),
@@ -85,21 +97,24 @@ export function CalendarCard() {
       }
     >
       {() => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
-        <section class="scroll-x" tabIndex={0} aria-label="Calendar">
-          <div style={{ minWidth: "680px" }}>
-            <Chart
-              options={options}
-              height={years.length * rowHeight + 10}
-              chartRef={chart}
-              label={`Calendar of ${years.join(", ")}: ${count(rows.length)} days with music.`}
-              onClick={(p) => {
-                const value = p.value as [string, number, number] | undefined;
-                if (value) setParams({ from: value[0], to: dayAfter(value[0]) });
-              }}
-            />
-          </div>
-        </section>
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard */}
+          <section class="scroll-x" tabIndex={0} aria-label="Calendar">
+            <div style={{ minWidth: "680px" }}>
+              <Chart
+                options={options}
+                height={monthsHeight + years.length * rowHeight}
+                chartRef={chart}
+                label={`Calendar of ${years.join(", ")}: ${count(rows.length)} days with music.`}
+                onClick={(p) => {
+                  const value = p.value as [string, number, number] | undefined;
+                  if (value) setParams({ from: value[0], to: dayAfter(value[0]) });
+                }}
+              />
+            </div>
+          </section>
+          <Ramp from="less" to={`${duration(high)} a day or more`} />
+        </>
       )}
     </ChartCard>
   );

@@ -1,7 +1,11 @@
 import { rowsOf } from "../../api/client";
+import { Problem } from "../../components/problem/problem";
+import { Rings } from "../../components/rings/rings";
 import { StatRow } from "../../components/stat_row/stat_row";
+import { clearConditions, kept } from "../../state/conditions";
+import { usePlace } from "../../state/location";
 import { useAnswer } from "../../state/use_answer";
-import { count, day, duration, percent, plural } from "../../text/format";
+import { count, day, duration, durationWords, percent, plural } from "../../text/format";
 import { CalendarCard } from "./calendar_card";
 import { TimelineCard } from "./timeline_card";
 import { TopAlbums, TopArtists, TopGenres, TopTracks } from "./top_cards";
@@ -18,6 +22,14 @@ interface OverviewRow {
   active_days: number;
 }
 
+/** Plays that are left out for being short, if there are any. */
+function shorter(row: OverviewRow): string {
+  const left = row.plays_all - row.plays;
+  return left > 0
+    ? ` ${plural(left, "shorter play")} ${left === 1 ? "does" : "do"} not count as a stream.`
+    : "";
+}
+
 /** Days from the first to the last play, both counted. */
 function spanDays(row: OverviewRow): number {
   if (!row.first_play || !row.last_play) return 1;
@@ -27,25 +39,29 @@ function spanDays(row: OverviewRow): number {
 export function Overview() {
   const asked = useAnswer("overview");
   const row = asked.answer ? rowsOf<OverviewRow>(asked.answer)[0] : undefined;
+  const streaks = useAnswer("streaks", { limit: "1" }).answer;
+  const longest = streaks && rowsOf<{ start: string; days: number }>(streaks)[0];
+  const [amount, unit] = durationWords(row?.ms ?? 0);
+  const refused = asked.answer?.limits.rejects ?? 0;
+  const { params } = usePlace();
+  const query = kept(params).toString();
+  const dataAddress = query ? `/data?${query}` : "/data";
   return (
     <>
       <section class="hero" aria-label="Totals">
-        {asked.problem && (
-          <div class="problem" role="alert">
-            <p>{asked.problem.message}</p>
-            {asked.problem.hint && <p class="hint">Try: {asked.problem.hint}</p>}
-          </div>
-        )}
-        {!row && !asked.problem && <div class="skeleton" style={{ height: "150px" }} />}
+        {asked.problem && <Problem problem={asked.problem} />}
+        {!row && !asked.problem && <div class="skeleton" style={{ height: "380px" }} />}
         {row && row.plays === 0 && <Nothing all={row.plays_all} />}
         {row && row.plays > 0 && (
-          <>
+          <div class="hero-text">
             <h1>
-              <em>{duration(row.ms)}</em> of music
+              <em>
+                {amount} {unit}
+              </em>{" "}
+              of music
             </h1>
             <p class="lead">
-              From {day(row.first_play ?? "")} to {day(row.last_play ?? "")}: {count(row.plays)} streams, and{" "}
-              {count(row.plays_all - row.plays)} shorter plays that do not count as one.
+              From {day(row.first_play ?? "")} to {day(row.last_play ?? "")}.{shorter(row)}
             </p>
             <StatRow
               stale={asked.stale}
@@ -71,11 +87,23 @@ export function Overview() {
                   value: duration(row.ms / Math.max(1, row.active_days)),
                   detail: "of listening",
                 },
+                {
+                  label: "Longest streak",
+                  value: longest ? plural(longest.days, "day") : "–",
+                  detail: longest && `from ${day(longest.start)}`,
+                },
               ]}
             />
-          </>
+          </div>
         )}
+        {row && row.plays > 0 && <Rings />}
       </section>
+      {refused > 0 && row && row.plays > 0 && (
+        <p class="rests">
+          {plural(refused, "record")} of the files could not be read and {refused === 1 ? "is" : "are"} not
+          counted. <a href={dataAddress}>See which</a>
+        </p>
+      )}
       <div class="grid">
         <TimelineCard />
         <TopArtists />
@@ -91,15 +119,15 @@ export function Overview() {
 function Nothing({ all }: { all: number }) {
   return (
     <div class="notice">
-      <h1>Nothing to count yet</h1>
+      <h1>Nothing to count</h1>
       <p>
         {all > 0
           ? "No play is long enough under these conditions."
-          : "No play satisfies these conditions. If nothing was imported yet, drop your Spotify export on the Data page."}
+          : "No play satisfies these conditions. Take one away, or begin again."}
       </p>
-      <a class="button primary" href="/data">
-        Import your data
-      </a>
+      <button type="button" class="button primary" onClick={clearConditions}>
+        Clear all conditions
+      </button>
     </div>
   );
 }

@@ -2,7 +2,8 @@ import type { EChartsType } from "echarts/core";
 import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
-import { axis, frame, type Palette } from "../../components/chart/palette";
+import { axis, fade, frame, type Palette } from "../../components/chart/palette";
+import { periodLabels } from "../../components/chart/period_axis";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
 import { setParams } from "../../state/conditions";
@@ -54,7 +55,7 @@ export function TimelineCard() {
   const options = useCallback(
     (c: Palette) => ({
       ...frame(c),
-      grid: { left: 48, right: 8, top: 12, bottom: 28 },
+      grid: { left: 44, right: 4, top: 12, bottom: 26 },
       tooltip: {
         ...frame(c).tooltip,
         trigger: "axis",
@@ -67,22 +68,30 @@ export function TimelineCard() {
       },
       xAxis: axis(c, {
         type: "category",
-        data: rows.map((r) => period(r.period, grain)),
+        data: rows.map((r) => r.period),
         splitLine: { show: false },
-        axisLabel: { color: c.muted, fontSize: 12, hideOverlap: true },
+        axisLabel: {
+          color: c.muted,
+          hideOverlap: true,
+          ...periodLabels(
+            rows.map((r) => r.period),
+            grain,
+          ),
+        },
       }),
       yAxis: axis(c, {
         type: "value",
         axisLine: { show: false },
-        axisLabel: { color: c.muted, formatter: (v: number) => `${v} h` },
+        axisLabel: { color: c.muted, formatter: (v: number) => `${count(v)} h` },
         splitNumber: 4,
       }),
       series: [
         {
           type: "bar",
           data: rows.map((r) => Math.round(r.ms / 36_000) / 100),
-          itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] },
-          barCategoryGap: "18%",
+          itemStyle: { color: fade(c), borderRadius: rows.length > 200 ? 0 : [3, 3, 0, 0] },
+          emphasis: { itemStyle: { color: c.ink } },
+          barCategoryGap: rows.length > 60 ? "14%" : "24%",
           large: rows.length > 800,
         },
       ],

@@ -2,13 +2,21 @@ import type { EChartsType } from "echarts/core";
 import { useCallback, useRef, useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
-import { axis, frame, type Palette } from "../../components/chart/palette";
+import { axis, fade, frame, type Palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
 import { addConditions } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
-import { allFeatures, featureLabel } from "../../text/features";
-import { count } from "../../text/format";
+import {
+  allFeatures,
+  binBounds,
+  binNames,
+  binRange,
+  type FeatureText,
+  featureText,
+} from "../../text/features";
+import { count, duration, plural } from "../../text/format";
+import { useWeight } from "./weight";
 
 interface BinRow {
   feature: string;
@@ -20,67 +28,79 @@ interface BinRow {
 
 const choices: [string, string][] = allFeatures.map((f) => [f.name, f.label]);
 
+/** The bin with most streams, in words. */
+export function tellPeak(feature: FeatureText, rows: BinRow[]): string {
+  const most = rows.reduce((best, row, i) => (row.plays > (rows[best]?.plays ?? 0) ? i : best), 0);
+  return rows.length > 0 ? `Most at ${binRange(feature, most)}.` : "";
+}
+
 export function DistributionCard() {
   const asked = useAnswer("taste_distribution");
-  const [feature, setFeature] = useState("energy");
+  const weight = useWeight();
+  const [name, setName] = useState("energy");
   const chart = useRef<EChartsType | null>(null);
-  const rows = asked.answer ? rowsOf<BinRow>(asked.answer).filter((r) => r.feature === feature) : [];
-  const text = allFeatures.find((f) => f.name === feature);
+  const rows = asked.answer ? rowsOf<BinRow>(asked.answer).filter((r) => r.feature === name) : [];
+  const feature = featureText(name);
+  const byTime = weight === "ms";
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow from the answer and the feature
   const options = useCallback(
     (c: Palette) => ({
       ...frame(c),
-      grid: { left: 48, right: 8, top: 12, bottom: 26 },
+      grid: { left: 46, right: 4, top: 12, bottom: 26 },
       tooltip: {
         ...frame(c).tooltip,
         trigger: "axis",
         axisPointer: { type: "none" },
         formatter: (p: { dataIndex: number }[]) => {
-          const r = rows[p[0]?.dataIndex ?? 0];
-          return r ? `<b>${r.bin_from} to ${r.bin_to}</b><br>${count(r.plays)} streams` : "";
+          const at = p[0]?.dataIndex ?? 0;
+          const r = rows[at];
+          return r && feature
+            ? `<b>${feature.label} ${binRange(feature, at)}</b><br>${plural(r.plays, "stream")}<br>${duration(r.ms)}`
+            : "";
         },
       },
       xAxis: axis(c, {
         type: "category",
-        data: rows.map((r) => String(r.bin_from)),
+        data: feature ? binNames(feature) : [],
         splitLine: { show: false },
         axisLabel: { color: c.muted, hideOverlap: true },
       }),
-      yAxis: axis(c, { type: "value", splitNumber: 3, axisLine: { show: false } }),
+      yAxis: axis(c, {
+        type: "value",
+        splitNumber: 3,
+        axisLine: { show: false },
+        axisLabel: { color: c.muted, formatter: (v: number) => (byTime ? `${count(v)} h` : count(v)) },
+      }),
       series: [
         {
           type: "bar",
           barCategoryGap: "8%",
-          itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] },
-          data: rows.map((r) => r.plays),
+          itemStyle: { color: fade(c), borderRadius: [4, 4, 0, 0] },
+          emphasis: { itemStyle: { color: c.ink } },
+          data: rows.map((r) => (byTime ? Math.round(r.ms / 36_000) / 100 : r.plays)),
         },
       ],
     }),
-    [asked.answer, feature],
+    [asked.answer, name, weight],
   );
   return (
     <ChartCard
       title="Distribution"
-      note={text && `${text.meaning} From ${text.low} to ${text.high}.`}
+      note={feature && `${feature.meaning} From ${feature.low} to ${feature.high}.`}
       asked={asked}
       chartRef={chart}
-      height={300}
+      height={320}
       empty="No audio features are known for these plays."
-      controls={<Choice label="Feature" value={feature} choices={choices} onChange={setFeature} />}
+      controls={<Choice label="Feature" value={name} choices={choices} onChange={setName} />}
     >
       {() => (
         <Chart
           options={options}
-          height={300}
+          height={320}
           chartRef={chart}
-          label={`Streams by ${featureLabel(feature)}.`}
+          label={`${byTime ? "Hours" : "Streams"} by ${feature?.label}. ${feature ? tellPeak(feature, rows) : ""}`}
           onClick={(p) => {
-            const row = rows[p.dataIndex ?? -1];
-            if (row)
-              addConditions([
-                ["feature", `${feature}>=${row.bin_from}`],
-                ["feature", `${feature}<${row.bin_to}`],
-              ]);
+            if (feature && p.dataIndex !== undefined) addConditions(binBounds(feature, p.dataIndex));
           }}
         />
       )}

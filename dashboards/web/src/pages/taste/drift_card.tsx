@@ -2,12 +2,16 @@ import type { EChartsType } from "echarts/core";
 import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
-import { axis, frame, type Palette } from "../../components/chart/palette";
+import { shareLines } from "../../components/chart/lines";
+import type { Palette } from "../../components/chart/palette";
+import { periodLabels } from "../../components/chart/period_axis";
 import { ChartCard } from "../../components/chart_card/chart_card";
+import { useNarrow } from "../../state/narrow";
 import { useAnswer } from "../../state/use_answer";
 import { featureLabel } from "../../text/features";
 import { period } from "../../text/format";
 import { GrainChoice, useGrain } from "../overview/timeline_card";
+import { useWeight } from "./weight";
 
 interface DriftRow {
   period: string;
@@ -37,54 +41,28 @@ export function tellDrift(rows: DriftRow[]): string {
   return `${featureLabel(best.feature)} has ${best.by > 0 ? "risen" : "fallen"} most, by ${Math.abs(best.by).toFixed(2)}.`;
 }
 
-export function DriftCard({ weight }: { weight: string }) {
+export function DriftCard() {
   const grain = useGrain("quarter");
+  const weight = useWeight();
+  const narrow = useNarrow();
   const asked = useAnswer("taste_timeline", { grain, weight });
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<DriftRow>(asked.answer) : [];
   const periods = [...new Set(rows.map((r) => r.period))];
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow from the answer
   const options = useCallback(
-    (c: Palette) => ({
-      ...frame(c),
-      legend: {
-        top: 0,
-        left: 0,
-        textStyle: { color: c.muted },
-        itemWidth: 16,
-        itemHeight: 3,
-        itemGap: 18,
-        icon: "roundRect",
-      },
-      grid: { left: 36, right: 10, top: 34, bottom: 26 },
-      tooltip: {
-        ...frame(c).tooltip,
-        trigger: "axis",
-        valueFormatter: (v: number) => (typeof v === "number" ? v.toFixed(2) : "–"),
-      },
-      xAxis: axis(c, {
-        type: "category",
-        boundaryGap: false,
-        data: periods.map((p) => period(p, grain)),
-        splitLine: { show: false },
-        axisLabel: { color: c.muted, hideOverlap: true },
+    (c: Palette) =>
+      shareLines(c, {
+        x: periods,
+        xLabel: periodLabels(periods, grain),
+        title: (text) => period(text, grain),
+        narrow,
+        lines: drawn.map((feature) => {
+          const own = new Map(rows.filter((r) => r.feature === feature).map((r) => [r.period, r.mean]));
+          return { name: featureLabel(feature), values: periods.map((p) => own.get(p) ?? null) };
+        }),
       }),
-      yAxis: axis(c, { type: "value", min: 0, max: 1, interval: 0.25, axisLine: { show: false } }),
-      series: drawn.map((feature, i) => {
-        const own = new Map(rows.filter((r) => r.feature === feature).map((r) => [r.period, r.mean]));
-        return {
-          name: featureLabel(feature),
-          type: "line",
-          symbol: "none",
-          smooth: 0.2,
-          connectNulls: true,
-          lineStyle: { width: 2.2, color: c.series[i] },
-          itemStyle: { color: c.series[i] },
-          data: periods.map((p) => own.get(p) ?? null),
-        };
-      }),
-    }),
-    [asked.answer, grain],
+    [asked.answer, grain, narrow],
   );
   return (
     <ChartCard
@@ -92,14 +70,14 @@ export function DriftCard({ weight }: { weight: string }) {
       note={rows.length > 0 ? tellDrift(rows) : undefined}
       asked={asked}
       chartRef={chart}
-      height={360}
+      height={442}
       controls={<GrainChoice usual="quarter" />}
       empty="No audio features are known for these plays."
     >
       {() => (
         <Chart
           options={options}
-          height={360}
+          height={442}
           chartRef={chart}
           label={`Average energy, mood, dance and acousticness over ${periods.length} periods. ${tellDrift(rows)}`}
         />

@@ -1,14 +1,24 @@
 import type { EChartsType } from "echarts/core";
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
-import { addConditions } from "../../state/conditions";
+import { addConditions, setParams } from "../../state/conditions";
+import { usePlace } from "../../state/location";
 import { useAnswer } from "../../state/use_answer";
-import { featureLabel, features } from "../../text/features";
+import {
+  allFeatures,
+  binAt,
+  binBounds,
+  binNames,
+  binRange,
+  type FeatureText,
+  featureText,
+} from "../../text/features";
 import { duration, plural } from "../../text/format";
+import { useWeight } from "./weight";
 
 interface MapRow {
   x_bin: number;
@@ -17,101 +27,112 @@ interface MapRow {
   ms: number;
 }
 
-const bins = Array.from({ length: 20 }, (_, i) => (i * 0.05).toFixed(2));
-const choices: [string, string][] = features.map((f) => [f.name, f.label]);
+const usual = { x: "valence", y: "energy" };
+const choices: [string, string][] = allFeatures.map((f) => [f.name, f.label]);
+
+/** The feature on an axis, as the address says; what is none is the usual one. */
+function useAxis(name: "x" | "y"): FeatureText {
+  const { params } = usePlace();
+  return featureText(params.get(name) ?? "") ?? (featureText(usual[name]) as FeatureText);
+}
 
 export function MapCard() {
-  const [x, setX] = useState("valence");
-  const [y, setY] = useState("energy");
-  const asked = useAnswer("taste_map", { x, y });
+  const x = useAxis("x");
+  const y = useAxis("y");
+  const weight = useWeight();
+  const asked = useAnswer("taste_map", { x: x.name, y: y.name });
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<MapRow>(asked.answer) : [];
-  const text = (name: string) => features.find((f) => f.name === name);
+  // The rows may still be of the axes before.
+  const of = asked.answer?.conditions as { x?: string; y?: string } | undefined;
+  const fits = of?.x === x.name && of?.y === y.name;
+  const most = rows.reduce<MapRow | undefined>((a, b) => (!a || b.plays > a.plays ? b : a), undefined);
+  const place = (row: MapRow) =>
+    `${x.label} ${binRange(x, binAt(x, row.x_bin))}, ${y.label} ${binRange(y, binAt(y, row.y_bin))}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow from the answer
   const options = useCallback(
-    (c: Palette) => ({
-      ...frame(c),
-      grid: { left: 56, right: 12, top: 12, bottom: 44 },
-      tooltip: {
-        ...frame(c).tooltip,
-        formatter: (p: { dataIndex: number }) => {
-          const r = rows[p.dataIndex];
-          return r
-            ? `${featureLabel(x)} ${r.x_bin.toFixed(2)}–${(r.x_bin + 0.05).toFixed(2)}, ${featureLabel(y)} ${r.y_bin.toFixed(2)}–${(r.y_bin + 0.05).toFixed(2)}<br>${duration(r.ms)}, ${plural(r.plays, "stream")}`
-            : "";
+    (c: Palette) => {
+      const side = (feature: FeatureText, nameGap: number) =>
+        axis(c, {
+          type: "category",
+          data: binNames(feature),
+          splitLine: { show: false },
+          axisLine: { show: false },
+          axisLabel: { show: false },
+          name: `${feature.low}  ←  ${feature.label}  →  ${feature.high}`,
+          nameLocation: "middle",
+          nameGap,
+          nameTextStyle: { color: c.muted, fontSize: 12.5, fontWeight: 550 },
+        });
+      // Square roots, so that rare cells are seen beside common ones.
+      const strength = (r: MapRow) => Math.sqrt(weight === "ms" ? r.ms : r.plays);
+      return {
+        ...frame(c),
+        grid: { left: 26, right: 2, top: 4, bottom: 30 },
+        tooltip: {
+          ...frame(c).tooltip,
+          formatter: (p: { dataIndex: number }) => {
+            const r = rows[p.dataIndex];
+            return r ? `<b>${place(r)}</b><br>${duration(r.ms)}<br>${plural(r.plays, "stream")}` : "";
+          },
         },
-      },
-      xAxis: axis(c, {
-        type: "category",
-        data: bins,
-        splitLine: { show: false },
-        axisLine: { show: false },
-        axisLabel: { show: false },
-        name: `${text(x)?.low}  ←  ${featureLabel(x)}  →  ${text(x)?.high}`,
-        nameLocation: "middle",
-        nameGap: 18,
-        nameTextStyle: { color: c.muted },
-      }),
-      yAxis: axis(c, {
-        type: "category",
-        data: bins,
-        splitLine: { show: false },
-        axisLine: { show: false },
-        axisLabel: { show: false },
-        name: `${text(y)?.low}  ←  ${featureLabel(y)}  →  ${text(y)?.high}`,
-        nameLocation: "middle",
-        nameGap: 22,
-        nameTextStyle: { color: c.muted },
-      }),
-      visualMap: {
-        show: false,
-        min: 0,
-        max: Math.sqrt(Math.max(1, ...rows.map((r) => r.plays))),
-        dimension: 2,
-        inRange: { color: c.ramp },
-      },
-      series: [
-        {
-          type: "heatmap",
-          // Square roots, so that rare cells are seen beside common ones.
-          data: rows.map((r) => [Math.round(r.x_bin / 0.05), Math.round(r.y_bin / 0.05), Math.sqrt(r.plays)]),
-          itemStyle: { borderColor: c.card, borderWidth: 1.5, borderRadius: 3 },
+        xAxis: side(x, 14),
+        yAxis: side(y, 10),
+        visualMap: {
+          show: false,
+          min: 0,
+          max: Math.max(1, ...rows.map(strength)),
+          dimension: 2,
+          inRange: { color: c.ramp.slice(1) },
         },
-      ],
-    }),
-    [asked.answer],
+        series: [
+          {
+            type: "heatmap",
+            data: fits ? rows.map((r) => [binAt(x, r.x_bin), binAt(y, r.y_bin), strength(r)]) : [],
+            itemStyle: { borderColor: c.card, borderWidth: 2, borderRadius: 5 },
+            emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 2 } },
+          },
+        ],
+      };
+    },
+    [asked.answer, weight, fits],
   );
   return (
     <ChartCard
       title="Map"
-      note="Where the streams lie between two features"
+      note={most && `Most at ${place(most)}. Click a cell to hear of it alone.`}
       asked={asked}
       chartRef={chart}
-      height={360}
+      height={400}
       empty="No audio features are known for these plays."
       controls={
         <>
-          <Choice label="Across" value={x} choices={choices} onChange={setX} />
-          <Choice label="Up" value={y} choices={choices} onChange={setY} />
+          <Choice
+            label="Across"
+            value={x.name}
+            choices={choices}
+            onChange={(v) => setParams({ x: v === usual.x ? "" : v }, true)}
+          />
+          <Choice
+            label="Up"
+            value={y.name}
+            choices={choices}
+            onChange={(v) => setParams({ y: v === usual.y ? "" : v }, true)}
+          />
         </>
       }
     >
       {() => (
         <Chart
           options={options}
-          height={360}
+          height={400}
           chartRef={chart}
           onClick={(p) => {
             const row = rows[p.dataIndex ?? -1];
             if (row)
-              addConditions([
-                ["feature", `${x}>=${row.x_bin.toFixed(2)}`],
-                ["feature", `${x}<${(row.x_bin + 0.05).toFixed(2)}`],
-                ["feature", `${y}>=${row.y_bin.toFixed(2)}`],
-                ["feature", `${y}<${(row.y_bin + 0.05).toFixed(2)}`],
-              ]);
+              addConditions([...binBounds(x, binAt(x, row.x_bin)), ...binBounds(y, binAt(y, row.y_bin))]);
           }}
-          label={`Map of streams by ${featureLabel(x)} and ${featureLabel(y)}, ${rows.length} cells.`}
+          label={`Map of streams by ${x.label} and ${y.label}, ${plural(rows.length, "cell")}. ${most ? `Most at ${place(most)}.` : ""}`}
         />
       )}
     </ChartCard>

@@ -4,6 +4,7 @@ import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { frame, type Palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
+import { useNarrow } from "../../state/narrow";
 import type { Asked } from "../../state/use_answer";
 import { features, otherFeatures } from "../../text/features";
 
@@ -20,7 +21,7 @@ export interface ProfileRow {
 }
 
 function shown(row: ProfileRow): string {
-  if (row.unit === "dB") return `${row.mean.toFixed(1)} dB`;
+  if (row.unit === "dB") return `${row.mean.toFixed(1).replace("-", "−")} dB`;
   if (row.unit === "BPM") return `${Math.round(row.mean)} BPM`;
   return row.mean.toFixed(2);
 }
@@ -33,6 +34,7 @@ export function onScale(value: number, unit: string): number {
 
 export function ProfileCard({ asked }: { asked: Asked }) {
   const chart = useRef<EChartsType | null>(null);
+  const narrow = useNarrow();
   const rows = asked.answer ? rowsOf<ProfileRow>(asked.answer) : [];
   const of = (name: string) => rows.find((r) => r.feature === name);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow from the answer
@@ -41,7 +43,7 @@ export function ProfileCard({ asked }: { asked: Asked }) {
       ...frame(c),
       radar: {
         indicator: features.map((f) => ({ name: f.label, max: 1, min: 0 })),
-        radius: "70%",
+        radius: narrow ? "60%" : "76%",
         splitNumber: 4,
         axisName: { color: c.ink, fontSize: 12, fontWeight: 600 },
         axisLine: { lineStyle: { color: c.line } },
@@ -72,23 +74,23 @@ export function ProfileCard({ asked }: { asked: Asked }) {
         },
       ],
     }),
-    [asked.answer],
+    [asked.answer, narrow],
   );
   return (
     <ChartCard
       wide
       title="Profile"
-      note="The strong line is the average stream. Four streams in five lie between the pale edge and the dashes, on the scales within the pale bar."
+      note="The strong line and the dots are the average; four streams in five lie within the pale edge and the dashes, and within the pale bars."
       asked={asked}
       chartRef={chart}
-      height={380}
+      height={narrow ? 300 : 360}
       empty="No audio features are known for these plays. Spotify gives none to new applications; a catalogue does: drop one on the Data page."
     >
       {() => (
         <div class="profile">
           <Chart
             options={options}
-            height={380}
+            height={narrow ? 300 : 360}
             chartRef={chart}
             label={`Radar of the profile: ${features.map((f) => `${f.label} ${of(f.name)?.mean.toFixed(2) ?? "unknown"}`).join(", ")}.`}
           />
@@ -98,20 +100,19 @@ export function ProfileCard({ asked }: { asked: Asked }) {
               if (!row) return null;
               const at = (value: number) => onScale(value, row.unit) * 100;
               return (
-                <div key={f.name}>
+                <div key={f.name} title={f.meaning}>
                   <dt>
                     {f.label} <b>{shown(row)}</b>
                   </dt>
                   <dd>
                     <span class="scale" aria-hidden="true">
+                      <s style={{ left: `${at(row.p10)}%`, width: `${at(row.p90) - at(row.p10)}%` }} />
+                      <i style={{ left: `${at(row.mean)}%` }} />
+                    </span>
+                    <span class="ends">
                       <span>{f.low}</span>
-                      <i>
-                        <s style={{ left: `${at(row.p10)}%`, width: `${at(row.p90) - at(row.p10)}%` }} />
-                        <i style={{ left: `${at(row.mean)}%` }} />
-                      </i>
                       <span>{f.high}</span>
                     </span>
-                    {f.meaning}
                   </dd>
                 </div>
               );

@@ -1,6 +1,4 @@
 import { rowsOf } from "../../api/client";
-import { setParams } from "../../state/conditions";
-import { usePlace } from "../../state/location";
 import { useAnswer } from "../../state/use_answer";
 import { features } from "../../text/features";
 import { percent } from "../../text/format";
@@ -9,6 +7,7 @@ import { DriftCard } from "./drift_card";
 import { HoursCard } from "./hours_card";
 import { MapCard } from "./map_card";
 import { ProfileCard, type ProfileRow } from "./profile_card";
+import { useWeight, WeightChoice } from "./weight";
 
 /** The profile in a sentence: the two features that lie furthest from the middle. */
 export function describe(rows: ProfileRow[]): string {
@@ -24,21 +23,15 @@ export function describe(rows: ProfileRow[]): string {
   return `Rather ${told[0]} and ${told[1]}${tempo ? `, around ${Math.round(tempo.p50)} beats a minute` : ""}.`;
 }
 
-const weights: [value: string, label: string, why: string][] = [
-  ["plays", "every stream alike", "A stream counts once, however long it was"],
-  ["ms", "by time heard", "A stream counts by its milliseconds"],
-];
-
 export function Taste() {
-  const { params } = usePlace();
-  const weight = params.get("weight") === "ms" ? "ms" : "plays";
-  const asked = useAnswer("taste_profile", { weight });
+  const asked = useAnswer("taste_profile", { weight: useWeight() });
   const rows = asked.answer ? rowsOf<ProfileRow>(asked.answer) : [];
   const coverage = asked.answer?.limits.feature_coverage_ms ?? 0;
   return (
     <>
-      <section class="page-title">
+      <section class="page-title with-tools">
         <h1>Taste</h1>
+        <WeightChoice />
         <p class="lead">
           {describe(rows) || "What the music sounds like."}{" "}
           {asked.answer && (
@@ -49,26 +42,12 @@ export function Taste() {
           )}
         </p>
       </section>
-      <fieldset class="segments weight">
-        <legend>Averages weigh</legend>
-        {weights.map(([value, label, why]) => (
-          <button
-            type="button"
-            key={value}
-            title={why}
-            aria-pressed={weight === value}
-            onClick={() => setParams({ weight: value === "plays" ? "" : value })}
-          >
-            {label}
-          </button>
-        ))}
-      </fieldset>
       <div class="grid">
         <ProfileCard asked={asked} />
         <MapCard />
-        <DriftCard weight={weight} />
+        <DriftCard />
         <DistributionCard />
-        <HoursCard weight={weight} />
+        <HoursCard />
       </div>
     </>
   );

@@ -1,0 +1,42 @@
+import { months, period } from "../../text/format";
+
+/** Which periods carry a label on a time axis, and what it says. */
+export interface PeriodLabels {
+  interval(index: number): boolean;
+  formatter(value: string): string;
+}
+
+const days = (text: string) => Date.parse(`${text.slice(0, 10)}T00:00:00Z`) / 86_400_000;
+
+/**
+ * Labels for periods named by their first days, in order: years where they begin when there are many, months between
+ * when there are few, days when there are very few.
+ */
+export function periodLabels(periods: string[], grain: string): PeriodLabels {
+  const first = periods[0];
+  const last = periods.at(-1);
+  const span = first && last ? days(last) - days(first) : 0;
+  if (grain === "year" || span < 70) {
+    return {
+      interval: () => true,
+      formatter: (value) =>
+        grain === "year" ? value.slice(0, 4) : period(value, grain).replace(/ \d{4}$/, ""),
+    };
+  }
+  const yearsOnly = span > 3 * 366;
+  const step = span > 400 ? 3 : 1;
+  const shown = periods.map((text, i) => {
+    const [year, month] = text.split("-");
+    const [yearBefore, monthBefore] = (periods[i - 1] ?? "").split("-");
+    if (i === 0) return false;
+    if (yearsOnly) return year !== yearBefore;
+    return (year !== yearBefore || month !== monthBefore) && (Number(month) - 1) % step === 0;
+  });
+  return {
+    interval: (index) => shown[index] ?? false,
+    formatter: (value) => {
+      const [year, month] = value.split("-");
+      return yearsOnly || month === "01" ? (year ?? value) : (months[Number(month) - 1] ?? value);
+    },
+  };
+}
