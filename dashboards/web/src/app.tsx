@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ConditionBar } from "./components/condition_bar/condition_bar";
 import { Header } from "./components/layout/header";
 import { Welcome } from "./components/welcome/welcome";
@@ -26,8 +26,12 @@ export function App() {
   }, [current]);
   const { names } = useListeners();
   const lost = useConnectionLost();
-  // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data.
-  const isNew = names?.length === 0 && path !== "/data";
+  // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data. It stays
+  // until it is left: what an import tells must not vanish because the import succeeds.
+  const [welcomed, setWelcomed] = useState<string>();
+  const isEmpty = names?.length === 0;
+  if (isEmpty && welcomed !== path) setWelcomed(path);
+  const isNew = (isEmpty || welcomed === path) && path !== "/data";
   // A file that is dragged over any view finds the place that takes it.
   useEffect(() => {
     const onDrag = (event: DragEvent) => {
@@ -38,7 +42,7 @@ export function App() {
     window.addEventListener("dragenter", onDrag);
     return () => window.removeEventListener("dragenter", onDrag);
   }, [isNew]);
-  const View = isNew && current ? Welcome : current?.view;
+  const View = current?.view;
   return (
     <>
       <a class="skip" href="#content">
@@ -52,9 +56,9 @@ export function App() {
       )}
       {View && !isNew && <ConditionBar />}
       <main id="content" tabIndex={-1}>
-        {View ? (
-          <View />
-        ) : (
+        {View && isNew && <Welcome ready={!isEmpty} onLeave={() => setWelcomed(undefined)} />}
+        {View && !isNew && <View />}
+        {!View && (
           <section class="notice">
             <h1>There is nothing here</h1>
             <p>

@@ -302,6 +302,30 @@ for (const [scheme, width] of [
     await page.close();
   });
 
+  test(`a new house keeps telling of its import until its figures are looked at, ${scheme}, ${width} px`, async () => {
+    const { page } = await open("/data", look);
+    let listeners = [];
+    await page.route("**/api/v1/listeners", (route) => route.fulfill({ json: { listeners, default: "me" } }));
+    await page.route("**/api/v1/import*", (route) => {
+      listeners = ["me"];
+      const sums = { read: 1, accepted: 1, duplicate: 0, rejected: 0, seconds: 0.1 };
+      return route.fulfill({
+        contentType: "text/event-stream",
+        body: `event: done\ndata: ${JSON.stringify(sums)}\n\n`,
+      });
+    });
+    await page.goto(`${base}/`);
+    await page.locator("#import-files").setInputFiles({
+      name: "a.json",
+      mimeType: "application/json",
+      buffer: Buffer.from("[]"),
+    });
+    await page.locator(".works .done").waitFor();
+    await page.getByRole("button", { name: "See your figures" }).click();
+    await page.locator(".hero h1").waitFor();
+    await page.close();
+  });
+
   test(`a failure says what to try, and asking again mends it, ${scheme}, ${width} px`, async () => {
     const { page } = await open("/data", look);
     const problem = {
@@ -393,6 +417,12 @@ if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
     assert.equal(await page.locator("[role=alert]").count(), 0);
     await page.goBack();
     assert.equal(await picker.inputValue(), "Zoë");
+    await page.goto(`${base}/?listener=${first}&artist=Someone&weekdays=sat`);
+    await settled(page);
+    await picker.selectOption("Zoë");
+    const params = new URL(page.url()).searchParams;
+    assert.equal(params.get("artist"), null, "another's music has other artists");
+    assert.equal(params.get("weekdays"), "sat");
     assert.deepEqual(faults, []);
     await page.close();
   });

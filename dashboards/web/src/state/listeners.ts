@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { listListeners } from "../api/client";
-import { setParams } from "./conditions";
+import { conditionKinds } from "./conditions";
 import { useDataVersion } from "./live";
-import { usePlace } from "./location";
+import { go, here, usePlace } from "./location";
 
 /** Whose plays the server has; `names` is undefined until it has told. */
 export interface Listeners {
@@ -24,7 +24,8 @@ async function ask(version: string) {
   let told: Listeners;
   try {
     const { listeners, default: usual } = await listListeners();
-    told = { names: listeners, usual, failed: false };
+    // Someone new does not take the page from the one whose figures are on it.
+    told = { names: listeners, usual: listeners.includes(known.usual) ? known.usual : usual, failed: false };
   } catch {
     // Who they are stays as it was; the cards tell what is wrong with the server.
     told = { ...known, failed: true };
@@ -67,7 +68,10 @@ export function useListener(): string | undefined {
   return listenerOf(params, useListeners());
 }
 
-/** Shows another listener's figures, under the same conditions. */
+/** Shows another listener's figures. What names music or devices goes, for others have other ones. */
 export function chooseListener(name: string) {
-  setParams({ listener: name });
+  const { path, params } = here();
+  for (const kind of conditionKinds) if (kind.dimension) params.delete(kind.name);
+  params.set("listener", name);
+  go(path, params);
 }

@@ -36,6 +36,11 @@ export const metrics = {
           ],
     ],
   },
+  feature_conflicts: {
+    columns:
+      "track_id:text: track:text: artist:text: feature:text: chosen:text: chosen_value:decimal: catalogue:text: value:decimal: plays:integer:plays",
+    rows: () => [["track0", "Track 1", "Artist 1", "valence", "songs", 0.9, "charts", 0.4, 12]],
+  },
   top_tracks: {
     columns:
       "rank:integer: track_id:text: track:text: artist:text: plays:integer:plays ms:integer:ms first_play:instant:UTC last_play:instant:UTC",

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../../api/client";
 import { type ImportFileReport, importFile } from "../../api/import_file";
+import { setParams } from "../../state/conditions";
 import { chooseListener, useListeners } from "../../state/listeners";
+import { askAgain } from "../../state/live";
 import { usePlace } from "../../state/location";
 import { count } from "../../text/format";
 import { ListenerField } from "./listener_field";
@@ -40,6 +42,8 @@ export function ImportDrop() {
   async function run(files: File[]) {
     // Nobody's plays may come to be another's for want of a name.
     if (unnamed || files.length === 0) return;
+    // From now on there may be several: whose figures are shown stays as it is, after a reload, too.
+    if (listener !== "" && names.length === 1 && shown !== "") setParams({ listener: shown }, true);
     const first = works.length;
     setWorks((all) => [
       ...all,
@@ -82,6 +86,7 @@ export function ImportDrop() {
         change(at, { state: "failed", text: problem.message, hint: problem.hint });
       }
     }
+    askAgain();
   }
 
   const take = useRef(run);

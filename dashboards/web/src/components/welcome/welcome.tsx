@@ -9,8 +9,14 @@ const ornament = spiral(
   })),
 );
 
+interface Props {
+  /** There are figures now. */
+  ready: boolean;
+  onLeave(): void;
+}
+
 /** What a new house shows: how to get one's history, and where to put it. */
-export function Welcome() {
+export function Welcome({ ready, onLeave }: Props) {
   return (
     <section class="welcome">
       <svg class="ornament" viewBox="-165 -165 330 330" aria-hidden="true">
@@ -46,6 +52,13 @@ export function Welcome() {
         </li>
       </ol>
       <ImportDrop />
+      {ready && (
+        <p class="ready">
+          <button type="button" class="button primary" onClick={onLeave}>
+            See your figures
+          </button>
+        </p>
+      )}
       <p class="note">
         Only curious? <code>earprint demo</code> shows an invented listener with eight years of music.
       </p>

@@ -3,6 +3,7 @@ import { ChartCard } from "../../components/chart_card/chart_card";
 import { DataTable } from "../../components/data_table/data_table";
 import { ImportDrop } from "../../components/import_drop/import_drop";
 import { useAnswer } from "../../state/use_answer";
+import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
 
 interface CoverageRow {
@@ -108,6 +109,25 @@ function Catalogues() {
   );
 }
 
+const featureWords = { feature: Object.fromEntries(allFeatures.map((f) => [f.name, f.label])) };
+
+function Conflicts() {
+  const asked = useAnswer("feature_conflicts", { limit: "100" });
+  return (
+    <ChartCard
+      wide
+      tabular
+      title="Catalogues that contradict each other"
+      note="Of the tracks played: the statement that the figures believe, beside each that differs by more than 1 %"
+      asked={asked}
+      height={56}
+      empty="None: where several catalogues know a track, they agree."
+    >
+      {(answer) => <DataTable answer={answer} words={featureWords} />}
+    </ChartCard>
+  );
+}
+
 function Rejects() {
   const asked = useAnswer("rejects");
   return (
@@ -141,6 +161,7 @@ export function Data() {
         <Sources />
         <Catalogues />
         <Coverage />
+        <Conflicts />
         <Rejects />
       </div>
     </>
