@@ -350,6 +350,12 @@ for (const [scheme, width] of [
   });
 }
 
+// Defined only when wanted, so that nothing looks skipped; before the imports, which leave other listeners behind.
+if (process.env.SCREENSHOTS) {
+  test("pictures for docs/screenshots", () =>
+    takeScreenshots(browser, base, process.env.OUT ?? "../../docs/screenshots"));
+}
+
 // An import changes the server's data: on a real one it happens only when asked for.
 if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
   const play = { ts: "2024-03-01T10:00:00Z", ms_played: 200000, master_metadata_track_name: "A song" };
@@ -450,10 +456,4 @@ if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
       assert.match(await page.locator("[role=alert]").first().textContent(), /no such/);
     await page.close();
   });
-}
-
-// Defined only when wanted, so that nothing looks skipped.
-if (process.env.SCREENSHOTS) {
-  test("pictures for docs/screenshots", () =>
-    takeScreenshots(browser, base, process.env.OUT ?? "../../docs/screenshots"));
 }
