@@ -262,6 +262,14 @@ test("every chart has a sentence for those who cannot see it, and a table", asyn
   }
 });
 
+test("a figure that rests on a part of the listening says so beside its title", async () => {
+  const { page } = await open("/taste");
+  const cards = page.locator(".card:has(.chart)");
+  assert.equal(await cards.locator(".card-title .limit").count(), await cards.count());
+  assert.match(await cards.first().locator(".limit").textContent(), /Rests on 9\d\s%/);
+  await page.close();
+});
+
 test("nothing moves for those who asked for less motion", async () => {
   const { page } = await open("/", { reducedMotion: "reduce" });
   await page.route("**/api/v1/metrics/**", () => {});

@@ -26,11 +26,12 @@ export function periodLabels(periods: string[], grain: string): PeriodLabels {
   const yearsOnly = span > 3 * 366;
   const step = span > 400 ? 3 : 1;
   const shown = periods.map((text, i) => {
-    const [year, month] = text.split("-");
+    const [year, month, date] = text.split("-");
     const [yearBefore, monthBefore] = (periods[i - 1] ?? "").split("-");
-    if (i === 0) return false;
-    if (yearsOnly) return year !== yearBefore;
-    return (year !== yearBefore || month !== monthBefore) && (Number(month) - 1) % step === 0;
+    // The first period is labelled where it begins a year or month, not where the history begins within one.
+    const beginsYear = i === 0 ? month === "01" && date === "01" : year !== yearBefore;
+    const beginsMonth = i === 0 ? date === "01" : beginsYear || month !== monthBefore;
+    return yearsOnly ? beginsYear : beginsMonth && (Number(month) - 1) % step === 0;
   });
   return {
     interval: (index) => shown[index] ?? false,

@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { setParams } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
-import { months } from "../../text/format";
+import { months, plural } from "../../text/format";
 import { spiral, type Turn } from "./spiral";
 
 const weeksMin = 26;
@@ -18,7 +18,7 @@ export function Rings() {
       <svg
         viewBox="-180 -178 360 354"
         role="img"
-        aria-label={`The history as a spiral of ${ridges.length} years, from ${ridges[0]?.year} in the middle to ${ridges.at(-1)?.year} outside.`}
+        aria-label={`The history as a spiral of ${plural(ridges.length, "year")}, from ${ridges[0]?.year} in the middle to ${ridges.at(-1)?.year} outside.`}
       >
         {months.map((month, i) => {
           const angle = (i / 12) * 2 * Math.PI - Math.PI / 2;
@@ -47,7 +47,8 @@ export function Rings() {
         ))}
       </svg>
       <figcaption>
-        One turn a year, {ridges[0]?.year} in the middle. The wider the line, the more was played.
+        {ridges.length > 1 && `One turn a year, ${ridges[0]?.year} in the middle. `}
+        The wider the line, the more was played.
       </figcaption>
     </figure>
   );

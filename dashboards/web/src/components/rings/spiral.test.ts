@@ -27,6 +27,11 @@ test("the line winds outward and stays within its edge", () => {
   expect(inner).toBeGreaterThan(0);
 });
 
+test("a week that begins in December belongs to the year that has most of it", () => {
+  const weeks = ["2025-12-29", "2026-01-05", "2026-01-12"].map((period) => ({ period, ms: 1 }));
+  expect(spiral(weeks).ridges.map((r) => r.year)).toEqual(["2026"]);
+});
+
 test("weeks without music have no width", () => {
   const [ridge] = spiral(weeks(20, 0)).ridges;
   const points = ridge?.path.slice(1, -1).split("L") ?? [];

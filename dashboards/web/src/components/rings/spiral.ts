@@ -16,13 +16,15 @@ export interface Spiral {
   inner: number;
 }
 
-const outer = 148;
-const widest = 26;
+const outer = 142;
+const widest = 36;
+const msPerDay = 86_400_000;
 const steps = 4;
 
+/** The middle of a week, in years: a week belongs to the year that has most of it. */
 function turnOf(period: string): number {
-  const at = Date.parse(`${period.slice(0, 10)}T00:00:00Z`);
-  const year = Number(period.slice(0, 4));
+  const at = Date.parse(`${period.slice(0, 10)}T00:00:00Z`) + 3 * msPerDay;
+  const year = new Date(at).getUTCFullYear();
   const begin = Date.UTC(year, 0, 1);
   return year + (at - begin) / (Date.UTC(year + 1, 0, 1) - begin);
 }
@@ -57,7 +59,7 @@ export function spiral(weeks: Turn[]): Spiral {
   for (const [i, week] of weeks.entries()) {
     const next = weeks[i + 1];
     if (!next) break;
-    const year = week.period.slice(0, 4);
+    const year = String(Math.floor(turnOf(week.period)));
     const edge = edges.get(year) ?? { out: [], back: [] };
     edges.set(year, edge);
     const from = turnOf(week.period);
