@@ -13,8 +13,8 @@ export async function settled(page) {
   await page.waitForTimeout(700);
 }
 
-/** Two screens of a window, three of a phone: more would be large and show less. */
-const heightMax = { 1280: 1900, 390: 2500 };
+/** A good part of each view; whole ones would be large and show less. */
+const heightMax = { 1280: 1500, 390: 1900 };
 
 /** Takes the pictures of docs/screenshots: each view light, dark and on a phone. */
 export async function takeScreenshots(browser, base, folder) {

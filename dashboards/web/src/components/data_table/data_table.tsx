@@ -16,8 +16,9 @@ function shown(cell: Cell | undefined, column: Column, daysOnly: boolean): strin
 }
 
 function heading(column: Column): string {
-  if (column.unit === "ms") return column.name === "ms" ? "listened" : column.name.replace(/_ms$/, "");
-  return column.name.replaceAll("_", " ");
+  const name =
+    column.unit === "ms" ? column.name.replace(/^ms$/, "listened").replace(/_ms$/, "") : column.name;
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 }
 
 interface Props {
@@ -26,15 +27,17 @@ interface Props {
   words?: Record<string, Record<string, string>>;
   /** Instants are told by their days. */
   daysOnly?: boolean;
+  /** On a phone each row is a block of named values, instead of a line that is wider than the screen. */
+  stacks?: boolean;
 }
 
 /** An answer as it is: every column, up to 500 rows, as a person reads it; the CSV has all of them, exactly. */
-export function DataTable({ answer, words = {}, daysOnly = false }: Props) {
+export function DataTable({ answer, words = {}, daysOnly = false, stacks = false }: Props) {
   const rows = answer.rows.slice(0, rowsMax);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
     <section class="table-box" tabIndex={0} aria-label={`Table of ${answer.metric}`}>
-      <table>
+      <table class={stacks ? "stacks" : undefined}>
         <thead>
           <tr>
             {answer.columns.map((column) => (
@@ -55,6 +58,7 @@ export function DataTable({ answer, words = {}, daysOnly = false }: Props) {
               {answer.columns.map((column, k) => (
                 <td
                   key={column.name}
+                  data-name={heading(column)}
                   class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
                 >
                   {words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly)}

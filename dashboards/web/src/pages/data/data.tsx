@@ -88,7 +88,7 @@ function Sources() {
       height={160}
       empty="Nothing was imported yet."
     >
-      {(answer) => <DataTable daysOnly answer={answer} words={words} />}
+      {(answer) => <DataTable stacks daysOnly answer={answer} words={words} />}
     </ChartCard>
   );
 }
@@ -104,7 +104,7 @@ function Catalogues() {
       height={200}
       empty="No catalogue yet. Kaggle has many: search there for “Spotify tracks audio features” and drop the CSV above."
     >
-      {(answer) => <DataTable answer={answer} />}
+      {(answer) => <DataTable stacks answer={answer} />}
     </ChartCard>
   );
 }
@@ -123,7 +123,7 @@ function Conflicts() {
       height={56}
       empty="None: where several catalogues know a track, they agree."
     >
-      {(answer) => <DataTable answer={answer} words={featureWords} />}
+      {(answer) => <DataTable stacks answer={answer} words={featureWords} />}
     </ChartCard>
   );
 }
@@ -144,7 +144,7 @@ function Rejects() {
       height={120}
       empty="None: every record could be read."
     >
-      {(answer) => <DataTable answer={answer} />}
+      {(answer) => <DataTable stacks answer={answer} />}
     </ChartCard>
   );
 }
