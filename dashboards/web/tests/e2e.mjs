@@ -270,6 +270,22 @@ test("a figure that rests on a part of the listening says so beside its title", 
   await page.close();
 });
 
+test("a server that is gone is told of, and its return mends the page", async () => {
+  const { page } = await open("/data");
+  await page.route("**/api/v1/live", (route) => route.fulfill({ status: 503, body: "" }));
+  await page.route("**/api/v1/metrics/**", (route) => route.abort());
+  await page.goto(`${base}/habits`);
+  await page.locator(".lost").waitFor();
+  assert.match(await page.locator("[role=alert]").first().textContent(), /cannot be reached/);
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.unroute("**/api/v1/metrics/**");
+  await page.unroute("**/api/v1/live");
+  await page.locator(".lost").waitFor({ state: "detached", timeout: 20_000 });
+  await page.locator(".card canvas").first().waitFor();
+  assert.equal(await page.locator("[role=alert]").count(), 0);
+  await page.close();
+});
+
 test("nothing moves for those who asked for less motion", async () => {
   const { page } = await open("/", { reducedMotion: "reduce" });
   await page.route("**/api/v1/metrics/**", () => {});

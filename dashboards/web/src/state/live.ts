@@ -6,6 +6,11 @@ let lost = false;
 const versionFollowers = new Set<(key: string) => void>();
 const connectionFollowers = new Set<(lost: boolean) => void>();
 let source: EventSource | undefined;
+let patience: ReturnType<typeof setTimeout> | undefined;
+
+/** A connection that is back within this time was never lost: proxies end quiet ones as a matter of course. */
+const patienceMs = 4000;
+const retryMs = 5000;
 
 function tell() {
   for (const follower of versionFollowers) follower(`${version}#${asked}`);
@@ -19,12 +24,26 @@ function setLost(now: boolean) {
   if (!lost) askAgain();
 }
 
-/** Follows the server's data version over server-sent events; the browser reconnects by itself. */
+function onError() {
+  patience ??= setTimeout(() => setLost(true), patienceMs);
+  // The browser reconnects by itself unless the server has refused; then it is for us to try.
+  if (source?.readyState !== EventSource.CLOSED) return;
+  source = undefined;
+  setTimeout(follow, retryMs);
+}
+
+function onOpen() {
+  clearTimeout(patience);
+  patience = undefined;
+  setLost(false);
+}
+
+/** Follows the server's data version over server-sent events. */
 function follow() {
   if (source) return;
   source = new EventSource("/api/v1/live");
-  source.addEventListener("error", () => setLost(true));
-  source.addEventListener("open", () => setLost(false));
+  source.addEventListener("error", onError);
+  source.addEventListener("open", onOpen);
   source.addEventListener("version", (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data).data_version as string;
     if (told === version) return;

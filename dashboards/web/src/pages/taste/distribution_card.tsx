@@ -16,7 +16,7 @@ import {
   featureText,
 } from "../../text/features";
 import { count, duration, plural } from "../../text/format";
-import { useWeight } from "./weight";
+import { useWeight, type Weight } from "./weight";
 
 interface BinRow {
   feature: string;
@@ -28,9 +28,9 @@ interface BinRow {
 
 const choices: [string, string][] = allFeatures.map((f) => [f.name, f.label]);
 
-/** The bin with most streams, in words. */
-export function tellPeak(feature: FeatureText, rows: BinRow[]): string {
-  const most = rows.reduce((best, row, i) => (row.plays > (rows[best]?.plays ?? 0) ? i : best), 0);
+/** The bin that holds most, in words. */
+export function tellPeak(feature: FeatureText, rows: Pick<BinRow, Weight>[], by: Weight): string {
+  const most = rows.reduce((best, row, i) => (row[by] > (rows[best]?.[by] ?? 0) ? i : best), 0);
   return rows.length > 0 ? `Most at ${binRange(feature, most)}.` : "";
 }
 
@@ -98,7 +98,7 @@ export function DistributionCard() {
           options={options}
           height={320}
           chartRef={chart}
-          label={`${byTime ? "Hours" : "Streams"} by ${feature?.label}. ${feature ? tellPeak(feature, rows) : ""}`}
+          label={`${byTime ? "Hours" : "Streams"} by ${feature?.label}. ${feature ? tellPeak(feature, rows, weight) : ""}`}
           onClick={(p) => {
             if (feature && p.dataIndex !== undefined) addConditions(binBounds(feature, p.dataIndex));
           }}

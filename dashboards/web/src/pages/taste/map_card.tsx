@@ -42,11 +42,12 @@ export function MapCard() {
   const weight = useWeight();
   const asked = useAnswer("taste_map", { x: x.name, y: y.name });
   const chart = useRef<EChartsType | null>(null);
-  const rows = asked.answer ? rowsOf<MapRow>(asked.answer) : [];
-  // The rows may still be of the axes before.
+  // The answer may still be of the axes before.
   const of = asked.answer?.conditions as { x?: string; y?: string } | undefined;
   const fits = of?.x === x.name && of?.y === y.name;
-  const most = rows.reduce<MapRow | undefined>((a, b) => (!a || b.plays > a.plays ? b : a), undefined);
+  const rows = asked.answer && fits ? rowsOf<MapRow>(asked.answer) : [];
+  const size = (r: MapRow) => (weight === "ms" ? r.ms : r.plays);
+  const most = rows.reduce<MapRow | undefined>((a, b) => (!a || size(b) > size(a) ? b : a), undefined);
   const place = (row: MapRow) =>
     `${x.label} ${binRange(x, binAt(x, row.x_bin))}, ${y.label} ${binRange(y, binAt(y, row.y_bin))}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow from the answer
@@ -65,7 +66,7 @@ export function MapCard() {
           nameTextStyle: { color: c.muted, fontSize: 12.5, fontWeight: 550 },
         });
       // Square roots, so that rare cells are seen beside common ones.
-      const strength = (r: MapRow) => Math.sqrt(weight === "ms" ? r.ms : r.plays);
+      const strength = (r: MapRow) => Math.sqrt(size(r));
       return {
         ...frame(c),
         grid: { left: 26, right: 2, top: 4, bottom: 30 },
@@ -88,7 +89,7 @@ export function MapCard() {
         series: [
           {
             type: "heatmap",
-            data: fits ? rows.map((r) => [binAt(x, r.x_bin), binAt(y, r.y_bin), strength(r)]) : [],
+            data: rows.map((r) => [binAt(x, r.x_bin), binAt(y, r.y_bin), strength(r)]),
             itemStyle: { borderColor: c.card, borderWidth: 2, borderRadius: 5 },
             emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 2 } },
           },

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { featureText } from "../../text/features";
+import { tellPeak } from "./distribution_card";
 import { tellDrift } from "./drift_card";
 import { onScale, type ProfileRow } from "./profile_card";
 import { describe as describeTaste } from "./taste";
@@ -28,6 +30,17 @@ test("tempo and loudness stay on their axes", () => {
   expect(onScale(130, "BPM")).toBe(0.5);
   expect(onScale(-15, "dB")).toBe(0.5);
   expect(onScale(300, "BPM")).toBe(1);
+});
+
+test("the peak is told by what a stream weighs", () => {
+  const rows = [
+    { plays: 3, ms: 100 },
+    { plays: 1, ms: 900 },
+  ];
+  const mode = featureText("mode") ?? expect.fail("mode is a feature");
+  expect(tellPeak(mode, rows, "plays")).toBe("Most at minor.");
+  expect(tellPeak(mode, rows, "ms")).toBe("Most at major.");
+  expect(tellPeak(mode, [], "ms")).toBe("");
 });
 
 test("drift weighs each period by its plays and names the largest move", () => {
