@@ -1,11 +1,8 @@
 -- name:     lake/lake_play
--- grain:    one row per event line of type play
+-- grain:    one row per event of type play that the load brings
 -- inputs:   segments
--- columns:  id, source, subject, data (see sql/lake.md)
-select id, source, subject, data
-from read_json({segments}, format = 'newline_delimited', compression = 'auto_detect', hive_partitioning = false,
-  columns = {id: 'VARCHAR', source: 'VARCHAR', subject: 'VARCHAR',
-    data: 'STRUCT(kind VARCHAR, ended_at_ms BIGINT, played_ms BIGINT, ended_precision_ms BIGINT, twin INTEGER,
-      item_id VARCHAR, title VARCHAR, artist VARCHAR, album VARCHAR, platform VARCHAR, country VARCHAR,
-      reason_start VARCHAR, reason_end VARCHAR, shuffle BOOLEAN, skipped BOOLEAN, offline BOOLEAN,
-      private BOOLEAN, offline_at_ms BIGINT, video BOOLEAN)'})
+-- columns:  identity, details  bigint, the halves of the event's id
+--           item_key, context_key  bigint, keys of the texts (lake_play_item, lake_play_context)
+--           ended_at_ms, ended_precision_ms, played_ms  bigint
+select identity, details, item_key, context_key, ended_at_ms, ended_precision_ms, played_ms
+from staged_play

@@ -5,9 +5,12 @@
 --           plays_all | integer | plays | plays of any length
 --           ms | integer | ms | milliseconds heard
 -- order:    dimension, plays_all, value
-with counted as (
-  select platform, country, shuffle, offline, reason_start, reason_end, count(*) as plays_all, sum(played_ms) as ms
-  from selection_all group by platform, country, shuffle, offline, reason_start, reason_end
+with heard as (
+  select context_key, count(*) as plays_all, cast(sum(played_ms) as bigint) as ms from selection_all group by context_key
+),
+counted as (
+  select c.platform, c.country, c.shuffle, c.offline, c.reason_start, c.reason_end, h.plays_all, h.ms
+  from heard h join silver_context c on c.context_key = h.context_key
 ),
 long as (
   select 'platform' as dimension, platform as value, plays_all, ms from counted

@@ -1,6 +1,6 @@
 -- name:     silver/silver_track_name
 -- grain:    one row per track
--- inputs:   raw_play
+-- inputs:   touched_item, raw_play, raw_play_item, raw_play_context
 -- build:    keys track_key
 -- columns:  title, artist, album  text, as the best statement spells them
 --           item_id      text, the 22-character id, or a local file's; null where no source knows one
@@ -8,19 +8,23 @@
 -- checks:   unique(track_key)
 -- rule:     The spelling of the latest play wins, among plays of one instant the richer source, then the smaller text;
 --           a maximum, so it comes out the same in whatever order and however often events arrive.
-with stated as (
-  select track_key, ended_at_ms * 4 + case source when 'extended' then 3 when 'csv' then 2 else 1 end as spelled_at,
-    kind, item_id, title, artist, album, artist_key, album_key
-  from raw_play
-  where track_key in (select track_key from raw_play where load_no = p_load_no())
+with item as (
+  select item_key, track_key, kind, item_id, title, artist, album, artist_key, album_key
+  from raw_play_item
+  where track_key in (select track_key from touched_item)
 ),
-latest as (
-  select track_key, max(spelled_at) as spelled_at from stated group by track_key
+stated as (
+  select r.item_key,
+    max(r.ended_at_ms * 4 + case c.source when 'extended' then 3 when 'csv' then 2 else 1 end) as spelled_at
+  from raw_play r
+  join raw_play_context c on c.context_key = r.context_key
+  where r.item_key in (select item_key from item)
+  group by r.item_key
 ),
 candidate as (
-  select s.track_key, s.spelled_at, s.kind, s.item_id, s.title, s.artist, s.album, s.artist_key, s.album_key
+  select i.track_key, s.spelled_at, i.kind, i.item_id, i.title, i.artist, i.album, i.artist_key, i.album_key
   from stated s
-  join latest l on s.track_key = l.track_key and s.spelled_at = l.spelled_at
+  join item i on i.item_key = s.item_key
 ),
 ranked as (
   select track_key, spelled_at, kind, item_id, title, artist, album, artist_key, album_key,

@@ -259,7 +259,7 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
 }
 
 base::Result<std::vector<std::string>> Pipeline::Listeners() {
-  auto table = builder_->session().Query("select distinct listener from silver_play order by listener");
+  auto table = builder_->session().Query("select distinct listener from silver_context order by listener");
   if (!table) return std::unexpected(table.error());
   std::vector<std::string> listeners;
   for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));

@@ -53,7 +53,7 @@ std::optional<std::string> ValuesSql(const std::string& dimension) {
   const auto joined = [](std::string_view table, std::string_view key, std::string_view value) {
     return fmt::format(
         "select d.{2} as value, count(*) as plays from silver_play p join {0} d on d.{1} = p.{1} where "
-        "p.listener = p_listener() and p.kind = 'track' group by d.{2}",
+        "p.listener_key = f_id(p_listener()) and p.is_track group by d.{2}",
         table, key, value);
   };
   if (dimension == "artist") return joined("silver_artist", "artist_key", "artist");
@@ -64,12 +64,8 @@ std::optional<std::string> ValuesSql(const std::string& dimension) {
     return "select name as value, count(*) as plays from silver_playlist_track where listener = p_listener() "
            "group by name";
   }
-  if (dimension == "source" || dimension == "platform" || dimension == "country") {
-    return "select " + dimension +
-           " as value, count(*) as plays from silver_play where listener = p_listener() and kind = "
-           "'track' group by " +
-           dimension;
-  }
+  if (dimension == "source" || dimension == "platform" || dimension == "country")
+    return joined("silver_context", "context_key", dimension);
   return {};
 }
 
@@ -257,7 +253,7 @@ Result<std::vector<std::string>> Answerer::Listeners() {
   }
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
-  auto table = lease->session->Query("select distinct listener from silver_play order by listener");
+  auto table = lease->session->Query("select distinct listener from silver_context order by listener");
   if (!table) return std::unexpected(table.error());
   std::vector<std::string> listeners;
   for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));

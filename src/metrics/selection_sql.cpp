@@ -10,11 +10,6 @@ namespace earprint::metrics {
 
 namespace {
 
-// A play counts as skipped when the source says so, or when the forward button ended it: for years
-// (2015-2022) Spotify left the flag empty, so the reason is the better witness.
-constexpr std::string_view kWasSkipped =
-    "(coalesce(p.skipped, false) or coalesce(p.reason_end, '') in ('fwdbtn', 'nextbtn'))";
-
 bool IsWholeFeature(std::string_view feature) {
   return feature == "key" || feature == "mode" || feature == "time_signature";
 }
@@ -29,6 +24,10 @@ std::string AnyText(std::string_view column, const std::vector<std::string>& val
 
 std::string YesNo(std::string_view expression, bool wanted) {
   return fmt::format("{} = {}", expression, wanted ? "true" : "false");
+}
+
+std::string InContext(const std::string& condition) {
+  return "p.context_key in (select context_key from silver_context where " + condition + ")";
 }
 
 void AddNames(const model::Conditions& c, std::vector<std::string>& where, const std::string& listener) {
@@ -55,9 +54,9 @@ void AddNames(const model::Conditions& c, std::vector<std::string>& where, const
         "p.track_key in (select track_key from silver_playlist_track where listener = " + SqlText(listener) +
         " and (" + AnyText("name", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
   }
-  if (!c.sources.empty()) where.push_back(AnyText("p.source", c.sources));
-  if (!c.platforms.empty()) where.push_back(AnyText("p.platform", c.platforms));
-  if (!c.countries.empty()) where.push_back(AnyText("p.country", c.countries));
+  if (!c.sources.empty()) where.push_back(InContext(AnyText("source", c.sources)));
+  if (!c.platforms.empty()) where.push_back(InContext(AnyText("platform", c.platforms)));
+  if (!c.countries.empty()) where.push_back(InContext(AnyText("country", c.countries)));
 }
 
 base::Result<void> AddTimes(const model::Conditions& c, std::vector<std::string>& where,
@@ -87,9 +86,9 @@ void AddRest(const model::Conditions& c, std::vector<std::string>& where) {
         "p.track_key in (select track_key from silver_track where release_year between {} and {})",
         c.released->first, c.released->second));
   }
-  if (c.shuffle) where.push_back(YesNo("p.shuffle", *c.shuffle));
-  if (c.offline) where.push_back(YesNo("p.offline", *c.offline));
-  if (c.skipped) where.push_back(YesNo(kWasSkipped, *c.skipped));
+  if (c.shuffle) where.push_back(InContext(YesNo("shuffle", *c.shuffle)));
+  if (c.offline) where.push_back(InContext(YesNo("offline", *c.offline)));
+  if (c.skipped) where.push_back(YesNo("p.was_skipped", *c.skipped));
   for (const model::FeatureBound& bound : c.features) {
     const std::string column = IsWholeFeature(bound.feature)
                                    ? "cast(" + bound.feature + " as bigint) * 1000000"
@@ -97,6 +96,10 @@ void AddRest(const model::Conditions& c, std::vector<std::string>& where) {
     where.push_back(fmt::format("p.track_key in (select track_key from silver_track_feature where {} {} {})",
                                 column, bound.comparison, bound.value_e6));
   }
+}
+
+std::string ListenersTracks(const std::string& listener) {
+  return "p.listener_key = f_id(" + SqlText(listener) + ") and p.is_track";
 }
 
 bool Contains(std::string_view text, std::string_view part) {
@@ -126,7 +129,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const std::string day = fmt::format("f_idiv({}, 86400000)", local);
   const std::string weekday = fmt::format("(mod({} + 3, 7) + 1)", day);
   const std::string hour = fmt::format("f_idiv(mod({}, 86400000), 3600000)", local);
-  std::vector<std::string> where = {"p.listener = " + SqlText(context.listener), "p.kind = 'track'"};
+  std::vector<std::string> where = {ListenersTracks(context.listener)};
   if (auto added = AddTimes(c, where, hour, weekday); !added) return std::unexpected(added.error());
   AddNames(c, where, context.listener);
   AddRest(c, where);
@@ -135,11 +138,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const bool by_recording = c.by == "recording";
   std::string sql = "with selection_all as (select p.play_id, p.ended_at_ms, p.played_ms, ";
   sql += by_recording ? "r.recording_key as track_key, " : "p.track_key, ";
-  sql +=
-      "p.track_key as own_track_key, p.artist_key, p.album_key, p.platform, p.country, p.reason_start, "
-      "p.reason_end, "
-      "p.shuffle, p.skipped, p.offline, p.source, ";
-  sql += fmt::format("{} as was_skipped", kWasSkipped);
+  sql += "p.track_key as own_track_key, p.artist_key, p.album_key, p.context_key, p.was_skipped";
   if (NeedsLocalTime(c, body)) {
     sql += fmt::format(", {} as local_day, {} as local_weekday, {} as local_hour", day, weekday, hour);
   }
@@ -155,11 +154,11 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   if (Contains(body, "history")) {
     const std::string key = by_recording ? "r.recording_key" : "p.track_key";
     sql += fmt::format(
-        ", history as (select {} as track_key, p.artist_key, p.ended_at_ms from silver_play p {} where "
-        "p.listener = {} "
-        "and p.kind = 'track' and p.played_ms >= {})",
+        ", history as (select {} as track_key, p.artist_key, p.ended_at_ms from silver_play p {} where {} "
+        "and "
+        "p.played_ms >= {})",
         key, by_recording ? "join silver_track r on r.track_key = p.track_key" : "",
-        SqlText(context.listener), c.min_ms);
+        ListenersTracks(context.listener), c.min_ms);
   }
   if (Contains(body, "join track t")) {
     sql += by_recording

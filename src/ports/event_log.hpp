@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,15 @@ class EventLog {
   /// path. Errors: kNotFound an offset that is none of the log's · kRetryLater the disk.
   virtual base::Result<std::vector<std::string>> FilesFrom(model::EventType type, std::uint64_t from_offset,
                                                            const std::string& scratch_folder) const = 0;
+
+  /// Hands out the frames at and after an offset, in order, until the sink fails. Errors: as FilesFrom, and
+  /// the sink's own.
+  using FrameSink = std::function<base::Result<void>(std::string_view frame)>;
+  virtual base::Result<void> ReadFrames(model::EventType type, std::uint64_t from_offset,
+                                        const FrameSink& sink) const = 0;
+
+  /// The lines that Pack made a frame of. Thread-safe. Errors: kCorrupt the frame is damaged.
+  virtual base::Result<std::string> Unpack(std::string_view frame) const = 0;
 };
 
 }  // namespace earprint::ports

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
+/// A column of rows to append: BIGINT without nulls, or VARCHAR where nothing is null.
+using AppendColumn = std::variant<std::vector<std::int64_t>, std::vector<std::optional<std::string>>>;
+
 /// One connection to a SQL engine. Used by one thread at a time; temporary objects live as long as it does.
 class QuerySession {
  public:
@@ -37,6 +41,10 @@ class QuerySession {
   /// results of millions of rows. Errors as Query.
   virtual base::Result<void> QueryIntegers(std::string_view sql,
                                            const std::function<void(std::span<const std::int64_t>)>& row) = 0;
+
+  /// Appends rows to a table whose columns are these, in this order and of equal length. Much faster than
+  /// statements. Errors as Query.
+  virtual base::Result<void> Append(const std::string& table, std::span<const AppendColumn> columns) = 0;
 };
 
 /// A SQL engine with its store. Thread-safe.

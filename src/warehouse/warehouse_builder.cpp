@@ -8,6 +8,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "warehouse/play_loader.hpp"
 
 namespace earprint::warehouse {
 
@@ -68,6 +69,7 @@ base::Result<void> WarehouseBuilder::Open() {
 }
 
 base::Result<void> WarehouseBuilder::MakeTables() {
+  if (auto made = MakeStagedPlays(*session_); !made) return made;
   if (auto ran = Run("begin; create or replace temp macro p_load_no() as cast(0 as bigint)"); !ran)
     return ran;
   Offsets ends;
@@ -112,7 +114,8 @@ base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from) {
   for (const model::SqlFile& view : graph_.lake) {
     std::string body = view.body;
     for (const auto& [type, offset] : from) {
-      if (view.name != "lake_" + std::string(model::TypeName(type))) continue;
+      const bool is_of_files = body.contains("{segments}");
+      if (!is_of_files || view.name != "lake_" + std::string(model::TypeName(type))) continue;
       auto files = log_.FilesFrom(type, offset, scratch_folder_);
       if (!files) return std::unexpected(files.error());
       if (files->empty()) files->push_back(nothing.string());
@@ -160,7 +163,7 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
   if (build == "days") {
     return Run("delete from " + name +
-               " p using touched_day t where p.listener = t.listener and p.ended_day = t.ended_day;"
+               " p using touched_day t where p.listener_key = t.listener_key and p.ended_day = t.ended_day;"
                "insert into " +
                name + " " + rows);
   }
@@ -198,6 +201,10 @@ base::Result<BuildReport> WarehouseBuilder::CatchUp() {
   bool behind = false;
   for (const auto& [type, offset] : *from) behind = behind || offset != log_.End(type);
   if (!behind) return BuildReport{false, DataVersion()};
+  // Before the transaction: the engine reads what is committed on all cores.
+  if (auto loaded = LoadPlays(log_, from->at(model::EventType::kPlay), *session_); !loaded) {
+    return std::unexpected(std::move(loaded.error()).Within("build the warehouse"));
+  }
   if (auto begun = Run("begin"); !begun) return std::unexpected(begun.error());
   auto report = Build(*from);
   if (!report) {
@@ -205,6 +212,9 @@ base::Result<BuildReport> WarehouseBuilder::CatchUp() {
   } else if (auto committed = Run("commit"); !committed) {
     report = std::unexpected(committed.error());
   }
+  // Their memory goes back; the next load makes them anew.
+  if (auto emptied = MakeStagedPlays(*session_); !emptied && report)
+    report = std::unexpected(emptied.error());
   std::error_code ignored;
   fs::remove_all(scratch_folder_, ignored);
   return report;

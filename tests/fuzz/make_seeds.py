@@ -43,6 +43,11 @@ CONDITIONS = ("from=2020-01-31\nto=2020-02-01T12:00:00Z\ntz=Europe/Paris\nmin-ms
               "released=1990-1999\nshuffle=yes\nskipped=no\noffline=no\nfeature=energy>=0.8\nfeature= tempo < 1e2\n"
               "limit=5\nby=recording\ngrain=day\nweight=ms\nx=energy\ny=key")
 
+LAKE_PLAY = (
+    '{"specversion":"1.0","id":"00000000000001a00000000000002b","source":"extended","type":"play","subject":"me",'
+    '"time":"2020-01-01T10:00:00Z","data":{"kind":"track","ended_at_ms":1577872800000,"played_ms":40000,'
+    '"item_id":"0000000000000000000001","title":"S\u00e4y \\"it\\"","artist":"A","album":"B","platform":"ios","shuffle":true}}\n')
+
 
 def _zip(entries: dict[str, bytes], packing: int) -> bytes:
     out = io.BytesIO()
@@ -81,6 +86,8 @@ def seeds() -> dict[str, list[bytes]]:
             _zip({"../x.json": b"[]", "y.csv": b""}, zipfile.ZIP_STORED)],
         "adapters_file_segment_log_fuzz": [b"", frames[0], frames[0] + frames[1], frames[0] + frames[1][:-3],
                                            b"\x50\x2a\x4d\x18\x02\x00\x00\x00ab" + frames[0]],
+        "warehouse_play_rows_fuzz": [LAKE_PLAY.encode(), (LAKE_PLAY + LAKE_PLAY.replace("Säy", "Else")).encode(),
+                                     LAKE_PLAY.replace("extended", "account").encode()[:-9]],
         "model_conditions_fuzz": [line.encode() for line in CONDITIONS.split("\n")] + [CONDITIONS.encode()],
         "server_import_events_fuzz": [b'event: progress\ndata: {"phase":"read","bytes":1}\n\n',
                                       b'event: file\ndata: {"file":"a.json","read":2,"accepted":2}\n\n'],
@@ -96,6 +103,7 @@ def words() -> dict[str, list[str]]:
         "sources_json_library_fuzz": ["playlists", "items", "localTrack", "trackUri", "tracks", *ITEM["track"]],
         "sources_csv_fuzz": ["ts", "endTime", "ms_played", "track_name", "energy", "valence", "tempo", "genre", "artist",
                              "username", "\r\n", '""', "release_date", "duration", "explicit", "isrc"],
+        "warehouse_play_rows_fuzz": ["id", "subject", "data", "ended_at_ms", "played_ms", "item_id", "title", "null", "\n"],
         "model_conditions_fuzz": [line.split("=")[0] + "=" for line in CONDITIONS.split("\n")]}
 
 

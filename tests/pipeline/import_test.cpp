@@ -55,7 +55,11 @@ std::vector<std::string> FilesUnder(const std::string& folder) {
 }
 
 std::int64_t CountPlays(Pipeline& pipeline, const std::string& where) {
-  auto table = (*pipeline.engine().Connect())->Query("select count(*) from silver_play where " + where);
+  auto table = (*pipeline.engine().Connect())
+                   ->Query(
+                       "select count(*) from silver_play p join silver_context c on c.context_key = "
+                       "p.context_key where " +
+                       where);
   EXPECT_TRUE(table) << table.error().Text();
   return std::get<std::int64_t>(table->rows[0][0]);
 }
@@ -182,10 +186,13 @@ TEST(Import, NothingOfThePersonIsStored) {
   const auto summary = MustImport(*pipeline, {files.path()});
   EXPECT_EQ(summary.total.accepted, 1U);
   EXPECT_EQ(summary.total.rejected, 2U);
-  auto raw =
-      (*pipeline->engine().Connect())
-          ->Query("select raw from raw_dead_letter union all select cast(p as varchar) from raw_play p");
+  auto raw = (*pipeline->engine().Connect())
+                 ->Query(
+                     "select raw from raw_dead_letter union all select cast(p as varchar) from raw_play p "
+                     "union all select cast(i as varchar) from raw_play_item i "
+                     "union all select cast(c as varchar) from raw_play_context c");
   ASSERT_TRUE(raw);
+  EXPECT_EQ(raw->rows.size(), 5U) << "two letters, a play, what was played and how";
   for (const auto& row : raw->rows) {
     const auto& text = std::get<std::string>(row[0]);
     EXPECT_EQ(text.find("203.0.113"), std::string::npos) << text;

@@ -33,6 +33,13 @@ class MemoryLog final : public ports::EventLog {
                                                    const std::string&) const override {
     return std::vector<std::string>();
   }
+  base::Result<void> ReadFrames(model::EventType type, std::uint64_t from_offset,
+                                const FrameSink& sink) const override {
+    const std::string lines = Lines(type);
+    return from_offset < lines.size() ? sink(std::string_view(lines).substr(from_offset))
+                                      : base::Result<void>();
+  }
+  base::Result<std::string> Unpack(std::string_view frame) const override { return std::string(frame); }
 
   std::string Lines(model::EventType type) const {
     std::string lines;
@@ -67,6 +74,7 @@ class KnownIdsSession final : public ports::QuerySession {
     }
     return {};
   }
+  base::Result<void> Append(const std::string&, std::span<const ports::AppendColumn>) override { return {}; }
 
   std::vector<std::pair<model::EventType, model::EventId>> known;
   std::vector<std::string> questions;

@@ -167,6 +167,72 @@ class ResultHandle {
   duckdb_result result_{};
 };
 
+/// Appends columns to one table, a chunk of the engine's size at a time.
+class TableAppender {
+ public:
+  TableAppender(duckdb_connection connection, const std::string& table) : table_(table) {
+    created_ = duckdb_appender_create(connection, nullptr, table.c_str(), &appender_) != DuckDBError;
+  }
+  ~TableAppender() { duckdb_appender_destroy(&appender_); }
+  TableAppender(const TableAppender&) = delete;
+  TableAppender& operator=(const TableAppender&) = delete;
+
+  base::Result<void> Append(std::span<const ports::AppendColumn> columns) {
+    if (!created_) return Failure();
+    std::vector<duckdb_logical_type> types;
+    for (const ports::AppendColumn& column : columns) {
+      const bool is_integer = std::holds_alternative<std::vector<std::int64_t>>(column);
+      types.push_back(duckdb_create_logical_type(is_integer ? DUCKDB_TYPE_BIGINT : DUCKDB_TYPE_VARCHAR));
+    }
+    duckdb_data_chunk chunk = duckdb_create_data_chunk(types.data(), types.size());
+    for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
+    const std::size_t rows = std::visit([](const auto& cells) { return cells.size(); }, columns.front());
+    bool appended = true;
+    for (std::size_t first = 0; appended && first < rows; first += duckdb_vector_size()) {
+      const std::size_t count = std::min<std::size_t>(rows - first, duckdb_vector_size());
+      duckdb_data_chunk_reset(chunk);
+      for (idx_t i = 0; i < columns.size(); ++i) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+        std::visit([&](const auto& cells) { Fill(vector, std::span(cells).subspan(first, count)); },
+                   columns[i]);
+      }
+      duckdb_data_chunk_set_size(chunk, count);
+      appended = duckdb_append_data_chunk(appender_, chunk) != DuckDBError;
+    }
+    duckdb_destroy_data_chunk(&chunk);
+    if (!appended || duckdb_appender_close(appender_) == DuckDBError) return Failure();
+    return {};
+  }
+
+ private:
+  static void Fill(duckdb_vector vector, std::span<const std::int64_t> cells) {
+    std::ranges::copy(cells, static_cast<std::int64_t*>(duckdb_vector_get_data(vector)));
+  }
+
+  static void Fill(duckdb_vector vector, std::span<const std::optional<std::string>> cells) {
+    duckdb_vector_ensure_validity_writable(vector);
+    std::uint64_t* validity = duckdb_vector_get_validity(vector);
+    for (idx_t row = 0; row < cells.size(); ++row) {
+      duckdb_validity_set_row_validity(validity, row, cells[row].has_value());
+      if (!cells[row]) continue;
+      duckdb_vector_assign_string_element_len(vector, row, cells[row]->data(), cells[row]->size());
+    }
+  }
+
+  base::Failure Failure() {
+    duckdb_error_data data = duckdb_appender_error_data(appender_);
+    const char* message = duckdb_error_data_message(data);
+    auto failure = base::Fail(CodeOf(duckdb_error_data_error_type(data)), "append rows", table_,
+                              message == nullptr ? "unknown" : message);
+    duckdb_destroy_error_data(&data);
+    return failure;
+  }
+
+  std::string table_;
+  duckdb_appender appender_ = nullptr;
+  bool created_ = false;
+};
+
 class DuckDbSession final : public ports::QuerySession {
  public:
   explicit DuckDbSession(duckdb_connection connection) : connection_(connection) {}
@@ -185,6 +251,11 @@ class DuckDbSession final : public ports::QuerySession {
     ResultHandle result;
     if (auto run = Run(std::string(sql), result); !run) return run;
     return result.EachIntegerRow(row);
+  }
+
+  base::Result<void> Append(const std::string& table, std::span<const ports::AppendColumn> columns) override {
+    TableAppender appender(connection_, table);
+    return appender.Append(columns);
   }
 
  private:

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -35,6 +36,11 @@ base::Failure DiskFailure(std::string op, std::string subject) {
       code == ENOSPC ? "free some disk space, then run the same command again" : "check the disk");
 }
 
+base::Failure DamagedFrame(const std::string& subject) {
+  return base::Fail(ErrorCode::kCorrupt, "read the log", subject, "events in it are damaged",
+                    "restore the lake folder from a backup");
+}
+
 struct CompressionContext {
   ZSTD_CCtx* context = ZSTD_createCCtx();
   CompressionContext() {
@@ -46,14 +52,15 @@ struct CompressionContext {
   CompressionContext& operator=(const CompressionContext&) = delete;
 };
 
-/// Whether a frame unpacks to what its checksum says.
-bool FrameIsSound(std::string_view frame) {
+/// The lines of a frame; nothing when they are not what its checksum says.
+std::optional<std::string> LinesOf(std::string_view frame) {
   const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kFrameLinesBytesMax)
-    return false;
+    return {};
   std::string lines(size, '\0');
   const std::size_t got = ZSTD_decompress(lines.data(), lines.size(), frame.data(), frame.size());
-  return !ZSTD_isError(got) && got == size;
+  if (ZSTD_isError(got) || got != size) return {};
+  return lines;
 }
 
 /// Length of the longest front part of a segment that consists of whole, sound frames.
@@ -67,7 +74,7 @@ std::size_t SoundPrefix(std::string_view bytes) {
     at += size;
   }
   // A kill can only tear the end, so the last whole frame decides; a damaged one gives way to the one before.
-  while (!starts.empty() && !FrameIsSound(bytes.substr(starts.back(), at - starts.back()))) {
+  while (!starts.empty() && !LinesOf(bytes.substr(starts.back(), at - starts.back()))) {
     at = starts.back();
     starts.pop_back();
   }
@@ -79,7 +86,7 @@ bool HoldsSoundFrame(std::string_view bytes) {
   static constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";  // RFC 8878, little-endian 0xFD2FB528
   for (std::size_t at = 0; (at = bytes.find(kMagic, at)) != std::string_view::npos; ++at) {
     const std::size_t size = ZSTD_findFrameCompressedSize(bytes.data() + at, bytes.size() - at);
-    if (!ZSTD_isError(size) && FrameIsSound(bytes.substr(at, size))) return true;
+    if (!ZSTD_isError(size) && LinesOf(bytes.substr(at, size))) return true;
   }
   return false;
 }
@@ -264,14 +271,44 @@ std::uint64_t SegmentEventLog::End(model::EventType type) const {
   return segments.empty() ? 0 : segments.back().first_offset + segments.back().size_bytes;
 }
 
+base::Result<void> SegmentEventLog::CheckOffset(model::EventType type, std::uint64_t offset) const {
+  if (offset <= End(type)) return {};
+  return base::Fail(ErrorCode::kNotFound, "read the log", std::string(model::TypeName(type)),
+                    fmt::format("offset {} lies beyond its end {}", offset, End(type)),
+                    "earprint rebuild, which derives the warehouse anew from the lake");
+}
+
+base::Result<void> SegmentEventLog::ReadFrames(model::EventType type, std::uint64_t from_offset,
+                                               const FrameSink& sink) const {
+  if (auto checked = CheckOffset(type, from_offset); !checked) return checked;
+  for (const Segment& segment : Of(type).segments) {
+    if (segment.first_offset + segment.size_bytes <= from_offset) continue;
+    const std::uint64_t skipped = std::max(from_offset, segment.first_offset) - segment.first_offset;
+    std::string bytes(segment.size_bytes - skipped, '\0');
+    std::ifstream in(segment.path, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(skipped));
+    if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+      return DiskFailure("read a segment", segment.path);
+    for (std::string_view left = bytes; !left.empty();) {
+      const std::size_t size = ZSTD_findFrameCompressedSize(left.data(), left.size());
+      if (ZSTD_isError(size)) return DamagedFrame(segment.path);
+      if (auto taken = sink(left.substr(0, size)); !taken) return taken;
+      left.remove_prefix(size);
+    }
+  }
+  return {};
+}
+
+base::Result<std::string> SegmentEventLog::Unpack(std::string_view frame) const {
+  auto lines = LinesOf(frame);
+  if (!lines) return std::unexpected(DamagedFrame(lake_folder_).error());
+  return std::move(*lines);
+}
+
 base::Result<std::vector<std::string>> SegmentEventLog::FilesFrom(model::EventType type,
                                                                   std::uint64_t from_offset,
                                                                   const std::string& scratch_folder) const {
-  if (from_offset > End(type)) {
-    return base::Fail(ErrorCode::kNotFound, "read the log", std::string(model::TypeName(type)),
-                      fmt::format("offset {} lies beyond its end {}", from_offset, End(type)),
-                      "earprint rebuild, which derives the warehouse anew from the lake");
-  }
+  if (auto checked = CheckOffset(type, from_offset); !checked) return std::unexpected(checked.error());
   std::vector<std::string> files;
   for (const Segment& segment : Of(type).segments) {
     if (segment.first_offset + segment.size_bytes <= from_offset) continue;

@@ -37,6 +37,9 @@ class SegmentEventLog final : public ports::EventLog {
   std::uint64_t End(model::EventType type) const override;
   base::Result<std::vector<std::string>> FilesFrom(model::EventType type, std::uint64_t from_offset,
                                                    const std::string& scratch_folder) const override;
+  base::Result<void> ReadFrames(model::EventType type, std::uint64_t from_offset,
+                                const FrameSink& sink) const override;
+  base::Result<std::string> Unpack(std::string_view frame) const override;
 
   /// Bytes of torn tails that Open removed; 0 after a clean stop.
   std::uint64_t repaired_bytes() const { return repaired_bytes_; }
@@ -54,6 +57,7 @@ class SegmentEventLog final : public ports::EventLog {
   };
 
   SegmentEventLog(std::string lake_folder, const ports::Clock& clock);
+  base::Result<void> CheckOffset(model::EventType type, std::uint64_t offset) const;
   base::Result<void> LoadSequence(model::EventType type);
   base::Result<void> RepairTail(Segment& segment);
   base::Result<void> BeginSegment(model::EventType type);

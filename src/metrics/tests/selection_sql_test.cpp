@@ -73,7 +73,7 @@ TEST(ComposeMetricSql, NoTextLeavesItsLiteral) {
 }
 
 TEST(ComposeMetricSql, SelectsTheListenersTracksOfAtLeastMinMs) {
-  EXPECT_THAT(Compose({}), AllOf(HasSubstr("p.listener = 'me'"), HasSubstr("p.kind = 'track'"),
+  EXPECT_THAT(Compose({}), AllOf(HasSubstr("p.listener_key = f_id('me')"), HasSubstr("p.is_track"),
                                  HasSubstr("played_ms >= 30000")));
   EXPECT_THAT(Compose({{"min-ms", "0"}}), Not(HasSubstr("p.played_ms >=")));
   EXPECT_THAT(Compose({{"min-ms", "5"}}, "select 1 from selection_all"), Not(HasSubstr("p.played_ms >= 5")))

@@ -1,5 +1,6 @@
 #include "adapters/duckdb/duckdb_engine.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -7,6 +8,9 @@
 
 namespace earprint::adapters {
 namespace {
+
+using ports::Cell;
+using ::testing::ElementsAre;
 
 TEST(DuckDbEngine, GivesIntegersTextsAndNulls) {
   auto engine = DuckDbEngine::Open({});
@@ -30,6 +34,42 @@ TEST(DuckDbEngine, TellsWhatSqlWasRefused) {
   ASSERT_FALSE(table);
   EXPECT_EQ(table.error().code, base::ErrorCode::kInvalidInput);
   EXPECT_NE(table.error().cause.find("nowhere"), std::string::npos);
+}
+
+TEST(DuckDbEngine, AppendsColumnsOfAnyLength) {
+  auto engine = DuckDbEngine::Open({});
+  ASSERT_TRUE(engine);
+  auto session = *(*engine)->Connect();
+  ASSERT_TRUE(session->Query("create temp table t(n bigint, s varchar)"));
+  for (const std::size_t rows : {0U, 1U, 2'048U, 5'000U}) {  // the engine takes 2,048 at a time
+    std::vector<std::int64_t> numbers;
+    std::vector<std::optional<std::string>> texts;
+    for (std::size_t i = 0; i < rows; ++i) {
+      numbers.push_back(static_cast<std::int64_t>(i));
+      texts.push_back(i % 3 == 0 ? std::nullopt : std::optional("text of row " + std::to_string(i)));
+    }
+    const std::vector<ports::AppendColumn> columns = {numbers, texts};
+    ASSERT_TRUE(session->Append("t", columns));
+    auto table = session->Query(
+        "select count(*), count(s), count(*) filter (s <> 'text of row ' || n), count(distinct n) from t");
+    ASSERT_TRUE(table) << table.error().Text();
+    const auto count = static_cast<std::int64_t>(rows);
+    EXPECT_THAT(table->rows[0],
+                ElementsAre(Cell(count), Cell(count - (count + 2) / 3), Cell(std::int64_t{0}), Cell(count)));
+    ASSERT_TRUE(session->Query("delete from t"));
+  }
+}
+
+TEST(DuckDbEngine, TellsWhereRowsCouldNotBeAppended) {
+  auto engine = DuckDbEngine::Open({});
+  ASSERT_TRUE(engine);
+  auto session = *(*engine)->Connect();
+  const std::vector<ports::AppendColumn> columns = {std::vector<std::int64_t>{1}};
+  const auto nowhere = session->Append("nowhere", columns);
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().subject, "nowhere");
+  ASSERT_TRUE(session->Query("create temp table two(a bigint, b bigint)"));
+  EXPECT_FALSE(session->Append("two", columns)) << "a column is missing";
 }
 
 TEST(DuckDbEngine, CannotReadFilesOutsideItsFolders) {

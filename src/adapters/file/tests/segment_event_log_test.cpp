@@ -50,11 +50,21 @@ std::string Unpacked(const std::string& packed) {
   return all;
 }
 
+/// What lies from an offset on, as files and as frames: always the same.
 std::string ReadFrom(const SegmentEventLog& log, std::uint64_t offset, const TempFolder& folder) {
   auto files = log.FilesFrom(EventType::kPlay, offset, folder / "scratch");
   EXPECT_TRUE(files) << files.error().Text();
-  std::string all;
+  std::string all, by_frames;
   for (const std::string& file : *files) all += Unpacked(BytesOf(file));
+  const auto read =
+      log.ReadFrames(EventType::kPlay, offset, [&](std::string_view frame) -> base::Result<void> {
+        auto lines = log.Unpack(frame);
+        EXPECT_TRUE(lines) << lines.error().Text();
+        by_frames += *lines;
+        return {};
+      });
+  EXPECT_TRUE(read) << read.error().Text();
+  EXPECT_EQ(by_frames, all);
   return all;
 }
 

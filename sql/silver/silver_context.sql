@@ -1,0 +1,16 @@
+-- name:     silver/silver_context
+-- grain:    one row per listener, source and circumstances of plays
+-- inputs:   raw_play_context
+-- build:    replace
+-- columns:  context_key   bigint
+--           listener_key  bigint, key of the listener's name (f_id)
+--           listener, source, platform, country, reason_start, reason_end  text
+--           shuffle, skipped, offline, private  boolean, null where the source does not tell
+--           was_skipped   boolean, never null
+-- checks:   unique(context_key)
+-- rule:     A play counts as skipped when the source says so, or when the forward button ended it: for years (2015 to
+--           2022) Spotify left the flag empty, so the reason is the better witness.
+select context_key, f_id(listener) as listener_key, listener, source, platform, country, reason_start, reason_end,
+  shuffle, skipped, offline, private,
+  coalesce(skipped, false) or coalesce(reason_end, '') in ('fwdbtn', 'nextbtn') as was_skipped
+from raw_play_context

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace earprint::warehouse {
+
+/// Texts that many plays share, under a key made of them: the same texts have the same key, always.
+template <std::size_t kTexts>
+struct SharedTexts {
+  std::int64_t key = 0;
+  std::array<std::optional<std::string>, kTexts> texts;
+};
+
+/// What was played: kind, item_id, title, artist, album.
+using PlayItem = SharedTexts<5>;
+
+/// Who told of it and how it went: listener, source, platform, country, reason_start, reason_end, shuffle,
+/// skipped, offline, private ("true" or "false").
+using PlayContext = SharedTexts<10>;
+
+/// Play events as columns of equal length, and each item and context that they name once.
+///
+/// Units: *_ms milliseconds; keys and ids 60 bits.
+struct PlayRows {
+  std::vector<std::int64_t> identity, details, item_key, context_key, ended_at_ms, ended_precision_ms,
+      played_ms;
+  std::vector<PlayItem> items;
+  std::vector<PlayContext> contexts;
+};
+
+/// Reads lines of the lake's type `play` (sql/lake.md), as model::AddPlay writes them.
+/// Errors: kCorrupt a line is no JSON, or lacks its id, end or milliseconds.
+base::Result<PlayRows> ReadPlayLines(std::string lines);
+
+}  // namespace earprint::warehouse
