@@ -6,7 +6,6 @@
 --           plays | integer | plays | streams: plays of at least min-ms
 -- params:   weight
 -- order:    hour, feature
-
 with summed as (
   select s.local_hour as hour, f.known, count(*) as plays, cast(sum(f_weight(1, s.played_ms)) as bigint) as weight,
     cast(sum(f_weight(1, s.played_ms) * f.danceability_e6) as decimal(38, 0)) as danceability,
@@ -24,24 +23,16 @@ with summed as (
   from selection s join silver_track_feature f on f.track_key = s.own_track_key
   group by s.local_hour, f.known
 ),
-long as (
-  select hour, 'danceability' as feature, danceability as sum_e6, weight, plays from summed where danceability is not null
-  union all select hour, 'energy' as feature, energy as sum_e6, weight, plays from summed where energy is not null
-  union all select hour, 'loudness' as feature, loudness as sum_e6, weight, plays from summed where loudness is not null
-  union all select hour, 'speechiness' as feature, speechiness as sum_e6, weight, plays from summed where speechiness is not null
-  union all select hour, 'acousticness' as feature, acousticness as sum_e6, weight, plays from summed where acousticness is not null
-  union all select hour, 'instrumentalness' as feature, instrumentalness as sum_e6, weight, plays from summed where instrumentalness is not null
-  union all select hour, 'liveness' as feature, liveness as sum_e6, weight, plays from summed where liveness is not null
-  union all select hour, 'valence' as feature, valence as sum_e6, weight, plays from summed where valence is not null
-  union all select hour, 'tempo' as feature, tempo as sum_e6, weight, plays from summed where tempo is not null
-  union all select hour, 'key' as feature, key as sum_e6, weight, plays from summed where key is not null
-  union all select hour, 'mode' as feature, mode as sum_e6, weight, plays from summed where mode is not null
-  union all select hour, 'time_signature' as feature, time_signature as sum_e6, weight, plays from summed where time_signature is not null
-),
 told as (
-  select hour, feature, cast(sum(sum_e6) as decimal(38, 0)) as sum_e6, cast(sum(weight) as bigint) as weight,
+  select s.hour, n.feature_no, s.weight, s.plays,
+    f_pick(n.feature_no, s.danceability, s.energy, s.loudness, s.speechiness, s.acousticness, s.instrumentalness,
+      s.liveness, s.valence, s.tempo, s.key, s.mode, s.time_signature) as sum_e6
+  from summed s cross join silver_feature n
+),
+mean as (
+  select hour, feature_no, cast(sum(sum_e6) as decimal(38, 0)) as sum_e6, cast(sum(weight) as bigint) as weight,
     cast(sum(plays) as bigint) as plays
-  from long group by hour, feature
+  from told where sum_e6 is not null group by hour, feature_no
 )
-select hour, feature, f_rdiv(sum_e6, weight) as mean, plays
-from told where weight > 0 order by hour, f_feature_no(feature)
+select hour, f_feature(feature_no) as feature, f_rdiv(sum_e6, weight) as mean, plays
+from mean where weight > 0 order by hour, feature_no

@@ -6,7 +6,6 @@
 --           plays | integer | plays | streams: plays of at least min-ms
 -- params:   grain, weight
 -- order:    period, feature
-
 with summed as (
   select s.local_period as period, f.known, count(*) as plays, cast(sum(f_weight(1, s.played_ms)) as bigint) as weight,
     cast(sum(f_weight(1, s.played_ms) * f.danceability_e6) as decimal(38, 0)) as danceability,
@@ -24,24 +23,16 @@ with summed as (
   from selection s join silver_track_feature f on f.track_key = s.own_track_key
   group by s.local_period, f.known
 ),
-long as (
-  select period, 'danceability' as feature, danceability as sum_e6, weight, plays from summed where danceability is not null
-  union all select period, 'energy' as feature, energy as sum_e6, weight, plays from summed where energy is not null
-  union all select period, 'loudness' as feature, loudness as sum_e6, weight, plays from summed where loudness is not null
-  union all select period, 'speechiness' as feature, speechiness as sum_e6, weight, plays from summed where speechiness is not null
-  union all select period, 'acousticness' as feature, acousticness as sum_e6, weight, plays from summed where acousticness is not null
-  union all select period, 'instrumentalness' as feature, instrumentalness as sum_e6, weight, plays from summed where instrumentalness is not null
-  union all select period, 'liveness' as feature, liveness as sum_e6, weight, plays from summed where liveness is not null
-  union all select period, 'valence' as feature, valence as sum_e6, weight, plays from summed where valence is not null
-  union all select period, 'tempo' as feature, tempo as sum_e6, weight, plays from summed where tempo is not null
-  union all select period, 'key' as feature, key as sum_e6, weight, plays from summed where key is not null
-  union all select period, 'mode' as feature, mode as sum_e6, weight, plays from summed where mode is not null
-  union all select period, 'time_signature' as feature, time_signature as sum_e6, weight, plays from summed where time_signature is not null
-),
 told as (
-  select period, feature, cast(sum(sum_e6) as decimal(38, 0)) as sum_e6, cast(sum(weight) as bigint) as weight,
+  select s.period, n.feature_no, s.weight, s.plays,
+    f_pick(n.feature_no, s.danceability, s.energy, s.loudness, s.speechiness, s.acousticness, s.instrumentalness,
+      s.liveness, s.valence, s.tempo, s.key, s.mode, s.time_signature) as sum_e6
+  from summed s cross join silver_feature n
+),
+mean as (
+  select period, feature_no, cast(sum(sum_e6) as decimal(38, 0)) as sum_e6, cast(sum(weight) as bigint) as weight,
     cast(sum(plays) as bigint) as plays
-  from long group by period, feature
+  from told where sum_e6 is not null group by period, feature_no
 )
-select period, feature, f_rdiv(sum_e6, weight) as mean, plays
-from told where weight > 0 order by period, f_feature_no(feature)
+select period, f_feature(feature_no) as feature, f_rdiv(sum_e6, weight) as mean, plays
+from mean where weight > 0 order by period, feature_no

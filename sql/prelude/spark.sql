@@ -21,21 +21,22 @@ CREATE OR REPLACE TEMPORARY FUNCTION f_unaccent(s STRING) RETURNS STRING RETURN 
   'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ',
   'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijkllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '[\x{300}-\x{36F}]+', '');
 CREATE OR REPLACE TEMPORARY FUNCTION f_norm(s STRING) RETURNS STRING RETURN coalesce(nullif(trim(BOTH ' ' FROM f_replace_all(f_replace_all(f_replace_all(f_replace_all(
-  f_unaccent(f_lower(coalesce(s, ''))),
+  f_unaccent(f_lower(s)),
   '[\(\[](feat\.?|ft\.?|featuring|with) [^\)\]]*[\)\]]', ' '),
   '(?:(?: - *| *[\(\[] *)(?:(?:digital(?:ly)?|version|[0-9]{4})[ /-]+)*(?:remaster(?:ed|izado)?|mono|stereo)(?:[ /-]+(?:digital(?:ly)?|version|[0-9]{4}|remaster(?:ed|izado)?|mono|stereo))* *[\)\]]?)+ *$', ' '),
   '[\t\n\r !-/:-@\[-`{-~\x{A0}\x{A1}\x{A7}\x{AB}\x{B4}\x{B6}\x{B7}\x{BB}\x{BF}\x{2000}-\x{206F}\x{3000}-\x{3003}\x{3008}-\x{3011}\x{3014}-\x{301F}\x{30FB}\x{FF01}-\x{FF0F}\x{FF1A}-\x{FF20}]+', ' '),
-  '^ *the ', '')), ''), f_lower(coalesce(s, '')));
+  '^ *the ', '')), ''), f_lower(s));
 CREATE OR REPLACE TEMPORARY FUNCTION f_track_key(item_id STRING, title STRING, artist STRING) RETURNS BIGINT
   RETURN f_id(CASE WHEN item_id IS NOT NULL THEN item_id
     ELSE f_lower(coalesce(artist, '')) || chr(31) || f_lower(coalesce(title, '')) END);
 CREATE OR REPLACE TEMPORARY FUNCTION f_album_key(album STRING, artist STRING) RETURNS BIGINT
   RETURN f_id(coalesce(album, '') || chr(31) || coalesce(artist, ''));
 CREATE OR REPLACE TEMPORARY FUNCTION f_name_key(title STRING, artist STRING) RETURNS BIGINT
-  RETURN CASE WHEN title <> '' AND artist <> '' THEN f_id(f_norm(title) || chr(31) || f_norm(artist)) END;
+  RETURN f_id(f_norm(nullif(title, '')) || chr(31) || f_norm(nullif(artist, '')));
 CREATE OR REPLACE TEMPORARY FUNCTION f_bin_low(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bin_width(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bins(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 20 when 'tempo' then 20 when 'key' then 12 when 'mode' then 2 when 'time_signature' then 8 else 20 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_unit(feature STRING) RETURNS STRING RETURN case feature when 'loudness' then 'dB' when 'tempo' then 'BPM' when 'key' then 'pitch class' when 'mode' then '0/1' when 'time_signature' then 'beats' else '0..1' end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_feature_no(feature STRING) RETURNS INT RETURN case feature when 'danceability' then 0 when 'energy' then 1 when 'loudness' then 2 when 'speechiness' then 3 when 'acousticness' then 4 when 'instrumentalness' then 5 when 'liveness' then 6 when 'valence' then 7 when 'tempo' then 8 when 'key' then 9 when 'mode' then 10 when 'time_signature' then 11 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_feature(no INT) RETURNS STRING RETURN case no when 0 then 'danceability' when 1 then 'energy' when 2 then 'loudness' when 3 then 'speechiness' when 4 then 'acousticness' when 5 then 'instrumentalness' when 6 then 'liveness' when 7 then 'valence' when 8 then 'tempo' when 9 then 'key' when 10 then 'mode' when 11 then 'time_signature' end;
+CREATE OR REPLACE TEMPORARY FUNCTION f_pick(no INT, v0 DECIMAL(38, 0), v1 DECIMAL(38, 0), v2 DECIMAL(38, 0), v3 DECIMAL(38, 0), v4 DECIMAL(38, 0), v5 DECIMAL(38, 0), v6 DECIMAL(38, 0), v7 DECIMAL(38, 0), v8 DECIMAL(38, 0), v9 DECIMAL(38, 0), v10 DECIMAL(38, 0), v11 DECIMAL(38, 0)) RETURNS DECIMAL(38, 0) RETURN CASE no WHEN 0 THEN v0 WHEN 1 THEN v1 WHEN 2 THEN v2 WHEN 3 THEN v3 WHEN 4 THEN v4 WHEN 5 THEN v5 WHEN 6 THEN v6 WHEN 7 THEN v7 WHEN 8 THEN v8 WHEN 9 THEN v9 WHEN 10 THEN v10 WHEN 11 THEN v11 END;

@@ -12,7 +12,7 @@ size as (
   select catalogue, count(*) as tracks from told group by catalogue
 ),
 conflict as (
-  select catalogue, count(*) as conflicts from silver_feature_conflict group by catalogue
+  select catalogue, count(distinct track_key) as conflicts from silver_feature_conflict group by catalogue
 ),
 arrival as (
   select catalogue, min(arrived_day) as arrived_day from raw_audio_features group by catalogue

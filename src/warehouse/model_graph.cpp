@@ -17,8 +17,8 @@ bool TakeReady(std::vector<model::SqlFile>& waiting, std::vector<model::SqlFile>
   for (auto file = waiting.begin(); file != waiting.end(); ++file) {
     const auto inputs = file->List("inputs");
     const bool ready = std::ranges::all_of(inputs, [&](const std::string& input) {
-      return input == file->name || input == "segments" ||
-             made.contains(input);  // a model may merge with itself
+      // A model may merge with itself; one of constants has no inputs.
+      return input == file->name || input == "segments" || input == "nothing" || made.contains(input);
     });
     if (!ready) continue;
     made.insert(file->name);

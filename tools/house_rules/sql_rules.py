@@ -84,14 +84,14 @@ def headers_are_complete(house: House) -> list[str]:
 
 
 def inputs_are_the_tables_read(house: House) -> list[str]:
-    """`inputs:` names the tables that the body reads, all of them and no other."""
+    """`inputs:` names the tables that the body reads, all of them and no other; `nothing` where it reads none."""
     found = []
     for path in models(house):
         if path.split("/")[1] not in ("raw", "silver"):
             continue
         told = {name.strip() for name in header(house.text(path)).get("inputs", "").split(",") if name.strip()}
         own = pathlib.PurePosixPath(path).name.split(".")[0]
-        read = tables_read(house.text(path)) - {own}
+        read = (tables_read(house.text(path)) - {own}) or {"nothing"}
         found += [f"{path}: reads {name}, which inputs do not tell" for name in sorted(read - told)]
         found += [f"{path}: inputs tell {name}, which is not read" for name in sorted(told - read)]
     return found
