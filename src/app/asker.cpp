@@ -1,7 +1,11 @@
 #include "app/asker.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
+#include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
 
 namespace earprint::app {
@@ -26,10 +30,8 @@ base::Result<std::unique_ptr<Asker>> Asker::Make(Pipeline& pipeline, std::string
 base::Result<std::string> Asker::ListenerOr(const std::string& named) {
   auto listeners = answerer_->Listeners();
   if (!listeners) return std::unexpected(listeners.error());
-  if (named.empty() && listeners->size() <= 1)
-    return listeners->empty() ? std::string("me") : listeners->front();
-  std::string names;
-  for (const std::string& name : *listeners) names += (names.empty() ? "" : ", ") + name;
+  if (const auto only = OnlyListener(*listeners); named.empty() && only) return *only;
+  const std::string names = fmt::format("{}", fmt::join(*listeners, ", "));
   if (named.empty()) {
     return base::Fail(base::ErrorCode::kInvalidInput, "choose listener", "", "there are several",
                       "--listener with one of: " + names);

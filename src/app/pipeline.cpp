@@ -1,5 +1,7 @@
 #include "app/pipeline.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <malloc.h>
 
 #include <algorithm>
@@ -9,9 +11,11 @@
 
 #include "adapters/file/input_files.hpp"
 #include "app/asker.hpp"
+#include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
 #include "log/collector.hpp"
+#include "metrics/answerer.hpp"
 #include "sources/source_detector.hpp"
 
 namespace earprint::app {
@@ -93,10 +97,8 @@ namespace {
 constexpr std::size_t kListenerBytesMax = 100;
 
 base::Result<void> CheckListenerName(const std::string& name) {
-  const bool is_plain = std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (is_plain && name.size() <= kListenerBytesMax && base::Trim(name) == name &&
-      base::ToValidUtf8(name) == name)
-    return {};
+  const bool is_plain = base::WithoutControls(name, '?') == name && base::ToValidUtf8(name) == name;
+  if (is_plain && name.size() <= kListenerBytesMax && base::Trim(name) == name) return {};
   return base::Fail(ErrorCode::kInvalidInput, "name a listener", base::ToValidUtf8(name).substr(0, 60),
                     "a name has 1 to 100 bytes of UTF-8 without control characters or blanks around it");
 }
@@ -211,11 +213,9 @@ base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& fil
     return refused;
   }
   if (request.listener.empty() && (*source)->NeedsListener()) {
-    std::string names;
-    if (const auto listeners = Listeners()) {
-      for (const std::string& name : *listeners) names += (names.empty() ? "" : ", ") + name;
-    }
-    refused.refused = "it is one listener's, and there are several (--listener with one of: " + names + ")";
+    const auto listeners = metrics::ReadListeners(builder_->session());
+    refused.refused = fmt::format("it is one listener's, and there are several (--listener with one of: {})",
+                                  fmt::join(listeners.value_or(std::vector<std::string>()), ", "));
     return refused;
   }
   run.collector.on_progress = [&run, packed_bytes](std::uint64_t records) {
@@ -258,23 +258,15 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
   return collector.Finish();
 }
 
-base::Result<std::vector<std::string>> Pipeline::Listeners() {
-  auto table = builder_->session().Query("select distinct listener from silver_context order by listener");
-  if (!table) return std::unexpected(table.error());
-  std::vector<std::string> listeners;
-  for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));
-  return listeners;
-}
-
 base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& asked,
                                                     const ports::ImportObserver& observer) {
   const std::lock_guard lock(import_mutex_);
   const auto begin = SteadyClock::now();
   ports::ImportRequest request = asked;
   if (request.listener.empty()) {
-    auto listeners = Listeners();
+    auto listeners = metrics::ReadListeners(builder_->session());
     if (!listeners) return std::unexpected(std::move(listeners.error()).Within("import"));
-    if (listeners->size() <= 1) request.listener = listeners->empty() ? "me" : listeners->front();
+    request.listener = OnlyListener(*listeners).value_or("");
   } else if (auto named = CheckListenerName(request.listener); !named) {
     return std::unexpected(named.error());
   }

@@ -45,7 +45,6 @@ class Pipeline final : public ports::Importer {
   base::Result<void> OpenWarehouse();
   base::Result<void> OpenStore();
   void DropStore();
-  base::Result<std::vector<std::string>> Listeners();
   base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
                              ports::ImportSummary& summary);
   base::Result<ports::FileReport> ImportFile(const ports::InputFile& file,

@@ -110,6 +110,19 @@ void AppendJsonString(std::string_view text, std::string& out) {
   out += '"';
 }
 
+std::string WithoutControls(std::string_view text, char instead) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    const bool is_pair = byte == 0xC2 && next >= 0x80 && next < 0xA0;
+    plain += byte < 0x20 || byte == 0x7F || is_pair ? instead : text[i];
+    if (is_pair) ++i;
+  }
+  return plain;
+}
+
 std::string_view BaseName(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\");
   return slash == std::string_view::npos ? path : path.substr(slash + 1);

@@ -25,6 +25,10 @@ void AppendJsonString(std::string_view text, std::string& out);
 /// The text with every byte that is no part of valid UTF-8 replaced by U+FFFD.
 std::string ToValidUtf8(std::string_view text);
 
+/// The text with each control character, those of two bytes too (U+009B begins a command as ESC [ does),
+/// replaced, so that no text drives a terminal.
+std::string WithoutControls(std::string_view text, char instead);
+
 /// A folder path's last part: "a/b/c.json" -> "c.json"; both slashes count, since zips come from every
 /// system.
 std::string_view BaseName(std::string_view path);

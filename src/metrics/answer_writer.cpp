@@ -103,18 +103,9 @@ std::string Padded(std::string_view text, std::size_t width, bool right) {
   return right ? blanks + shown : shown + blanks;
 }
 
-/// A cell as a person reads it in a terminal: control characters are shown as blanks, those of two bytes too,
-/// since U+009B begins a command as ESC [ does.
+/// A cell as a person reads it in a terminal.
 std::string Shown(const model::AnswerColumn& column, const AnswerCell& cell) {
-  std::string text = CellText(column, cell);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = [&text](std::size_t at) {
-      return static_cast<unsigned char>(at < text.size() ? text[at] : 0);
-    };
-    if (byte(i) < 0x20 || byte(i) == 0x7F) text[i] = ' ';
-    if (byte(i) == 0xC2 && byte(i + 1) < 0xA0) text.replace(i, 2, " ");
-  }
-  return text;
+  return base::WithoutControls(CellText(column, cell), ' ');
 }
 
 }  // namespace

@@ -244,6 +244,14 @@ Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, 
   return values;
 }
 
+Result<std::vector<std::string>> ReadListeners(ports::QuerySession& session) {
+  auto table = session.Query("select distinct listener from silver_context order by listener");
+  if (!table) return std::unexpected(table.error());
+  std::vector<std::string> listeners;
+  for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));
+  return listeners;
+}
+
 Result<std::vector<std::string>> Answerer::Listeners() {
   const std::string version = DataVersion();
   {
@@ -253,12 +261,10 @@ Result<std::vector<std::string>> Answerer::Listeners() {
   }
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
-  auto table = lease->session->Query("select distinct listener from silver_context order by listener");
-  if (!table) return std::unexpected(table.error());
-  std::vector<std::string> listeners;
-  for (const auto& row : table->rows) listeners.push_back(std::get<std::string>(row[0]));
+  auto listeners = ReadListeners(*lease->session);
+  if (!listeners) return listeners;
   const std::lock_guard lock(kept_mutex_);
-  if (kept_version_ == version) kept_listeners_ = listeners;
+  if (kept_version_ == version) kept_listeners_ = *listeners;
   return listeners;
 }
 

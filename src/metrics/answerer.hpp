@@ -24,6 +24,9 @@ struct PickerValue {
   std::int64_t plays = 0;
 };
 
+/// Everyone whose plays a store has, by name. Errors: the engine's.
+base::Result<std::vector<std::string>> ReadListeners(ports::QuerySession& session);
+
 /// Answers metrics under conditions.
 ///
 /// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until

@@ -182,19 +182,8 @@ class ZipEntryReader final : public ports::ByteReader {
   std::uint64_t bytes_ = 0;
 };
 
-/// A name as it may be shown: control characters, those of two bytes too (U+009B begins a command as ESC [
-/// does), give way to '?', so that no name drives a terminal.
-std::string Shown(std::string_view name) {
-  std::string shown;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(name[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < name.size() ? name[i + 1] : 0);
-    const bool is_pair = byte == 0xC2 && next >= 0x80 && next < 0xA0;
-    shown += byte < 0x20 || byte == 0x7F || is_pair ? '?' : name[i];
-    if (is_pair) ++i;
-  }
-  return shown;
-}
+/// A name as it may be shown.
+std::string Shown(std::string_view name) { return base::WithoutControls(name, '?'); }
 
 Result<FileHandle> OpenFile(const std::string& path) {
   FileHandle file(std::fopen(path.c_str(), "rbe"));

@@ -76,5 +76,20 @@ TEST(ToValidUtf8, ReplacesEachByteThatIsPartOfNoCharacter) {
   }
 }
 
+TEST(WithoutControls, ReplacesThoseOfOneAndTwoBytesAndNothingElse) {
+  EXPECT_EQ(WithoutControls("a\x1b[1mb\x7f\n", '?'), "a?[1mb??");
+  EXPECT_EQ(WithoutControls("a\xC2\x9B"
+                            "1mb",
+                            ' '),
+            "a 1mb")
+      << "U+009B in two bytes";
+  EXPECT_EQ(WithoutControls("\xC2\xA0"
+                            "\xC3\xA9\xF0\x9F\x8E\xB5",
+                            '?'),
+            "\xC2\xA0"
+            "\xC3\xA9\xF0\x9F\x8E\xB5");
+  EXPECT_EQ(WithoutControls("\xC2", '?'), "\xC2") << "damaged text stays";
+}
+
 }  // namespace
 }  // namespace earprint::base
