@@ -14,6 +14,7 @@
 #include "app/asker.hpp"
 #include "base/utc_time.hpp"
 #include "metrics/answer_writer.hpp"
+#include "tests/support/fixed_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace earprint::app {
@@ -23,15 +24,10 @@ namespace fs = std::filesystem;
 
 const fs::path kCases = EARPRINT_SQL_CASES;
 
-class FixedClock final : public ports::Clock {
- public:
-  base::UtcMs Now() const override { return {1'795'400'000'000}; }  // 2026-11-23
-};
-
 /// A store and the metrics over it; empty, or with the given rows imported.
 struct Store {
   testing::TempFolder folder;
-  FixedClock clock;
+  testing::FixedClock clock;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<Asker> asker;
 

@@ -8,16 +8,12 @@
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
 #include "sources/demo/demo_listener.hpp"
+#include "tests/support/fixed_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "warehouse/model_graph.hpp"
 
 namespace earprint::app {
 namespace {
-
-class FixedClock final : public ports::Clock {
- public:
-  base::UtcMs Now() const override { return {1'795'400'000'000}; }  // 2026-11-23
-};
 
 /// A store with a demo listener's export in it, told twice: as a whole, then its first half anew as another
 /// file.
@@ -47,7 +43,7 @@ class SqlModels : public ::testing::Test {
   }
 
   testing::TempFolder folder_;
-  FixedClock clock_;
+  testing::FixedClock clock_;
   std::unique_ptr<Pipeline> pipeline_;
   warehouse::ModelGraph graph_;
   std::unique_ptr<ports::QuerySession> session_;

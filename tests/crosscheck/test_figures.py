@@ -289,12 +289,13 @@ def test_the_report_adds_up(store, plays):
     assert f"{rows:,} read = {len(plays):,} accepted + {rows - len(plays):,} duplicate + 0 rejected" in store.import_words
 
 
-@pytest.mark.skipif(not HISTORY.exists(), reason="the 2013-2020 history is not on this machine")
-def test_headline_figures(store):
-    every = store.ask("overview", "--min-ms", "0", "--tz", "UTC").iloc[0]
-    assert (every["plays"], every["ms"]) == (88581, 9927190590)
-    row = store.ask("overview", "--tz", "UTC").iloc[0]
-    assert (row["plays"], row["ms"], row["tracks"], row["artists"], row["active_days"]) == (50243, 9764383352, 7838, 1446, 1486)
-    assert list(store.ask("streaks", "--tz", "UTC").iloc[0]) == ["2020-10-11", "2020-12-27", 78]
-    assert list(store.ask("streaks", "--tz", "Europe/Paris").iloc[0]) == ["2020-08-09", "2020-12-27", 141]
-    assert list(store.ask("top_artists").iloc[0])[:3] == [1, "The Beatles", 5361]
+if HISTORY.exists():  # what the README's example says; the figures of any history are compared above
+
+    def test_headline_figures(store):
+        every = store.ask("overview", "--min-ms", "0", "--tz", "UTC").iloc[0]
+        assert (every["plays"], every["ms"]) == (88581, 9927190590)
+        row = store.ask("overview", "--tz", "UTC").iloc[0]
+        assert (row["plays"], row["ms"], row["tracks"], row["artists"], row["active_days"]) == (50243, 9764383352, 7838, 1446, 1486)
+        assert list(store.ask("streaks", "--tz", "UTC").iloc[0]) == ["2020-10-11", "2020-12-27", 78]
+        assert list(store.ask("streaks", "--tz", "Europe/Paris").iloc[0]) == ["2020-08-09", "2020-12-27", 141]
+        assert list(store.ask("top_artists").iloc[0])[:3] == [1, "The Beatles", 5361]

@@ -14,6 +14,7 @@
 #include "metrics/answer_writer.hpp"
 #include "sources/demo/demo_listener.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/real_data.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace earprint::app {
@@ -25,8 +26,6 @@ using earprint::testing::MustImport;
 using earprint::testing::OpenAt;
 using earprint::testing::SilverFingerprint;
 using earprint::testing::TempFolder;
-
-const std::string kHistory2015 = "../shared/data/history";
 
 /// A demo export of some thousand plays, made once for all tests of this file.
 struct DemoExport {
@@ -144,12 +143,16 @@ TEST(Import, ADamagedWarehouseIsDerivedAnew) {
   EXPECT_EQ(SilverFingerprint(*pipeline), before);
 }
 
-TEST(Import, OneYearToldByThreeSourcesCountsOnce) {
-  if (!fs::exists(kHistory2015)) GTEST_SKIP() << "the real histories are not on this machine";
-  std::vector<std::string> sources = {kHistory2015 + "/extended_2015", kHistory2015 + "/short_2015", ""};
+/// A real year as three exports tell it; ImportProperty shows the same on invented ones.
+class RealYear : public ::testing::TestWithParam<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RealYear);
+
+TEST_P(RealYear, ToldByThreeSourcesCountsOnce) {
+  const std::string history = testing::kRealData + GetParam();
+  std::vector<std::string> sources = {history + "/extended_2015", history + "/short_2015", ""};
   TempFolder csv;
   // The CSV of 2015 alone, cut out of the long one.
-  const std::string gz = kHistory2015 + "/spotify_history_2013_2020.csv.gz";
+  const std::string gz = history + "/spotify_history_2013_2020.csv.gz";
   const std::string cut = "zcat " + gz + " | awk 'NR==1 || /,2015-/' > " + (csv / "spotify_history_2015.csv");
   ASSERT_EQ(std::system(cut.c_str()), 0);
   sources[2] = csv / "spotify_history_2015.csv";
@@ -166,6 +169,9 @@ TEST(Import, OneYearToldByThreeSourcesCountsOnce) {
     EXPECT_EQ(fingerprint, expected) << "first: " << sources[0];
   } while (std::ranges::next_permutation(sources).found);
 }
+
+INSTANTIATE_TEST_SUITE_P(Real, RealYear, ::testing::ValuesIn(testing::RealFiles({"history"})),
+                         testing::NameOf);
 
 TEST(Import, TwoProcessesCannotWriteOneFolder) {
   TempFolder store;

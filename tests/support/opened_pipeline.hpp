@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "app/pipeline.hpp"
+#include "tests/support/fixed_clock.hpp"
 
 namespace earprint::testing {
-
-/// 2026-11-23, for ever.
-class FixedClock final : public ports::Clock {
- public:
-  base::UtcMs Now() const override { return {1'795'400'000'000}; }
-};
 
 /// One row for each silver table: how many rows, and a sum over all cells that no order of rows changes.
 inline std::string SilverFingerprint(app::Pipeline& pipeline) {

@@ -1,6 +1,6 @@
 // The public files that developers have beside the repository; each figure was computed by a second program
-// that shares no code with this one (Python's csv and decimal). Skipped, by name, where the files are not
-// there.
+// that shares no code with this one (Python's csv and decimal). There are as many tests
+// as files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +11,7 @@
 #include "sources/csv_source.hpp"
 #include "tests/support/file_bytes.hpp"
 #include "tests/support/gathered_source.hpp"
+#include "tests/support/real_data.hpp"
 #include "tests/support/string_reader.hpp"
 
 namespace earprint::sources {
@@ -26,8 +27,6 @@ struct Expected {
       sums;  ///< of the features' scaled integers, in the house's order
   std::size_t several_artists;
 };
-
-void PrintTo(const Expected& expected, std::ostream* out) { *out << expected.file; }
 
 const std::vector<Expected> kCatalogues = {
     {"catalogues/spotify_songs.csv.gz",
@@ -142,22 +141,30 @@ const std::vector<Expected> kCatalogues = {
      0},
 };
 
-std::optional<std::string> DataFile(const std::string& name) {
-  return testing::FileBytes("../shared/data/" + name);
-}
-
 base::Result<std::unique_ptr<ports::EventSource>> Open(const std::string& file, std::string bytes) {
   constexpr std::int64_t kNow = 1'800'000'000'000;
   return OpenCsvSource(std::make_unique<testing::StringReader>(std::move(bytes)),
                        {file.substr(file.rfind('/') + 1), "me", kNow});
 }
 
-class CsvRealFiles : public ::testing::TestWithParam<Expected> {};
+/// The figures of a file by its name.
+const Expected& ExpectedOf(const std::string& file) {
+  return *std::ranges::find(kCatalogues, file, &Expected::file);
+}
 
-TEST_P(CsvRealFiles, GiveTheFiguresOfASecondComputation) {
-  const Expected& expected = GetParam();
-  auto bytes = DataFile(expected.file);
-  if (!bytes) GTEST_SKIP() << "there is no ../shared/data/" << expected.file;
+std::vector<std::string> Files() {
+  std::vector<std::string> files;
+  for (const Expected& expected : kCatalogues) files.push_back(expected.file);
+  return files;
+}
+
+class RealCatalogue : public ::testing::TestWithParam<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RealCatalogue);
+
+TEST_P(RealCatalogue, GivesTheFiguresOfASecondComputation) {
+  const Expected& expected = ExpectedOf(GetParam());
+  auto bytes = testing::FileBytes(testing::kRealData + expected.file);
+  ASSERT_TRUE(bytes);
   auto source = Open(expected.file, std::move(*bytes));
   ASSERT_TRUE(source) << source.error().Text();
   EXPECT_EQ((*source)->Kind(), expected.kind);
@@ -198,19 +205,16 @@ TEST_P(CsvRealFiles, GiveTheFiguresOfASecondComputation) {
   EXPECT_EQ(several_artists, expected.several_artists);
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalogues, CsvRealFiles, ::testing::ValuesIn(kCatalogues),
-                         [](const auto& param_info) {
-                           std::string name;
-                           for (const char c : param_info.param.file)
-                             name +=
-                                 std::isalnum(static_cast<unsigned char>(c)) != 0 ? std::string(1, c) : "_";
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Real, RealCatalogue, ::testing::ValuesIn(testing::RealFiles(Files())),
+                         testing::NameOf);
 
-TEST(CsvRealHistory, IsReadWhole) {
-  auto bytes = DataFile("history/spotify_history_2013_2020.csv.gz");
-  if (!bytes) GTEST_SKIP() << "there is no ../shared/data/history/spotify_history_2013_2020.csv.gz";
-  auto source = Open("spotify_history_2013_2020.csv.gz", std::move(*bytes));
+class RealHistory : public ::testing::TestWithParam<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RealHistory);
+
+TEST_P(RealHistory, IsReadWhole) {
+  auto bytes = testing::FileBytes(testing::kRealData + GetParam());
+  ASSERT_TRUE(bytes);
+  auto source = Open(GetParam(), std::move(*bytes));
   ASSERT_TRUE(source) << source.error().Text();
   const testing::Gathered all = testing::Gather(**source);
   EXPECT_EQ(all.read, 89'774U);
@@ -227,6 +231,10 @@ TEST(CsvRealHistory, IsReadWhole) {
   }
   EXPECT_EQ(ms, 9'927'190'590);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Real, RealHistory, ::testing::ValuesIn(testing::RealFiles({"history/spotify_history_2013_2020.csv.gz"})),
+    testing::NameOf);
 
 }  // namespace
 }  // namespace earprint::sources

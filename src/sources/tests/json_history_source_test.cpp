@@ -8,6 +8,7 @@
 #include "sources/source_detector.hpp"
 #include "tests/support/file_bytes.hpp"
 #include "tests/support/gathered_source.hpp"
+#include "tests/support/real_data.hpp"
 #include "tests/support/string_reader.hpp"
 
 namespace earprint::sources {
@@ -227,22 +228,29 @@ TEST(SourceDetector, RefusesWhatIsNothingOfTheKindAndSaysWhatWouldBeRead) {
   }
 }
 
-/// Sum over real files where they are; their README names the counts.
-TEST(JsonHistorySource, ReadsTheRealExtendedFiles) {
-  const std::filesystem::path folder = "../shared/data/history/extended_2015";
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the real files are not on this machine";
-  std::uint64_t read = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (!entry.path().filename().string().contains(".json")) continue;
-    const auto text = testing::FileBytes(entry.path());
-    ASSERT_TRUE(text);
-    const Gathered all = Read(*text);
-    EXPECT_THAT(all.rejects, IsEmpty()) << entry.path();
-    EXPECT_EQ(all.read, boost::json::parse(*text).as_array().size()) << entry.path();
-    read += all.read;
-  }
-  EXPECT_GT(read, 0U);
+class RealExtendedFile : public ::testing::TestWithParam<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RealExtendedFile);
+
+TEST_P(RealExtendedFile, IsReadWhole) {
+  const auto text = testing::FileBytes(testing::kRealData + GetParam());
+  ASSERT_TRUE(text);
+  const Gathered all = Read(*text);
+  EXPECT_THAT(all.rejects, IsEmpty());
+  EXPECT_EQ(all.read, boost::json::parse(*text).as_array().size());
 }
+
+std::vector<std::string> RealExtendedFiles() {
+  std::vector<std::string> files;
+  for (const std::string& folder : testing::RealFiles({"history/extended_2015"})) {
+    for (const auto& entry : std::filesystem::directory_iterator(testing::kRealData + folder)) {
+      const std::string name = entry.path().filename();
+      if (name.contains(".json")) files.push_back(folder + "/" + name);
+    }
+  }
+  return files;
+}
+
+INSTANTIATE_TEST_SUITE_P(Real, RealExtendedFile, ::testing::ValuesIn(RealExtendedFiles()), testing::NameOf);
 
 }  // namespace
 }  // namespace earprint::sources
