@@ -1,4 +1,5 @@
 import { months, period } from "../../text/format";
+import { axis, type Palette } from "./palette";
 
 /** Which periods carry a label on a time axis, and what it says. */
 export interface PeriodLabels {
@@ -40,4 +41,16 @@ export function periodLabels(periods: string[], grain: string): PeriodLabels {
       return yearsOnly || month === "01" ? (year ?? value) : (months[Number(month) - 1] ?? value);
     },
   };
+}
+
+/** A time axis: a place for each row's period, in order, with the labels of `periodLabels`. */
+export function periodAxis(colours: Palette, rows: { period: string }[], grain: string, extra: object = {}) {
+  const periods = rows.map((row) => row.period);
+  return axis(colours, {
+    type: "category",
+    data: periods,
+    splitLine: { show: false },
+    axisLabel: { color: colours.muted, hideOverlap: true, ...periodLabels(periods, grain) },
+    ...extra,
+  });
 }

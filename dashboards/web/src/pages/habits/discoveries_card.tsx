@@ -3,7 +3,7 @@ import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
-import { periodLabels } from "../../components/chart/period_axis";
+import { periodAxis } from "../../components/chart/period_axis";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { useAnswer } from "../../state/use_answer";
 import { count, percent, period } from "../../text/format";
@@ -48,20 +48,7 @@ export function DiscoveriesCard() {
             : "";
         },
       },
-      xAxis: axis(c, {
-        type: "category",
-        boundaryGap: false,
-        data: rows.map((r) => r.period),
-        splitLine: { show: false },
-        axisLabel: {
-          color: c.muted,
-          hideOverlap: true,
-          ...periodLabels(
-            rows.map((r) => r.period),
-            grain,
-          ),
-        },
-      }),
+      xAxis: periodAxis(c, rows, grain, { boundaryGap: false }),
       yAxis: axis(c, {
         type: "value",
         splitNumber: 4,
@@ -145,20 +132,7 @@ export function DiversityCard() {
             : "";
         },
       },
-      xAxis: axis(c, {
-        type: "category",
-        boundaryGap: false,
-        data: rows.map((r) => r.period),
-        splitLine: { show: false },
-        axisLabel: {
-          color: c.muted,
-          hideOverlap: true,
-          ...periodLabels(
-            rows.map((r) => r.period),
-            grain,
-          ),
-        },
-      }),
+      xAxis: periodAxis(c, rows, grain, { boundaryGap: false }),
       yAxis: axis(c, { type: "value", splitNumber: 3, axisLine: { show: false } }),
       series: [
         {

@@ -3,7 +3,7 @@ import { useCallback, useRef } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { axis, fade, frame, type Palette } from "../../components/chart/palette";
-import { periodLabels } from "../../components/chart/period_axis";
+import { periodAxis } from "../../components/chart/period_axis";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
 import { setParams } from "../../state/conditions";
@@ -66,19 +66,7 @@ export function TimelineCard() {
           return `<b>${period(row.period, grain)}</b><br>${duration(row.ms)}<br>${count(row.plays)} streams of ${count(row.tracks)} tracks`;
         },
       },
-      xAxis: axis(c, {
-        type: "category",
-        data: rows.map((r) => r.period),
-        splitLine: { show: false },
-        axisLabel: {
-          color: c.muted,
-          hideOverlap: true,
-          ...periodLabels(
-            rows.map((r) => r.period),
-            grain,
-          ),
-        },
-      }),
+      xAxis: periodAxis(c, rows, grain),
       yAxis: axis(c, {
         type: "value",
         axisLine: { show: false },
