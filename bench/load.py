@@ -29,7 +29,17 @@ def under_load(address: str, folder: pathlib.Path, seconds: int) -> dict[str, fl
     script = folder / "another.lua"
     script.write_text(ANOTHER_EACH_TIME, encoding="utf-8")
     for kind, extra in (("cached", []), ("uncached", ["-s", str(script)])):
-        words = run(["wrk", "-t2", f"-c{CLIENTS}", f"-d{seconds}s", "--latency", *extra, f"{address}/api/v1/metrics/top_artists?tz=Europe/Paris&limit=50"]).words
+        words = run(
+            [
+                "wrk",
+                "-t2",
+                f"-c{CLIENTS}",
+                f"-d{seconds}s",
+                "--latency",
+                *extra,
+                f"{address}/api/v1/metrics/top_artists?tz=Europe/Paris&limit=50",
+            ]
+        ).words
         for mark in ("50", "99"):
             value, unit = re.search(rf"\s{mark}%\s+([\d.]+)(us|ms|s|m)\b", words).groups()
             result[f"{kind}_p{mark}_ms"] = float(value) * UNITS_MS[unit]

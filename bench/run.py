@@ -32,15 +32,49 @@ from stores import EARPRINT, FLOOR, ROOT
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = ["pandas", "polars", "duckdb"]
 ZONE = ["--tz", peer_metrics.ZONE]
-METRICS = ["overview", "top_tracks", "top_artists", "top_albums", "top_genres", "timeline", "clock", "calendar", "streaks", "sessions", "discoveries", "repeats", "skips",
-           "habits", "diversity", "taste_profile", "taste_distribution", "taste_timeline", "taste_clock", "taste_map", "feature_sources", "feature_conflicts", "sources"]
+METRICS = [
+    "overview",
+    "top_tracks",
+    "top_artists",
+    "top_albums",
+    "top_genres",
+    "timeline",
+    "clock",
+    "calendar",
+    "streaks",
+    "sessions",
+    "discoveries",
+    "repeats",
+    "skips",
+    "habits",
+    "diversity",
+    "taste_profile",
+    "taste_distribution",
+    "taste_timeline",
+    "taste_clock",
+    "taste_map",
+    "feature_sources",
+    "feature_conflicts",
+    "sources",
+]
 # Columns of Earprint's answers that the other tools' programs tell too.
-SHARED = {"top_tracks": [1, 2, 3, 4, 5], "top_artists": [1, 2, 3, 4], "timeline": [0, 1, 2, 3, 4], "clock": [0, 1, 2, 3], "taste_profile": [0, 2, 3, 4, 5, 6, 7]}
+SHARED = {
+    "top_tracks": [1, 2, 3, 4, 5],
+    "top_artists": [1, 2, 3, 4],
+    "timeline": [0, 1, 2, 3, 4],
+    "clock": [0, 1, 2, 3],
+    "taste_profile": [0, 2, 3, 4, 5, 6, 7],
+}
 
 
 def bench_import(folder: pathlib.Path, megabytes: int, rounds: int) -> Iterator[Row]:
     """From an export to the most played artist, and to the bare parse."""
-    files = [str(file) for file in stores.history_files(stores.export(folder, megabytes * 1_000_000 // stores.BYTES_PER_PLAY))]
+    files = [
+        str(file)
+        for file in stores.history_files(
+            stores.export(folder, megabytes * 1_000_000 // stores.BYTES_PER_PLAY)
+        )
+    ]
     size = sum(pathlib.Path(file).stat().st_size for file in files) / 1e6
     best: dict[str, Run] = {}
     answers: dict[str, tuple] = {}
@@ -48,9 +82,20 @@ def bench_import(folder: pathlib.Path, megabytes: int, rounds: int) -> Iterator[
     for _ in range(rounds):
         shutil.rmtree(data, ignore_errors=True)
         read = run([str(EARPRINT), "--data", str(data), "import", *files])
-        first = run([str(EARPRINT), "--data", str(data), "--format", "json", "query", "top_artists", "--limit", "1"])
+        first = run(
+            [str(EARPRINT), "--data", str(data), "--format", "json", "query", "top_artists", "--limit", "1"]
+        )
         answers["earprint"] = tuple(json.loads(first.words)["rows"][0][1:4])
-        keep(best, "earprint", Run(read.words, read.seconds + first.seconds, max(read.peak_mb, first.peak_mb), read.cpu_s + first.cpu_s))
+        keep(
+            best,
+            "earprint",
+            Run(
+                read.words,
+                read.seconds + first.seconds,
+                max(read.peak_mb, first.peak_mb),
+                read.cpu_s + first.cpu_s,
+            ),
+        )
         for tool in PEERS:
             told = run([sys.executable, str(HERE / "peer_import.py"), tool, *files])
             artist, plays, ms = told.words.strip().split("\t")
@@ -61,9 +106,19 @@ def bench_import(folder: pathlib.Path, megabytes: int, rounds: int) -> Iterator[
     recorded = int(re.findall(r"([\d,]+) read = ", best["earprint"].words)[-1].replace(",", ""))
     agree = len(set(answers.values())) == 1 and parsed == recorded
     if not agree:
-        print(f"import: the tools disagree: {answers}; records parsed {parsed}, imported {recorded}", file=sys.stderr)
-    yield Row(f"import {size:.0f} MB ({recorded:,} records) to first figure", "s", best["earprint"].seconds, {tool: r.seconds for tool, r in best.items() if tool != "earprint"},
-              agree, peak_mb={tool: r.peak_mb for tool, r in best.items()}, cpu_s={tool: r.cpu_s for tool, r in best.items()})
+        print(
+            f"import: the tools disagree: {answers}; records parsed {parsed}, imported {recorded}",
+            file=sys.stderr,
+        )
+    yield Row(
+        f"import {size:.0f} MB ({recorded:,} records) to first figure",
+        "s",
+        best["earprint"].seconds,
+        {tool: r.seconds for tool, r in best.items() if tool != "earprint"},
+        agree,
+        peak_mb={tool: r.peak_mb for tool, r in best.items()},
+        cpu_s={tool: r.cpu_s for tool, r in best.items()},
+    )
 
 
 def keep(best: dict[str, Run], tool: str, measured: Run) -> None:
@@ -73,11 +128,15 @@ def keep(best: dict[str, Run], tool: str, measured: Run) -> None:
 
 def agrees(ours: list[list], others: list[list]) -> bool:
     """The same rows: texts and whole numbers exactly, decimals to the digits that Earprint writes (three at least)."""
+
     def same(a: object, b: object) -> bool:
         if isinstance(a, float) or isinstance(b, float):
             return a is not None and b is not None and math.isclose(float(a), float(b), abs_tol=0.000_6)  # type: ignore[arg-type]
         return a == b
-    return len(ours) == len(others) and all(len(a) == len(b) and all(map(same, a, b)) for a, b in zip(ours, others, strict=True))
+
+    return len(ours) == len(others) and all(
+        len(a) == len(b) and all(map(same, a, b)) for a, b in zip(ours, others, strict=True)
+    )
 
 
 def warm_ms(address: str, metric: str, rounds: int) -> float:
@@ -85,7 +144,9 @@ def warm_ms(address: str, metric: str, rounds: int) -> float:
     seconds = []
     for turn in range(rounds + 1):
         began = time.perf_counter()
-        with urllib.request.urlopen(f"{address}/api/v1/metrics/{metric}?tz={peer_metrics.ZONE}&min-ms={30_001 + turn}") as answer:
+        with urllib.request.urlopen(
+            f"{address}/api/v1/metrics/{metric}?tz={peer_metrics.ZONE}&min-ms={30_001 + turn}"
+        ) as answer:
             answer.read()
         seconds.append(time.perf_counter() - began)
     return min(seconds[1:]) * 1000
@@ -113,11 +174,21 @@ def bench_metrics(folder: pathlib.Path, plays: int, rounds: int, wrk_seconds: in
     for key, value in (loaded or {}).items():
         if not key.endswith("_refused"):
             unit = "ms" if key.endswith("_ms") else "requests/s"
-            yield Row(f"page API, {load.CLIENTS} clients, {key.removesuffix('_ms').removesuffix('_per_s').replace('_', ', ')}, {of}", unit, value)
+            yield Row(
+                f"page API, {load.CLIENTS} clients, {key.removesuffix('_ms').removesuffix('_per_s').replace('_', ', ')}, {of}",
+                unit,
+                value,
+            )
         elif value:
             print(f"page API: {value:.0f} requests were refused ({key})", file=sys.stderr)
     for metric in METRICS:
-        cold = min((run([str(EARPRINT), "--data", str(data), "--format", "json", "query", metric, *ZONE]) for _ in range(2)), key=lambda r: r.seconds)
+        cold = min(
+            (
+                run([str(EARPRINT), "--data", str(data), "--format", "json", "query", metric, *ZONE])
+                for _ in range(2)
+            ),
+            key=lambda r: r.seconds,
+        )
         others_warm, others_cold, equal = {}, {}, None
         memory, processor = {"earprint": cold.peak_mb}, {"earprint": cold.cpu_s}
         if metric in peer_metrics.METRICS:
@@ -127,14 +198,23 @@ def bench_metrics(folder: pathlib.Path, plays: int, rounds: int, wrk_seconds: in
                 command = [sys.executable, str(HERE / "peer_metrics.py"), tool, str(ready), metric]
                 told = json.loads(run([*command, str(rounds)]).words)
                 first = run([*command, "1"])
-                others_warm[tool], others_cold[tool] = min(told["seconds"]) * 1000, first.seconds * 1000
+                others_warm[tool], others_cold[tool] = (min(told["seconds"]) * 1000, first.seconds * 1000)
                 memory[tool], processor[tool] = first.peak_mb, first.cpu_s
                 if not agrees(ours, told["rows"]):
                     equal = False
-                    print(f"{metric}: {tool} disagrees: {first_difference(ours, told['rows'])}", file=sys.stderr)
+                    print(
+                        f"{metric}: {tool} disagrees: {first_difference(ours, told['rows'])}", file=sys.stderr
+                    )
         yield Row(f"{metric}, warm, {of}", "ms", warm[metric], others_warm, equal)
-        yield Row(f"{metric}, cold, {of}", "ms", cold.seconds * 1000, others_cold, equal,
-                  peak_mb=memory if others_cold else {}, cpu_s=processor if others_cold else {})
+        yield Row(
+            f"{metric}, cold, {of}",
+            "ms",
+            cold.seconds * 1000,
+            others_cold,
+            equal,
+            peak_mb=memory if others_cold else {},
+            cpu_s=processor if others_cold else {},
+        )
         if metric == "overview":
             yield Row(f"process to first answer, {of}", "ms", cold.seconds * 1000)
 
@@ -155,8 +235,15 @@ def bench_one_play(folder: pathlib.Path, sizes: list[int], rounds: int) -> Itera
         shutil.copytree(stores.store(folder, plays), data)
         times = []
         for turn in range(rounds + 1):
-            record = {"ts": f"2024-05-{turn + 1:02}T12:00:00Z", "ms_played": 200_000 + turn, "platform": "ios", "spotify_track_uri": "spotify:track:0000000000000000000001",
-                      "master_metadata_track_name": "One more", "master_metadata_album_artist_name": "Somebody", "master_metadata_album_album_name": "Something"}
+            record = {
+                "ts": f"2024-05-{turn + 1:02}T12:00:00Z",
+                "ms_played": 200_000 + turn,
+                "platform": "ios",
+                "spotify_track_uri": "spotify:track:0000000000000000000001",
+                "master_metadata_track_name": "One more",
+                "master_metadata_album_artist_name": "Somebody",
+                "master_metadata_album_album_name": "Something",
+            }
             file = folder / "Streaming_History_Audio_one.json"
             file.write_text(json.dumps([record]), encoding="utf-8")
             done = run([str(EARPRINT), "--data", str(data), "import", str(file)])
@@ -166,7 +253,9 @@ def bench_one_play(folder: pathlib.Path, sizes: list[int], rounds: int) -> Itera
         seconds[plays] = min(times[1:])
         yield Row(f"one new play into {plays:,}", "ms", seconds[plays] * 1000)
         shutil.rmtree(data)
-    yield Row(f"one new play: {sizes[-1]:,} against {sizes[0]:,}", "times", seconds[sizes[-1]] / seconds[sizes[0]])
+    yield Row(
+        f"one new play: {sizes[-1]:,} against {sizes[0]:,}", "times", seconds[sizes[-1]] / seconds[sizes[0]]
+    )
 
 
 def bench_anchor(folder: pathlib.Path, rounds: int) -> Iterator[Row]:
@@ -181,7 +270,12 @@ def bench_anchor(folder: pathlib.Path, rounds: int) -> Iterator[Row]:
     yield Row(f"import {plays:,} plays", "s", min(times), target=1)
     process, address = stores.serve(data)
     try:
-        yield Row(f"all-time top list of {plays:,} plays, warm", "ms", warm_ms(address, "top_tracks", rounds * 3), target=10)
+        yield Row(
+            f"all-time top list of {plays:,} plays, warm",
+            "ms",
+            warm_ms(address, "top_tracks", rounds * 3),
+            target=10,
+        )
     finally:
         process.terminate()
         process.wait()
@@ -190,19 +284,37 @@ def bench_anchor(folder: pathlib.Path, rounds: int) -> Iterator[Row]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "bench-data", help="where invented data is kept")
-    parser.add_argument("--import-mb", type=int, default=1000, help="size of the extended history to import (0: not at all)")
-    parser.add_argument("--metric-plays", type=int, nargs="*", default=[1_000_000], help="sizes to ask the metrics of")
+    parser.add_argument(
+        "--folder",
+        type=pathlib.Path,
+        default=ROOT / "build" / "bench-data",
+        help="where invented data is kept",
+    )
+    parser.add_argument(
+        "--import-mb", type=int, default=1000, help="size of the extended history to import (0: not at all)"
+    )
+    parser.add_argument(
+        "--metric-plays", type=int, nargs="*", default=[1_000_000], help="sizes to ask the metrics of"
+    )
     parser.add_argument("--large", action="store_true", help="the metrics of 10 million plays too")
-    parser.add_argument("--one-play", type=int, nargs="*", default=[10_000, 1_000_000], help="stores to add one play to")
+    parser.add_argument(
+        "--one-play", type=int, nargs="*", default=[10_000, 1_000_000], help="stores to add one play to"
+    )
     parser.add_argument("--no-anchor", action="store_true", help="without the 120,000 plays")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--wrk-seconds", type=int, default=8)
-    parser.add_argument("--small", action="store_true", help="everything at a twentieth of the size, to see that it runs")
+    parser.add_argument(
+        "--small", action="store_true", help="everything at a twentieth of the size, to see that it runs"
+    )
     parser.add_argument("--out", type=pathlib.Path, help="folder for results.json and results.md")
     options = parser.parse_args()
     if options.small:
-        options.import_mb, options.metric_plays, options.one_play, options.wrk_seconds = 40, [100_000], [10_000, 100_000], 3
+        (options.import_mb, options.metric_plays, options.one_play, options.wrk_seconds) = (
+            40,
+            [100_000],
+            [10_000, 100_000],
+            3,
+        )
     if options.large:
         options.metric_plays.append(10_000_000)
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -226,7 +338,10 @@ def main() -> int:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "results.md").write_text(table, encoding="utf-8")
-        (options.out / "results.json").write_text(json.dumps({"machine": where, "rows": [dataclasses.asdict(row) for row in rows]}, indent=1), encoding="utf-8")
+        (options.out / "results.json").write_text(
+            json.dumps({"machine": where, "rows": [dataclasses.asdict(row) for row in rows]}, indent=1),
+            encoding="utf-8",
+        )
     return 1 if any(row.agree is False for row in rows) else 0
 
 

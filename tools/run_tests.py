@@ -3,7 +3,7 @@
 Shape:   in: the tree, set up by `./dev`; out: each runner's words as they come, then a table, then one line
          "N passed, N failed" alone. A runner that counts nothing, or ends badly without a failed test, is a failure.
 Effects: builds in build/asan and build/release; logs in .deps/logs.
-Errors:  exit code 1 when anything failed or was skipped unseen.
+Errors:  exit code 1 when anything failed or was skipped.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ def cpp_files() -> list[str]:
     patterns = [f"{folder}/*.{end}" for folder in ("src", "tests", "bench") for end in ("cpp", "hpp")]
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
 
@@ -54,25 +57,79 @@ def steps(quick: bool) -> Iterator[Step]:
     yield Step("rules of the house", [python, "tools/tidy.py"], test_counts.tidy)
     yield Step("tests of the tools", [python, "-m", "pytest", "-q", "tools/tests"], test_counts.pytest)
     yield Step("C++ is formatted", ["clang-format-19", "--dry-run", "-Werror", *cpp_files()], once)
-    yield Step("Python is clean", [str(pathlib.Path(python).parent / "ruff"), "check", "tools", "tests", "bench"], once)
+    yield Step(
+        "Python is clean",
+        [str(pathlib.Path(python).parent / "ruff"), "check", "tools", "tests", "bench"],
+        once,
+    )
+    yield Step(
+        "Python is formatted",
+        [str(pathlib.Path(python).parent / "ruff"), "format", "--check", "tools", "tests", "bench"],
+        once,
+    )
     yield Step("TypeScript is typed and clean", ["npm", "run", "--silent", "check"], once, WEB)
     yield Step("page, unit tests", ["npm", "test", "--silent"], test_counts.vitest, WEB)
     preset = "dev" if quick else "asan"
     yield Step(f"configure {preset}", ["cmake", "--preset", preset], once)
-    yield Step(f"compile {preset}", ["cmake", "--build", f"build/{preset}", "-j", JOBS], once, needs=f"configure {preset}")
+    yield Step(
+        f"compile {preset}",
+        ["cmake", "--build", f"build/{preset}", "-j", JOBS],
+        once,
+        needs=f"configure {preset}",
+    )
     ctest = ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
     if quick:
         ctest += ["-LE", "slow"]
-    yield Step("C++ tests", ctest, test_counts.ctest, needs=f"compile {preset}", environment={
-        "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1",
-        "UBSAN_OPTIONS": "print_stacktrace=1",
-    })
+    yield Step(
+        "C++ tests",
+        ctest,
+        test_counts.ctest,
+        needs=f"compile {preset}",
+        environment={
+            "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1",
+            "UBSAN_OPTIONS": "print_stacktrace=1",
+        },
+    )
     yield Step("configure release", ["cmake", "--preset", "release"], once, slow=True)
-    yield Step("compile release", ["cmake", "--build", "build/release", "-j", JOBS], once, slow=True, needs="configure release")
-    yield Step("figures against pandas", [python, "-m", "pytest", "-q", "tests/crosscheck"], test_counts.pytest,
-               slow=True, needs="compile release", environment={"EARPRINT_BINARY": str(ROOT / "build/release/earprint")})
-    yield Step("page, in the browser", [python, str(ROOT / "tools/with_demo.py"), "npm", "run", "--silent", "e2e"], test_counts.browser, WEB,
-               slow=True, needs="compile release")
+    yield Step(
+        "compile release",
+        ["cmake", "--build", "build/release", "-j", JOBS],
+        once,
+        slow=True,
+        needs="configure release",
+    )
+    yield Step(
+        "figures against pandas",
+        [python, "-m", "pytest", "-q", "tests/crosscheck"],
+        test_counts.pytest,
+        slow=True,
+        needs="compile release",
+        environment={"EARPRINT_BINARY": str(ROOT / "build/release/earprint")},
+    )
+    yield Step(
+        "clients of others against the fakes",
+        [python, "-m", "pytest", "-q", "tests/foreign"],
+        test_counts.pytest,
+        slow=True,
+        needs="compile release",
+        environment={"EARPRINT_BINARY": str(ROOT / "build/release/earprint")},
+    )
+    yield Step(
+        "page, in the browser",
+        [python, str(ROOT / "tools/with_demo.py"), "npm", "run", "--silent", "e2e"],
+        test_counts.browser,
+        WEB,
+        slow=True,
+        needs="compile release",
+    )
+    yield Step(
+        "page and Spotify, in the browser",
+        [python, str(ROOT / "tools/with_spotify.py"), "npm", "run", "--silent", "e2e:spotify"],
+        test_counts.browser,
+        WEB,
+        slow=True,
+        needs="compile release",
+    )
 
 
 def run(step: Step, log: pathlib.Path) -> tuple[test_counts.Counts, float]:
@@ -83,8 +140,14 @@ def run(step: Step, log: pathlib.Path) -> tuple[test_counts.Counts, float]:
     with log.open("w", encoding="utf-8") as kept:
         try:
             process = subprocess.Popen(
-                step.command, cwd=step.folder, env=environment, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                step.command,
+                cwd=step.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
             )
         except OSError as error:
             print(f"cannot start {step.command[0]}: {error}")
@@ -117,9 +180,11 @@ def main() -> int:
         results[step.name] = run(step, LOGS / f"test-{number:02d}.log")
     print("\n== all together")
     for name, (counts, seconds) in results.items():
-        skipped = f", {counts.skipped} SKIPPED" if counts.skipped else ""
-        print(f"{'FAILED' if counts.failed else 'ok':7} {name:30} {counts.passed:5} passed, "
-              f"{counts.failed} failed{skipped} ({seconds:.0f} s)")
+        skipped = f" ({counts.skipped} of them SKIPPED)" if counts.skipped else ""
+        print(
+            f"{'FAILED' if counts.failed else 'ok':7} {name:30} {counts.passed:5} passed, "
+            f"{counts.failed} failed{skipped} ({seconds:.0f} s)"
+        )
     passed = sum(counts.passed for counts, _ in results.values())
     failed = sum(counts.failed for counts, _ in results.values())
     print(f"{passed} passed, {failed} failed", flush=True)

@@ -1,7 +1,7 @@
 """Reads from a test runner's words how many tests passed, failed and were skipped.
 
 Shape:   in: everything a runner wrote; out: Counts. What cannot be read counts as nothing, and `settle` turns
-         "nothing" into a failure, so that a runner that ran no test can never look green.
+         "nothing" and every skipped test into a failure, so that what was not run can never look green.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def one_check(_words: str) -> Counts:
 
 
 def settle(counts: Counts, exit_code: int) -> Counts:
-    """Holds the counts against the exit code: a bad end is a failure, and so is a run of no tests."""
+    """Holds the counts against the exit code: a bad end, a run of no tests and a skipped test are failures."""
+    if counts.skipped:
+        return Counts(counts.passed, counts.failed + counts.skipped, counts.skipped)
     if exit_code != 0 and counts.failed == 0:
         return Counts(0 if counts == Counts(1, 0) else counts.passed, 1, counts.skipped)
     if counts.passed + counts.failed == 0:
@@ -40,7 +42,9 @@ def _last(pattern: str, words: str) -> int:
 
 def tidy(words: str) -> Counts:
     """'tidy: 17 rules hold, 2 broken'"""
-    return Counts(_last(r"^tidy: (\d+) rules? hold", words), _last(r"^tidy: \d+ rules? hold, (\d+) broken", words))
+    return Counts(
+        _last(r"^tidy: (\d+) rules? hold", words), _last(r"^tidy: \d+ rules? hold, (\d+) broken", words)
+    )
 
 
 def ctest(words: str) -> Counts:
@@ -68,6 +72,7 @@ def vitest(words: str) -> Counts:
 
 def browser(words: str) -> Counts:
     """Node's test runner: '# pass 20' or 'ℹ pass 20', likewise fail, cancelled and skipped."""
+
     def told(what: str) -> int:
         return _last(rf"^(?:#|ℹ) {what} (\d+)", words)
 

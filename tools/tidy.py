@@ -21,7 +21,9 @@ RULES = [*cpp_rules.RULES, *sql_rules.RULES, *text_rules.RULES, *doc_rules.RULES
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev tidy", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="derive READMEs and tables from tools/rooms.toml")
+    parser.add_argument(
+        "--write", action="store_true", help="derive READMEs and tables from tools/rooms.toml"
+    )
     parser.add_argument("--list", action="store_true", help="say every rule")
     options = parser.parse_args()
     if options.list:

@@ -20,7 +20,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(
             [str(ROOT / "build/release/earprint"), "demo", "--data", folder, "--port", "0"],
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
             assert server.stdout is not None

@@ -10,8 +10,20 @@ import pathlib
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-FEATURES = ["danceability", "energy", "loudness", "speechiness", "acousticness", "instrumentalness", "liveness", "valence",
-            "tempo", "key", "mode", "time_signature"]
+FEATURES = [
+    "danceability",
+    "energy",
+    "loudness",
+    "speechiness",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "valence",
+    "tempo",
+    "key",
+    "mode",
+    "time_signature",
+]
 SHARES = {"danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence"}
 
 COLUMNS = {
@@ -33,11 +45,34 @@ COLUMNS = {
     "mode": ["mode"],
     "time_signature": ["timesignature"],
 }
-PITCHES = {"C": 0, "C#": 1, "DB": 1, "D": 2, "D#": 3, "EB": 3, "E": 4, "F": 5, "F#": 6, "GB": 6, "G": 7, "G#": 8, "AB": 8, "A": 9, "A#": 10, "BB": 10, "B": 11}
+PITCHES = {
+    "C": 0,
+    "C#": 1,
+    "DB": 1,
+    "D": 2,
+    "D#": 3,
+    "EB": 3,
+    "E": 4,
+    "F": 5,
+    "F#": 6,
+    "GB": 6,
+    "G": 7,
+    "G#": 8,
+    "AB": 8,
+    "A": 9,
+    "A#": 10,
+    "BB": 10,
+    "B": 11,
+}
 MISSING_NAMES = {"", "na", "n/a", "nan", "null"}
 MISSING = MISSING_NAMES | {"none", "-", "--", "#n/a", "?"}
 RANGES = {"loudness": (-100, 20), "tempo": (0, 400), "key": (0, 11), "time_signature": (0, 12)}
-COMMA_NAMES = ["Tyler, The Creator", "Earth, Wind & Fire", "Peter, Paul and Mary", "Crosby, Stills, Nash & Young"]
+COMMA_NAMES = [
+    "Tyler, The Creator",
+    "Earth, Wind & Fire",
+    "Peter, Paul and Mary",
+    "Crosby, Stills, Nash & Young",
+]
 SAMPLE = 500
 
 
@@ -64,7 +99,12 @@ def text_of(path: pathlib.Path) -> str:
 
 def columns_of(header: list[str]) -> dict[str, int]:
     bare = [re.sub(r"[^a-z]", "", cell.lower()) for cell in header]
-    return {name: bare.index(word) for name, words in reversed(COLUMNS.items()) for word in reversed(words) if word in bare}
+    return {
+        name: bare.index(word)
+        for name, words in reversed(COLUMNS.items())
+        for word in reversed(words)
+        if word in bare
+    }
 
 
 def number(cell: str) -> Decimal | None:
@@ -78,12 +118,15 @@ def listed(cell: str, at_commas: bool) -> list[str]:
     """The names in a cell: a quoted list, or parted by semicolons, or at will by commas; else one."""
     cell = cell.strip()
     if re.fullmatch(r"\[\s*(['\"].*)?\]", cell):
-        return [(a or b).replace("\\'", "'") for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", cell)]
+        return [
+            (a or b).replace("\\'", "'")
+            for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", cell)
+        ]
     if ";" in cell or not at_commas:
         return [part.strip() for part in cell.split(";") if part.strip()]
     for name in COMMA_NAMES:
         if cell == name or cell.startswith(name + ", "):
-            return [name, *listed(cell[len(name) + 2:], True)]
+            return [name, *listed(cell[len(name) + 2 :], True)]
     return [part.strip() for part in cell.split(", ") if part.strip()]
 
 
@@ -142,7 +185,11 @@ def value_e6(feature: str, cell: str, percent: bool) -> int | None:
 
 def without_unanalysed(values: dict[str, int]) -> dict[str, int]:
     """docs/features.md, "Missing zeros"."""
-    looked_at = [value in (0, -60 * 10**6) if name == "loudness" else value == 0 for name, value in values.items() if name not in ("key", "mode")]
+    looked_at = [
+        value in (0, -60 * 10**6) if name == "loudness" else value == 0
+        for name, value in values.items()
+        if name not in ("key", "mode")
+    ]
     if len(looked_at) >= 3 and all(looked_at):
         return {}
     if values.get("tempo") == 0 or values.get("time_signature") == 0:
@@ -174,9 +221,18 @@ def read(path: pathlib.Path) -> list[Statement]:
     made = []
     for row in rows:
         found = re.search(r"(?:^|[:/])([0-9A-Za-z]{22})$", cell(row, "id"))
-        values = {f: v for f in FEATURES if f in at and (v := value_e6(f, cell(row, f), f in percent)) is not None}
-        made.append(Statement(
-            catalogue=path.name.removesuffix(".gz").removesuffix(".csv"), track_id=found[1] if found else "", title=cell(row, "title"),
-            artist=next(iter(listed(cell(row, "artist"), at_commas)), ""), duration_ms=duration_ms(cell(row, "duration"), unit),
-            values=tuple(without_unanalysed(values).items()), genres=frozenset(g.lower() for g in listed(cell(row, "genre"), True))))
+        values = {
+            f: v for f in FEATURES if f in at and (v := value_e6(f, cell(row, f), f in percent)) is not None
+        }
+        made.append(
+            Statement(
+                catalogue=path.name.removesuffix(".gz").removesuffix(".csv"),
+                track_id=found[1] if found else "",
+                title=cell(row, "title"),
+                artist=next(iter(listed(cell(row, "artist"), at_commas)), ""),
+                duration_ms=duration_ms(cell(row, "duration"), unit),
+                values=tuple(without_unanalysed(values).items()),
+                genres=frozenset(g.lower() for g in listed(cell(row, "genre"), True)),
+            )
+        )
     return made

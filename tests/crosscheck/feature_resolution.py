@@ -31,21 +31,27 @@ def folded(text: str) -> str:
     for c in text:
         c = {"İ": "i"}.get(c) or c.lower()
         base = unicodedata.normalize("NFD", c)[0]
-        made += {"đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t", "ς": "σ"}.get(c) or (base if "a" <= base <= "z" else c)
+        made += {"đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t", "ς": "σ"}.get(c) or (
+            base if "a" <= base <= "z" else c
+        )
     return "".join(c for c in made if not "\u0300" <= c <= "\u036f")
 
 
 def is_punctuation(c: str) -> bool:
-    return not c.isalnum() and (c.isascii() or unicodedata.category(c)[0] in "PZ" or unicodedata.category(c) == "Cf" or c == "´")
+    return not c.isalnum() and (
+        c.isascii() or unicodedata.category(c)[0] in "PZ" or unicodedata.category(c) == "Cf" or c == "´"
+    )
 
 
 def without_edition(text: str) -> str:
     """Without the tags at the end that tell of a remaster, of mono or stereo, and of nothing else."""
     for mark in re.finditer(r"[(\[]| - ", text):
-        tail = text[mark.end():].strip().removesuffix(")").removesuffix("]")
+        tail = text[mark.end() :].strip().removesuffix(")").removesuffix("]")
         words = [word for word in re.split(r"[ /-]+", tail) if word]
-        if all(w in EDITION | EDITION_EXTRAS or re.fullmatch(r"[0-9]{4}", w) for w in words) and EDITION & set(words):
-            return without_edition(text[:mark.start()].strip())
+        if all(
+            w in EDITION | EDITION_EXTRAS or re.fullmatch(r"[0-9]{4}", w) for w in words
+        ) and EDITION & set(words):
+            return without_edition(text[: mark.start()].strip())
     return text
 
 
@@ -71,14 +77,21 @@ class Catalogues:
 
     def called(self, track: Track) -> list[Statement]:
         """The rows with a track's names."""
-        return self.by_names.get((normal(track.title), normal(track.artist)), []) if track.title and track.artist else []
+        return (
+            self.by_names.get((normal(track.title), normal(track.artist)), [])
+            if track.title and track.artist
+            else []
+        )
 
     def resolve(self, track: Track) -> tuple[str, Statement] | None:
         """How a track's features are found, and the row that tells them."""
         own = self.by_id.get(track.track_id, [])
         length = max((told.duration_ms for told in own if told.duration_ms is not None), default=None)
-        named = [told for told in self.called(track)
-                 if length is None or told.duration_ms is None or abs(told.duration_ms - length) <= NEAR_MS]
+        named = [
+            told
+            for told in self.called(track)
+            if length is None or told.duration_ms is None or abs(told.duration_ms - length) <= NEAR_MS
+        ]
         candidates = [("catalogue id", told) for told in own] + [("catalogue names", told) for told in named]
         best = min((c for c in candidates if c[1].values), key=preference, default=None)
         return best
@@ -108,8 +121,14 @@ def preference(candidate: tuple[str, Statement]) -> tuple:
     """Smaller is better."""
     way, told = candidate
     values = told.told()
-    return (way != "catalogue id", -len(values), told.catalogue.encode(), not told.track_id, told.track_id.encode(),
-            [(f not in values, values.get(f, 0)) for f in FEATURES])
+    return (
+        way != "catalogue id",
+        -len(values),
+        told.catalogue.encode(),
+        not told.track_id,
+        told.track_id.encode(),
+        [(f not in values, values.get(f, 0)) for f in FEATURES],
+    )
 
 
 def contradictions(one: Statement, other: Statement) -> list[str]:

@@ -19,13 +19,16 @@ BINARY = pathlib.Path(os.environ.get("EARPRINT_BINARY", ROOT / "build" / "releas
 
 
 class Store:
-    """A data folder and the program over it."""
+    """A data folder with files imported, and the program over it."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self, folder: pathlib.Path, *files: pathlib.Path) -> None:
         self.folder = folder
+        self.import_words = self.run("import", *map(str, files))
 
     def run(self, *arguments: str) -> str:
-        done = subprocess.run([str(BINARY), "--data", str(self.folder), *arguments], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(BINARY), "--data", str(self.folder), *arguments], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{arguments}: {done.stderr}{done.stdout}"
         return done.stdout
 
@@ -48,17 +51,47 @@ def demo_history(folder: pathlib.Path, plays: int) -> pathlib.Path:
     target = folder / "spotify_history.csv"
     export = folder / "export"
     subprocess.run([str(BINARY), "demo", "--files-only", str(export), "--plays", str(plays)], check=True)
-    columns = ["spotify_track_uri", "ts", "platform", "ms_played", "track_name", "artist_name", "album_name", "reason_start", "reason_end", "shuffle", "skipped"]
+    columns = [
+        "spotify_track_uri",
+        "ts",
+        "platform",
+        "ms_played",
+        "track_name",
+        "artist_name",
+        "album_name",
+        "reason_start",
+        "reason_end",
+        "shuffle",
+        "skipped",
+    ]
     with target.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(columns)
         for file in sorted(export.glob("*/Streaming_History_Audio_*.json")):
             for r in json.loads(file.read_text(encoding="utf-8")):
-                if not isinstance(r.get("ms_played"), int) or r["ms_played"] < 0 or not r.get("ts") or r["ts"] > "2090" or not r["spotify_track_uri"]:
+                if (
+                    not isinstance(r.get("ms_played"), int)
+                    or r["ms_played"] < 0
+                    or not r.get("ts")
+                    or r["ts"] > "2090"
+                    or not r["spotify_track_uri"]
+                ):
                     continue
-                rows.writerow([r["spotify_track_uri"].split(":")[-1], r["ts"].replace("T", " ").rstrip("Z"), r["platform"], r["ms_played"],
-                               r["master_metadata_track_name"], r["master_metadata_album_artist_name"], r["master_metadata_album_album_name"],
-                               r["reason_start"], r["reason_end"], str(r["shuffle"]).upper(), str(bool(r["skipped"])).upper()])
+                rows.writerow(
+                    [
+                        r["spotify_track_uri"].split(":")[-1],
+                        r["ts"].replace("T", " ").rstrip("Z"),
+                        r["platform"],
+                        r["ms_played"],
+                        r["master_metadata_track_name"],
+                        r["master_metadata_album_artist_name"],
+                        r["master_metadata_album_album_name"],
+                        r["reason_start"],
+                        r["reason_end"],
+                        str(r["shuffle"]).upper(),
+                        str(bool(r["skipped"])).upper(),
+                    ]
+                )
     return target
 
 
@@ -68,11 +101,22 @@ def every_play(history: pathlib.Path) -> pd.DataFrame:
     frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     frame["ms_played"] = frame["ms_played"].astype("int64")
     frame["ended"] = pd.to_datetime(frame["ts"], utc=True)
-    frame["ended_ms"] = (frame["ended"] - pd.Timestamp("1970-01-01", tz="UTC")) // pd.Timedelta(milliseconds=1)
+    frame["ended_ms"] = (frame["ended"] - pd.Timestamp("1970-01-01", tz="UTC")) // pd.Timedelta(
+        milliseconds=1
+    )
     frame.attrs["rows"] = len(frame)
     # Rows that tell one play differently: the first by these columns speaks for it, empty ones last.
     telling = ["platform", "reason_start", "reason_end", "shuffle", "skipped"]
-    order = frame.assign(**{c: frame[c].map(lambda v: (v == "", v.encode())) for c in telling}).sort_values(telling, kind="stable").index
-    kept = frame.loc[order].drop_duplicates(["spotify_track_uri", "ts", "ms_played"]).sort_index().reset_index(drop=True)
+    order = (
+        frame.assign(**{c: frame[c].map(lambda v: (v == "", v.encode())) for c in telling})
+        .sort_values(telling, kind="stable")
+        .index
+    )
+    kept = (
+        frame.loc[order]
+        .drop_duplicates(["spotify_track_uri", "ts", "ms_played"])
+        .sort_index()
+        .reset_index(drop=True)
+    )
     kept.attrs["rows"] = len(frame)
     return kept

@@ -9,8 +9,13 @@ import pandas as pd
 from catalogue_reading import FEATURES, SHARES
 
 UNITS = {"loudness": "dB", "tempo": "BPM", "key": "pitch class", "mode": "0/1", "time_signature": "beats"}
-BINS_E6 = {"loudness": (-60_000_000, 3_000_000, 20), "tempo": (40_000_000, 10_000_000, 20), "key": (0, 1_000_000, 12),
-           "mode": (0, 1_000_000, 2), "time_signature": (0, 1_000_000, 8)} | dict.fromkeys(SHARES, (0, 50_000, 20))
+BINS_E6 = {
+    "loudness": (-60_000_000, 3_000_000, 20),
+    "tempo": (40_000_000, 10_000_000, 20),
+    "key": (0, 1_000_000, 12),
+    "mode": (0, 1_000_000, 2),
+    "time_signature": (0, 1_000_000, 8),
+} | dict.fromkeys(SHARES, (0, 50_000, 20))
 
 Values = dict[str, dict[str, int]]  # track id -> feature -> value x 10^6
 
@@ -42,11 +47,13 @@ def profile(plays: pd.DataFrame, values: Values, weight: str) -> list[tuple]:
     tracks, rows = by_track(plays), []
     all_ms = sum(ms for *_, ms in tracks)
     for feature in FEATURES:
-        known = sorted((v, n if weight == "plays" else ms, n, ms) for v, n, ms in told(tracks, values, feature))
+        known = sorted(
+            (v, n if weight == "plays" else ms, n, ms) for v, n, ms in told(tracks, values, feature)
+        )
         whole = sum(w for _, w, *_ in known)
         if not whole:
             continue
-        total, squares = sum(w * v for v, w, *_ in known), sum(w * v * v for v, w, *_ in known)
+        total, squares = (sum(w * v for v, w, *_ in known), sum(w * v * v for v, w, *_ in known))
         marks = []
         for tenths in (1, 5, 9):
             upto = 0
@@ -56,8 +63,17 @@ def profile(plays: pd.DataFrame, values: Values, weight: str) -> list[tuple]:
                     marks.append(rounded(v, 1000) / 1000)
                     break
         deviation = root_rounded(whole * squares - total * total, whole * whole * 10**6)
-        rows.append((feature, UNITS.get(feature, "0..1"), rounded(total, whole) / 1e6, deviation / 1000, *marks,
-                     sum(n for *_, n, _ in known), rounded(10_000 * sum(ms for *_, ms in known), all_ms) / 10_000))
+        rows.append(
+            (
+                feature,
+                UNITS.get(feature, "0..1"),
+                rounded(total, whole) / 1e6,
+                deviation / 1000,
+                *marks,
+                sum(n for *_, n, _ in known),
+                rounded(10_000 * sum(ms for *_, ms in known), all_ms) / 10_000,
+            )
+        )
     return rows
 
 
@@ -79,7 +95,11 @@ def distribution(plays: pd.DataFrame, values: Values) -> list[tuple]:
         for v, n, ms in known:
             cells[bin_of(feature, v)][0] += n
             cells[bin_of(feature, v)][1] += ms
-        rows += [(feature, edge(feature, i), edge(feature, i + 1), n, ms) for i, (n, ms) in enumerate(cells) if known]
+        rows += [
+            (feature, edge(feature, i), edge(feature, i + 1), n, ms)
+            for i, (n, ms) in enumerate(cells)
+            if known
+        ]
     return rows
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import pathlib
 
 import pandas as pd
 import pytest
-from history_reading import HISTORY
+from history_reading import HISTORY, Store
 
 DAY_MS = 86_400_000
 
@@ -59,12 +61,20 @@ def select(plays: pd.DataFrame, conditions: list[str]) -> tuple[pd.DataFrame, pd
 
 def names(plays: pd.DataFrame) -> pd.DataFrame:
     """Title and artist of each track id, as its latest play spells them; the smaller text among equals."""
-    ordered = plays.sort_values(["ended_ms", "track_name", "artist_name", "album_name"], ascending=[False, True, True, True])
-    return ordered.drop_duplicates("spotify_track_uri").set_index("spotify_track_uri")[["track_name", "artist_name"]]
+    ordered = plays.sort_values(
+        ["ended_ms", "track_name", "artist_name", "album_name"], ascending=[False, True, True, True]
+    )
+    return ordered.drop_duplicates("spotify_track_uri").set_index("spotify_track_uri")[
+        ["track_name", "artist_name"]
+    ]
 
 
 def instant(ms: float) -> str:
-    return pd.Timestamp(int(ms), unit="ms").strftime("%Y-%m-%dT%H:%M:%SZ") if ms % 1000 == 0 else pd.Timestamp(int(ms), unit="ms").strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return (
+        pd.Timestamp(int(ms), unit="ms").strftime("%Y-%m-%dT%H:%M:%SZ")
+        if ms % 1000 == 0
+        else pd.Timestamp(int(ms), unit="ms").strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    )
 
 
 def half_up(numerator: int, denominator: int, decimals: int) -> float:
@@ -74,8 +84,13 @@ def half_up(numerator: int, denominator: int, decimals: int) -> float:
 
 def same(answer: pd.DataFrame, expected: list[tuple]) -> None:
     """Cell by cell; texts and whole numbers exactly, decimals to their last digit."""
-    got = [tuple(None if value is None or (isinstance(value, float) and math.isnan(value)) else value for value in row)
-           for row in answer.astype(object).itertuples(index=False, name=None)]
+    got = [
+        tuple(
+            None if value is None or (isinstance(value, float) and math.isnan(value)) else value
+            for value in row
+        )
+        for row in answer.astype(object).itertuples(index=False, name=None)
+    ]
     for place, (have, want) in enumerate(zip(got, expected, strict=False)):
         for column, a, b in zip(answer.columns, have, want, strict=True):
             equal = abs(a - b) < 1e-9 if isinstance(b, float) and a is not None else a == b
@@ -84,7 +99,11 @@ def same(answer: pd.DataFrame, expected: list[tuple]) -> None:
 
 
 def period(frame: pd.DataFrame, grain: str) -> pd.Series:
-    return frame["local"].dt.to_period({"month": "M", "year": "Y", "week": "W", "quarter": "Q", "day": "D"}[grain]).dt.start_time.dt.strftime("%Y-%m-%d")
+    return (
+        frame["local"]
+        .dt.to_period({"month": "M", "year": "Y", "week": "W", "quarter": "Q", "day": "D"}[grain])
+        .dt.start_time.dt.strftime("%Y-%m-%d")
+    )
 
 
 def with_zone(conditions: list[str]) -> list[str]:
@@ -104,19 +123,47 @@ def selected(plays, conditions):
 def test_overview(store, selected, conditions):
     every, s = selected
     albums = s[s["album_name"] != ""]
-    row = (len(every), len(s), int(s["ms_played"].sum()), s["spotify_track_uri"].nunique(), s["artist_name"].nunique(),
-           len(albums[["album_name", "artist_name"]].drop_duplicates()),
-           instant(s["ended_ms"].min()) if len(s) else None, instant(s["ended_ms"].max()) if len(s) else None, s["date"].nunique())
+    row = (
+        len(every),
+        len(s),
+        int(s["ms_played"].sum()),
+        s["spotify_track_uri"].nunique(),
+        s["artist_name"].nunique(),
+        len(albums[["album_name", "artist_name"]].drop_duplicates()),
+        instant(s["ended_ms"].min()) if len(s) else None,
+        instant(s["ended_ms"].max()) if len(s) else None,
+        s["date"].nunique(),
+    )
     same(store.ask("overview", *conditions), [row])
 
 
 def test_top_tracks(store, plays, selected, conditions):
     _, s = selected
     named = names(plays)
-    g = s.groupby("spotify_track_uri").agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), first=("ended_ms", "min"), last=("ended_ms", "max")).reset_index()
+    g = (
+        s.groupby("spotify_track_uri")
+        .agg(
+            plays=("ms_played", "size"),
+            ms=("ms_played", "sum"),
+            first=("ended_ms", "min"),
+            last=("ended_ms", "max"),
+        )
+        .reset_index()
+    )
     g = g.sort_values(["plays", "spotify_track_uri"], ascending=[False, True]).head(50)
-    want = [(i + 1, r.spotify_track_uri, named.track_name[r.spotify_track_uri], named.artist_name[r.spotify_track_uri], r.plays, r.ms, instant(r.first), instant(r.last))
-            for i, r in enumerate(g.itertuples())]
+    want = [
+        (
+            i + 1,
+            r.spotify_track_uri,
+            named.track_name[r.spotify_track_uri],
+            named.artist_name[r.spotify_track_uri],
+            r.plays,
+            r.ms,
+            instant(r.first),
+            instant(r.last),
+        )
+        for i, r in enumerate(g.itertuples())
+    ]
     same(store.ask("top_tracks", *conditions, "--limit", "50"), want)
 
 
@@ -126,19 +173,33 @@ def by_bytes(texts: pd.Series) -> pd.Series:
 
 def test_top_artists(store, selected, conditions):
     _, s = selected
-    g = s.groupby("artist_name").agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), tracks=("spotify_track_uri", "nunique")).reset_index()
+    g = (
+        s.groupby("artist_name")
+        .agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), tracks=("spotify_track_uri", "nunique"))
+        .reset_index()
+    )
     g["key"] = by_bytes(g["artist_name"])
     g = g.sort_values(["plays", "key"], ascending=[False, True]).head(100)
-    same(store.ask("top_artists", *conditions), [(i + 1, r.artist_name, r.plays, r.ms, r.tracks) for i, r in enumerate(g.itertuples())])
+    same(
+        store.ask("top_artists", *conditions),
+        [(i + 1, r.artist_name, r.plays, r.ms, r.tracks) for i, r in enumerate(g.itertuples())],
+    )
 
 
 def test_top_albums(store, selected, conditions):
     _, s = selected
     s = s[s["album_name"] != ""]
-    g = s.groupby(["album_name", "artist_name"]).agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), tracks=("spotify_track_uri", "nunique")).reset_index()
+    g = (
+        s.groupby(["album_name", "artist_name"])
+        .agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), tracks=("spotify_track_uri", "nunique"))
+        .reset_index()
+    )
     g["key"], g["key2"] = by_bytes(g["album_name"]), by_bytes(g["artist_name"])
     g = g.sort_values(["plays", "key", "key2"], ascending=[False, True, True]).head(100)
-    same(store.ask("top_albums", *conditions), [(i + 1, r.album_name, r.artist_name, r.plays, r.ms, r.tracks) for i, r in enumerate(g.itertuples())])
+    same(
+        store.ask("top_albums", *conditions),
+        [(i + 1, r.album_name, r.artist_name, r.plays, r.ms, r.tracks) for i, r in enumerate(g.itertuples())],
+    )
 
 
 @pytest.mark.parametrize("grain", ["day", "week", "month", "quarter", "year"])
@@ -146,11 +207,22 @@ def test_timeline(store, plays, grain):
     conditions = ["--tz", "Europe/Paris"]
     _, s = select(plays, conditions)
     s = s.assign(period=period(s, grain))
-    g = s.groupby("period").agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), tracks=("spotify_track_uri", "nunique"), artists=("artist_name", "nunique"))
+    g = s.groupby("period").agg(
+        plays=("ms_played", "size"),
+        ms=("ms_played", "sum"),
+        tracks=("spotify_track_uri", "nunique"),
+        artists=("artist_name", "nunique"),
+    )
     code = {"month": "M", "year": "Y", "week": "W", "quarter": "Q", "day": "D"}[grain]
     every = pd.period_range(s["local"].min(), s["local"].max(), freq=code).start_time.strftime("%Y-%m-%d")
     g = g.reindex(every, fill_value=0)
-    same(store.ask("timeline", *conditions, "--grain", grain), [(i, int(r.plays), int(r.ms), int(r.tracks), int(r.artists)) for i, r in zip(g.index, g.itertuples(index=False), strict=True)])
+    same(
+        store.ask("timeline", *conditions, "--grain", grain),
+        [
+            (i, int(r.plays), int(r.ms), int(r.tracks), int(r.artists))
+            for i, r in zip(g.index, g.itertuples(index=False), strict=True)
+        ],
+    )
 
 
 def test_clock(store, selected, conditions):
@@ -160,14 +232,23 @@ def test_clock(store, selected, conditions):
     for weekday in range(1, 8):
         for hour in range(24):
             found = (weekday, hour) in g.index
-            want.append((weekday, hour, int(g.loc[(weekday, hour), "size"]) if found else 0, int(g.loc[(weekday, hour), "sum"]) if found else 0))
+            want.append(
+                (
+                    weekday,
+                    hour,
+                    int(g.loc[(weekday, hour), "size"]) if found else 0,
+                    int(g.loc[(weekday, hour), "sum"]) if found else 0,
+                )
+            )
     same(store.ask("clock", *conditions), want)
 
 
 def test_calendar(store, selected, conditions):
     _, s = selected
     g = s.groupby("date")["ms_played"].agg(["size", "sum"])
-    same(store.ask("calendar", *conditions), [(day, int(r["size"]), int(r["sum"])) for day, r in g.iterrows()])
+    same(
+        store.ask("calendar", *conditions), [(day, int(r["size"]), int(r["sum"])) for day, r in g.iterrows()]
+    )
 
 
 def test_streaks(store, selected, conditions):
@@ -188,7 +269,9 @@ def test_sessions(store, plays, selected, conditions):
     _, s = selected
     sessions: list[list] = []
     latest = None
-    for ended, ms in s.sort_values("ended_ms", kind="stable")[["ended_ms", "ms_played"]].itertuples(index=False):
+    for ended, ms in s.sort_values("ended_ms", kind="stable")[["ended_ms", "ms_played"]].itertuples(
+        index=False
+    ):
         if latest is None or ended - ms - latest > 1_800_000:
             sessions.append([ended - ms, ended, 0, 0])
         current = sessions[-1]
@@ -218,7 +301,15 @@ def test_discoveries(store, plays, selected, conditions):
         earliest = part.groupby("spotify_track_uri")["ended_ms"].min()
         new = set(earliest.index[earliest == first_track[earliest.index]])
         artists = part.groupby("artist_name")["ended_ms"].min()
-        want.append((name, len(new), int((artists == first_artist[artists.index]).sum()), int(part["spotify_track_uri"].isin(new).sum()), len(part)))
+        want.append(
+            (
+                name,
+                len(new),
+                int((artists == first_artist[artists.index]).sum()),
+                int(part["spotify_track_uri"].isin(new).sum()),
+                len(part),
+            )
+        )
     same(store.ask("discoveries", *conditions), want)
 
 
@@ -226,8 +317,45 @@ def test_repeats(store, plays, selected, conditions):
     _, s = selected
     named = names(plays)
     g = s.groupby(["spotify_track_uri", "date"]).size().reset_index(name="plays")
-    g = g[g["plays"] > 1].sort_values(["plays", "spotify_track_uri", "date"], ascending=[False, True, True]).head(100)
-    same(store.ask("repeats", *conditions), [(r.spotify_track_uri, named.track_name[r.spotify_track_uri], named.artist_name[r.spotify_track_uri], r.date, r.plays) for r in g.itertuples()])
+    g = (
+        g[g["plays"] > 1]
+        .sort_values(["plays", "spotify_track_uri", "date"], ascending=[False, True, True])
+        .head(100)
+    )
+    same(
+        store.ask("repeats", *conditions),
+        [
+            (
+                r.spotify_track_uri,
+                named.track_name[r.spotify_track_uri],
+                named.artist_name[r.spotify_track_uri],
+                r.date,
+                r.plays,
+            )
+            for r in g.itertuples()
+        ],
+    )
+
+
+def test_plays(store, plays, selected, conditions):
+    _, s = selected
+    named = names(plays)
+    g = s.sort_values(["ended_ms", "spotify_track_uri", "ms_played"], ascending=[False, True, False]).head(
+        100
+    )
+    same(
+        store.ask("plays", *conditions),
+        [
+            (
+                instant(r.ended_ms),
+                r.spotify_track_uri,
+                named.track_name[r.spotify_track_uri],
+                named.artist_name[r.spotify_track_uri],
+                r.ms_played,
+            )
+            for r in g.itertuples()
+        ],
+    )
 
 
 def test_skips(store, selected, conditions):
@@ -236,7 +364,13 @@ def test_skips(store, selected, conditions):
     g = g[g["sum"] > 0]
     g["key"] = by_bytes(g["artist_name"])
     g = g.sort_values(["sum", "key"], ascending=[False, True]).head(100)
-    same(store.ask("skips", *conditions), [(r.artist_name, r.size_, int(r.sum_), half_up(int(r.sum_), r.size_, 4)) for r in g.rename(columns={"size": "size_", "sum": "sum_"}).itertuples()])
+    same(
+        store.ask("skips", *conditions),
+        [
+            (r.artist_name, r.size_, int(r.sum_), half_up(int(r.sum_), r.size_, 4))
+            for r in g.rename(columns={"size": "size_", "sum": "sum_"}).itertuples()
+        ],
+    )
 
 
 def test_habits(store, selected, conditions):
@@ -249,8 +383,14 @@ def test_habits(store, selected, conditions):
             values = every["shuffle"].map({"TRUE": "yes", "FALSE": "no"})
         else:
             values = every[dimension].map(lambda v: v or None)
-        g = every.assign(value=values.astype(object)).groupby("value", dropna=False)["ms_played"].agg(["size", "sum"])
-        rows = [(dimension, None if pd.isna(v) else v, int(r["size"]), int(r["sum"])) for v, r in g.iterrows()]
+        g = (
+            every.assign(value=values.astype(object))
+            .groupby("value", dropna=False)["ms_played"]
+            .agg(["size", "sum"])
+        )
+        rows = [
+            (dimension, None if pd.isna(v) else v, int(r["size"]), int(r["sum"])) for v, r in g.iterrows()
+        ]
         want += sorted(rows, key=lambda r: (-r[2], r[1] is None, (r[1] or "").encode()))
     same(store.ask("habits", *conditions), want)
 
@@ -279,23 +419,72 @@ def test_sources_tell_every_row(store, plays):
 def test_importing_again_changes_nothing(store, history, plays):
     before = store.run("--format", "json", "query", "overview", "--tz", "UTC")
     words = store.run("import", str(history))
-    assert f"{plays.attrs['rows']:,} read = 0 accepted + {plays.attrs['rows']:,} duplicate + 0 rejected" in words
+    assert (
+        f"{plays.attrs['rows']:,} read = 0 accepted + {plays.attrs['rows']:,} duplicate + 0 rejected" in words
+    )
     assert "Nothing new" in words
     assert store.run("--format", "json", "query", "overview", "--tz", "UTC") == before
 
 
 def test_the_report_adds_up(store, plays):
     rows = plays.attrs["rows"]
-    assert f"{rows:,} read = {len(plays):,} accepted + {rows - len(plays):,} duplicate + 0 rejected" in store.import_words
+    assert (
+        f"{rows:,} read = {len(plays):,} accepted + {rows - len(plays):,} duplicate + 0 rejected"
+        in store.import_words
+    )
 
 
-if HISTORY.exists():  # what the README's example says; the figures of any history are compared above
+@dataclasses.dataclass(frozen=True)
+class Headlines:
+    """What is known of a history before anything reads it."""
 
-    def test_headline_figures(store):
-        every = store.ask("overview", "--min-ms", "0", "--tz", "UTC").iloc[0]
-        assert (every["plays"], every["ms"]) == (88581, 9927190590)
-        row = store.ask("overview", "--tz", "UTC").iloc[0]
-        assert (row["plays"], row["ms"], row["tracks"], row["artists"], row["active_days"]) == (50243, 9764383352, 7838, 1446, 1486)
-        assert list(store.ask("streaks", "--tz", "UTC").iloc[0]) == ["2020-10-11", "2020-12-27", 78]
-        assert list(store.ask("streaks", "--tz", "Europe/Paris").iloc[0]) == ["2020-08-09", "2020-12-27", 141]
-        assert list(store.ask("top_artists").iloc[0])[:3] == [1, "The Beatles", 5361]
+    every_play: tuple[int, int]  # plays and milliseconds of any length
+    overview: tuple[int, int, int, int, int]  # plays, ms, tracks, artists, active days
+    streak_utc: tuple[str, str, int]
+    streak_paris: tuple[str, str, int]
+    top_artist: tuple[int, str, int]
+
+
+def evenings(folder: pathlib.Path) -> Store:
+    """Ten plays of Ann half an hour before midnight in UTC, which is past midnight in Paris; then five of Bob at noon; three too short; one told twice."""
+    plays = [f"{i % 4:022},2020-01-{1 + i:02} 23:30:00,180000,Song {i % 4},Ann" for i in range(10)]
+    plays += [f"{10 + i:022},2020-01-{11 + i} 12:00:00,200000,Song {10 + i},Bob" for i in range(5)]
+    plays += [f"{20:022},2020-02-01 12:0{i}:00,10000,Song 20,Cid" for i in range(3)]
+    file = folder / "history.csv"
+    file.write_text(
+        "\n".join(["spotify_track_uri,ts,ms_played,track_name,artist_name", *plays, plays[0], ""]),
+        encoding="utf-8",
+    )
+    return Store(folder / "store", file)
+
+
+HEADLINES = {
+    "evenings": Headlines(
+        (18, 2_830_000),
+        (15, 2_800_000, 9, 2, 15),
+        ("2020-01-01", "2020-01-15", 15),
+        ("2020-01-02", "2020-01-15", 14),
+        (1, "Ann", 10),
+    )
+}
+if HISTORY.exists():
+    HEADLINES["2013-2020"] = Headlines(
+        (88581, 9927190590),
+        (50243, 9764383352, 7838, 1446, 1486),
+        ("2020-10-11", "2020-12-27", 78),
+        ("2020-08-09", "2020-12-27", 141),
+        (1, "The Beatles", 5361),
+    )
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_headline_figures(request, tmp_path, name):
+    known = HEADLINES[name]
+    store = evenings(tmp_path) if name == "evenings" else request.getfixturevalue("store")
+    every = store.ask("overview", "--min-ms", "0", "--tz", "UTC").iloc[0]
+    assert (every["plays"], every["ms"]) == known.every_play
+    row = store.ask("overview", "--tz", "UTC").iloc[0]
+    assert (row["plays"], row["ms"], row["tracks"], row["artists"], row["active_days"]) == known.overview
+    assert tuple(store.ask("streaks", "--tz", "UTC").iloc[0]) == known.streak_utc
+    assert tuple(store.ask("streaks", "--tz", "Europe/Paris").iloc[0]) == known.streak_paris
+    assert tuple(store.ask("top_artists").iloc[0])[:3] == known.top_artist

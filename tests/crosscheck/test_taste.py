@@ -30,7 +30,11 @@ def conditions(request, world) -> list[str]:
 def selected(world, conditions) -> pd.DataFrame:
     frame = select(world.plays, conditions)[1]
     if "--feature" in conditions:
-        loud = {t for t, v in world.values.items() if v.get("energy", -1) >= 600_000 and v.get("loudness", 0) < -4_500_000}
+        loud = {
+            t
+            for t, v in world.values.items()
+            if v.get("energy", -1) >= 600_000 and v.get("loudness", 0) < -4_500_000
+        }
         frame = frame[frame["spotify_track_uri"].isin(loud)]
     return frame
 
@@ -45,16 +49,25 @@ def test_the_world_has_something_of_everything(world):
     ways = list(world.ways.values())
     assert min(ways.count("catalogue id"), ways.count("catalogue names"), len(world.tracks) - len(ways)) > 50
     assert sum(world.catalogues.conflicts_of().values()) > 10
-    assert len({len(values) for values in world.values.values()}) > 2, "some rows tell more features than others"
-    assert any("tempo" not in told.told() and "energy" in told.told() for told in world.catalogues.statements), "some zeros are missing"
+    assert len({len(values) for values in world.values.values()}) > 2, (
+        "some rows tell more features than others"
+    )
+    assert any(
+        "tempo" not in told.told() and "energy" in told.told() for told in world.catalogues.statements
+    ), "some zeros are missing"
 
 
 def test_profile(world: worlds.World, selected, conditions, weight):
-    same(world.store.ask("taste_profile", *conditions, "--weight", weight), taste_figures.profile(selected, world.values, weight))
+    same(
+        world.store.ask("taste_profile", *conditions, "--weight", weight),
+        taste_figures.profile(selected, world.values, weight),
+    )
 
 
 def test_distribution(world, selected, conditions):
-    same(world.store.ask("taste_distribution", *conditions), taste_figures.distribution(selected, world.values))
+    same(
+        world.store.ask("taste_distribution", *conditions), taste_figures.distribution(selected, world.values)
+    )
 
 
 def test_clock(world, selected, conditions, weight):
@@ -75,9 +88,14 @@ def test_timeline_of_every_grain(world, grain):
     same(world.store.ask("taste_timeline", *conditions, "--grain", grain), want)
 
 
-@pytest.mark.parametrize(("x", "y"), [("valence", "energy"), ("tempo", "loudness"), ("key", "time_signature")])
+@pytest.mark.parametrize(
+    ("x", "y"), [("valence", "energy"), ("tempo", "loudness"), ("key", "time_signature")]
+)
 def test_map(world, selected, conditions, x, y):
-    same(world.store.ask("taste_map", *conditions, "--x", x, "--y", y), taste_figures.pairs(selected, world.values, x, y))
+    same(
+        world.store.ask("taste_map", *conditions, "--x", x, "--y", y),
+        taste_figures.pairs(selected, world.values, x, y),
+    )
 
 
 def test_feature_sources(world, selected, conditions):
@@ -90,29 +108,61 @@ def test_feature_sources(world, selected, conditions):
 
 
 def test_genres(world, selected, conditions):
-    genres = {t: sorted(world.catalogues.genres(world.tracks[t])) for t in selected["spotify_track_uri"].unique()}
-    long = selected.assign(genre=selected["spotify_track_uri"].map(genres)).explode("genre").dropna(subset="genre")
-    g = long.groupby("genre").agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), artists=("artist_name", "nunique")).reset_index()
-    g = g.assign(text=g["genre"].map(lambda t: t.encode())).sort_values(["plays", "text"], ascending=[False, True]).head(100)
-    same(world.store.ask("top_genres", *conditions), [(i + 1, r.genre, r.plays, r.ms, r.artists) for i, r in enumerate(g.itertuples())])
+    genres = {
+        t: sorted(world.catalogues.genres(world.tracks[t])) for t in selected["spotify_track_uri"].unique()
+    }
+    long = (
+        selected.assign(genre=selected["spotify_track_uri"].map(genres))
+        .explode("genre")
+        .dropna(subset="genre")
+    )
+    g = (
+        long.groupby("genre")
+        .agg(plays=("ms_played", "size"), ms=("ms_played", "sum"), artists=("artist_name", "nunique"))
+        .reset_index()
+    )
+    g = (
+        g.assign(text=g["genre"].map(lambda t: t.encode()))
+        .sort_values(["plays", "text"], ascending=[False, True])
+        .head(100)
+    )
+    same(
+        world.store.ask("top_genres", *conditions),
+        [(i + 1, r.genre, r.plays, r.ms, r.artists) for i, r in enumerate(g.itertuples())],
+    )
 
 
 def test_no_catalogue_no_taste(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bare")
-    store = Store(folder / "store")
-    store.run("import", str(worlds.demo_history(folder, 300)))
-    for metric in ("taste_profile", "taste_distribution", "taste_timeline", "taste_clock", "taste_map", "top_genres", "catalogue", "feature_conflicts"):
+    store = Store(folder / "store", worlds.demo_history(folder, 300))
+    for metric in (
+        "taste_profile",
+        "taste_distribution",
+        "taste_timeline",
+        "taste_clock",
+        "taste_map",
+        "top_genres",
+        "catalogue",
+        "feature_conflicts",
+    ):
         assert store.ask(metric).empty, metric
     assert list(store.ask("feature_sources")["provenance"]) == ["none"]
 
 
 def test_songs_that_are_loved(tmp_path):
     """Weeks of two tracks: a sum of their milliseconds times the square of their tempo has more digits than 64 bits."""
-    plays = [f"{1 + i % 2:022},2024-{1 + i // 700:02}-{1 + i % 700 // 25:02} {i % 24:02}:{i // 24 % 60:02}:{i % 60:02},200000,Loved,Ann" for i in range(2_000)]
+    plays = [
+        f"{1 + i % 2:022},2024-{1 + i // 700:02}-{1 + i % 700 // 25:02} {i % 24:02}:{i // 24 % 60:02}:{i % 60:02},200000,Loved,Ann"
+        for i in range(2_000)
+    ]
     assert len(set(plays)) == 2_000
-    (tmp_path / "history.csv").write_text("\n".join(["spotify_track_uri,ts,ms_played,track_name,artist_name", *plays]), encoding="utf-8")
-    (tmp_path / "two.csv").write_text("id,danceability,energy,tempo\n0000000000000000000001,0.3,0.6,120\n0000000000000000000002,0.4,0.6,240\n", encoding="utf-8")
-    store = Store(tmp_path / "store")
-    store.run("import", str(tmp_path / "history.csv"), str(tmp_path / "two.csv"))
+    (tmp_path / "history.csv").write_text(
+        "\n".join(["spotify_track_uri,ts,ms_played,track_name,artist_name", *plays]), encoding="utf-8"
+    )
+    (tmp_path / "two.csv").write_text(
+        "id,danceability,energy,tempo\n0000000000000000000001,0.3,0.6,120\n0000000000000000000002,0.4,0.6,240\n",
+        encoding="utf-8",
+    )
+    store = Store(tmp_path / "store", tmp_path / "history.csv", tmp_path / "two.csv")
     answer = store.ask("taste_profile", "--weight", "ms").set_index("feature")
     assert (list(answer["mean"]), list(answer["stddev"])) == ([0.35, 0.6, 180], [0.05, 0, 60])

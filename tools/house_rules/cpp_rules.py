@@ -24,8 +24,12 @@ def _is_test(path: str) -> bool:
 
 def _vendor_of(house: House, header: str) -> str | None:
     for vendor, starts in house.settings["vendors"].items():
-        if any(header == start or (start.endswith("/") and header.startswith(start)) or
-               (not start.endswith(".h") and header.startswith(start)) for start in starts):
+        if any(
+            header == start
+            or (start.endswith("/") and header.startswith(start))
+            or (not start.endswith(".h") and header.startswith(start))
+            for start in starts
+        ):
             return vendor
     return None
 
@@ -70,15 +74,23 @@ def vendors_stay_where_they_belong(house: House) -> list[str]:
                 found.append(f"{path}:{line}: <{header}> ({vendor}) does not belong here")
             if not quoted and vendor is None and ("/" in header or header.endswith((".h", ".hpp"))):
                 found.append(f"{path}:{line}: <{header}> belongs to no product in tools/rooms.toml")
-            if quoted and room == "adapters" and header.startswith("adapters/") and header.split("/")[1] != folder:
+            if (
+                quoted
+                and room == "adapters"
+                and header.startswith("adapters/")
+                and header.split("/")[1] != folder
+            ):
                 found.append(f"{path}:{line}: adapters/{folder} includes another product's folder ({header})")
     return found
 
 
 def no_circles(house: House) -> list[str]:
     """Neither rooms nor headers run in a circle."""
-    headers = {path: [f"src/{h}" for _, quoted, h in cpp_text.includes(house.text(path)) if quoted]
-               for path in _units(house) if path.endswith(".hpp")}
+    headers = {
+        path: [f"src/{h}" for _, quoted, h in cpp_text.includes(house.text(path)) if quoted]
+        for path in _units(house)
+        if path.endswith(".hpp")
+    }
     rooms = {name: list(room["includes"]) for name, room in house.rooms.items()}
     return [f"circle: {' -> '.join(circle)}" for graph in (rooms, headers) if (circle := _circle(graph))]
 
@@ -88,7 +100,7 @@ def _circle(graph: dict[str, list[str]]) -> list[str] | None:
 
     def walk(node: str, path: list[str]) -> list[str] | None:
         if node in path:
-            return [*path[path.index(node):], node]
+            return [*path[path.index(node) :], node]
         if node in done:
             return None
         for target in graph.get(node, []):
@@ -105,7 +117,7 @@ def stems_are_unique(house: House) -> list[str]:
     seen: dict[str, str] = {}
     found = []
     for path in _units(house):
-        stem, folder = pathlib.PurePosixPath(path).stem, str(pathlib.PurePosixPath(path).parent)
+        stem, folder = (pathlib.PurePosixPath(path).stem, str(pathlib.PurePosixPath(path).parent))
         other = seen.setdefault(stem, folder)
         if other != folder:
             found.append(f"{path}: {other} has a {stem} already")
@@ -162,7 +174,11 @@ def files_are_short(house: House) -> list[str]:
         elif entry is not None and length <= FILE_LINES_REASON:
             found.append(f"{path}: {length} lines need no entry in tools/ratchet.toml any more")
     found += [f"tools/ratchet.toml: no file {path}" for path in known if path not in paths]
-    found += [f"tools/ratchet.toml: {path} has no reason" for path, entry in known.items() if not entry.get("reason")]
+    found += [
+        f"tools/ratchet.toml: {path} has no reason"
+        for path, entry in known.items()
+        if not entry.get("reason")
+    ]
     return found
 
 
@@ -189,11 +205,21 @@ def rooms_stay_small(house: House) -> list[str]:
         if not _is_test(path):
             place = pathlib.PurePosixPath(path)
             counts.setdefault(str(place.parent), set()).add(place.stem)
-    return [f"{folder}: {len(stems)} units, more than {UNITS_MAX}" for folder, stems in counts.items()
-            if len(stems) > UNITS_MAX]
+    return [
+        f"{folder}: {len(stems)} units, more than {UNITS_MAX}"
+        for folder, stems in counts.items()
+        if len(stems) > UNITS_MAX
+    ]
 
 
 RULES = [
-    rooms_include_downwards, vendors_stay_where_they_belong, no_circles, stems_are_unique, names_of_files,
-    headers_are_well_formed, files_are_short, functions_are_short, rooms_stay_small,
+    rooms_include_downwards,
+    vendors_stay_where_they_belong,
+    no_circles,
+    stems_are_unique,
+    names_of_files,
+    headers_are_well_formed,
+    files_are_short,
+    functions_are_short,
+    rooms_stay_small,
 ]

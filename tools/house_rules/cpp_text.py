@@ -28,7 +28,9 @@ def without_words(text: str) -> str:
 
 def includes(text: str) -> list[tuple[int, bool, str]]:
     """(line, whether in quotes, path), in the order of the file."""
-    return [(text.count("\n", 0, m.start()) + 1, m.group(1) == '"', m.group(2)) for m in _INCLUDE.finditer(text)]
+    return [
+        (text.count("\n", 0, m.start()) + 1, m.group(1) == '"', m.group(2)) for m in _INCLUDE.finditer(text)
+    ]
 
 
 def functions(text: str) -> list[tuple[str, int, int]]:
@@ -46,15 +48,23 @@ def functions(text: str) -> list[tuple[str, int, int]]:
             begin, begin_line = place + 1, line
         elif sign == "{":
             head = code[begin:place].strip()
-            first = begin_line + code[begin:place][: len(code[begin:place]) - len(code[begin:place].lstrip())].count("\n")
+            first = begin_line + code[begin:place][
+                : len(code[begin:place]) - len(code[begin:place].lstrip())
+            ].count("\n")
             within = any(kind == "function" for kind, _, _ in stack)
             if not within and _MEMBER_START.search(head) and not _FUNCTION_TAIL.search(head):
                 stack.append(("member", "", line))
                 continue
-            is_function = not within and not _NO_FUNCTION.match(head) and "=" not in _outside_brackets(head) and (
-                _FUNCTION_TAIL.search(head) or re.search(r"\)\s*(noexcept\s*)?:\s", head))
+            is_function = (
+                not within
+                and not _NO_FUNCTION.match(head)
+                and "=" not in _outside_brackets(head)
+                and (_FUNCTION_TAIL.search(head) or re.search(r"\)\s*(noexcept\s*)?:\s", head))
+            )
             name = _NAME.search(head)
-            stack.append(("function" if is_function and name else "other", name.group(1) if name else "", first))
+            stack.append(
+                ("function" if is_function and name else "other", name.group(1) if name else "", first)
+            )
             begin, begin_line = place + 1, line
         elif sign == "}" and stack:
             kind, name, first = stack.pop()

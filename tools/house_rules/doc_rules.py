@@ -21,18 +21,24 @@ def readme(room: dict[str, Any], adapters: dict[str, list[str]]) -> str:
     vendors = [v for v in room["vendors"] if v != "posix"]
     if room["name"] == "adapters":
         vendors = sorted({v for some in adapters.values() for v in some if v != "posix"} | set(vendors))
-    products = f"; of others: {', '.join(sorted(vendors))}" if vendors else "; of others: the standard library only"
-    return (f"# src/{room['name']}\n\n"
-            f"- For: {room['sentence']}\n"
-            f"- Here: {room['here']}. Not here: {room['not_here']}.\n"
-            f"- Enter by: `{room['entry']}`\n"
-            f"- May include: {_list(room['includes'])}{products}.\n")
+    products = (
+        f"; of others: {', '.join(sorted(vendors))}" if vendors else "; of others: the standard library only"
+    )
+    return (
+        f"# src/{room['name']}\n\n"
+        f"- For: {room['sentence']}\n"
+        f"- Here: {room['here']}. Not here: {room['not_here']}.\n"
+        f"- Enter by: `{room['entry']}`\n"
+        f"- May include: {_list(room['includes'])}{products}.\n"
+    )
 
 
 def table(house: House) -> str:
     """The rooms as ARCHITECTURE.md shows them, top floor first."""
-    rows = [f"| `src/{room['name']}` | {room['sentence']} | {_list(room['includes'])} |"
-            for room in reversed(house.settings["room"])]
+    rows = [
+        f"| `src/{room['name']}` | {room['sentence']} | {_list(room['includes'])} |"
+        for room in reversed(house.settings["room"])
+    ]
     return "\n".join([TABLE_HEAD, "|---|---|---|", *rows])
 
 
@@ -55,24 +61,35 @@ def readmes_agree(house: House) -> list[str]:
 def architecture_agrees(house: House) -> list[str]:
     """The table of rooms in ARCHITECTURE.md is the one of tools/rooms.toml."""
     if not house.has("ARCHITECTURE.md") or table(house) not in house.text("ARCHITECTURE.md"):
-        return ["ARCHITECTURE.md: its table of rooms differs from tools/rooms.toml; ./dev tidy --write mends it"]
+        return [
+            "ARCHITECTURE.md: its table of rooms differs from tools/rooms.toml; ./dev tidy --write mends it"
+        ]
     return []
 
 
 def references_lead_somewhere(house: House) -> list[str]:
     """A document or file that is named in a comment, a header or a link exists."""
     found = []
-    named = re.compile(r"(?<![\w/.-])((?:docs|sql|tools|bench|src|tests|dashboards)/[\w./-]*\.(?:md|toml|txt|py|sql|png))(?![\w-])")
+    named = re.compile(
+        r"(?<![\w/.-])((?:docs|sql|tools|bench|src|tests|dashboards)/[\w./-]*\.(?:md|toml|txt|py|sql|png))(?![\w-])"
+    )
     link = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
     for path in house.files:
         if not path.endswith((".md", ".cpp", ".hpp", ".sql", ".cmake", "CMakeLists.txt")):
             continue
         folder = pathlib.PurePosixPath(path).parent
         for number, line in enumerate(house.lines(path), 1):
-            found += [f"{path}:{number}: there is no {target}" for target in named.findall(line) if not house.has(target)]
+            found += [
+                f"{path}:{number}: there is no {target}"
+                for target in named.findall(line)
+                if not house.has(target)
+            ]
             if path.endswith(".md"):
-                found += [f"{path}:{number}: the link to {target} leads nowhere" for target in link.findall(line)
-                          if not house.has(str(folder / target))]
+                found += [
+                    f"{path}:{number}: the link to {target} leads nowhere"
+                    for target in link.findall(line)
+                    if not house.has(str(folder / target))
+                ]
     return found
 
 
@@ -86,7 +103,9 @@ def decisions_and_fragments(house: House) -> list[str]:
             if part not in house.text(path):
                 found.append(f"{path}: no '{part}'")
     for path in house.under("changelog.d/"):
-        if path != "changelog.d/README.md" and not re.fullmatch(rf"changelog\.d/\d{{8}}_[a-z0-9_]+\.({'|'.join(KINDS)})\.md", path):
+        if path != "changelog.d/README.md" and not re.fullmatch(
+            rf"changelog\.d/\d{{8}}_[a-z0-9_]+\.({'|'.join(KINDS)})\.md", path
+        ):
             found.append(f"{path}: not <yyyymmdd>_<slug>.<{'|'.join(KINDS)}>.md")
     return found
 

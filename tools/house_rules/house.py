@@ -9,7 +9,24 @@ import tomllib
 from typing import Any
 
 CPP = (".cpp", ".hpp")
-TEXT = (*CPP, ".sql", ".md", ".toml", ".json", ".py", ".ts", ".tsx", ".css", ".html", ".cmake", ".txt", ".mjs", ".yml", ".yaml", "")
+TEXT = (
+    *CPP,
+    ".sql",
+    ".md",
+    ".toml",
+    ".json",
+    ".py",
+    ".ts",
+    ".tsx",
+    ".css",
+    ".html",
+    ".cmake",
+    ".txt",
+    ".mjs",
+    ".yml",
+    ".yaml",
+    "",
+)
 
 
 class House:
@@ -20,7 +37,10 @@ class House:
         if files is None:
             listed = subprocess.run(
                 ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                cwd=root, capture_output=True, text=True, check=True,
+                cwd=root,
+                capture_output=True,
+                text=True,
+                check=True,
             )
             files = [name for name in listed.stdout.split("\0") if name]
         self.files = sorted(name for name in set(files) if (root / name).is_file())

@@ -40,8 +40,13 @@ def tables_read(text: str) -> set[str]:
     """Names after FROM, JOIN or a comma of FROM that are neither named subqueries nor table functions."""
     code = re.sub(r"\b(extract|substring|trim)\s*\([^()]*\)", "", _body(text), flags=re.IGNORECASE)
     code = re.sub(r"\bis\s+(not\s+)?distinct\s+from\b", " ", code, flags=re.IGNORECASE)
-    own = set(re.findall(r"(?:\bwith(?:\s+recursive)?|,)\s*(\w+)\s*(?:\([\w\s,]*\))?\s+as\s+(?:not\s+materialized\s+|materialized\s+)?\(",
-                         code, re.IGNORECASE))
+    own = set(
+        re.findall(
+            r"(?:\bwith(?:\s+recursive)?|,)\s*(\w+)\s*(?:\([\w\s,]*\))?\s+as\s+(?:not\s+materialized\s+|materialized\s+)?\(",
+            code,
+            re.IGNORECASE,
+        )
+    )
     named = re.findall(r"\b(?:from|join)\s+([a-z_][\w.]*)(?!\w*\s*\()\b(?!\s*\()", code, re.IGNORECASE)
     return {name for name in named if name not in own}
 
@@ -89,7 +94,9 @@ def inputs_are_the_tables_read(house: House) -> list[str]:
     for path in models(house):
         if path.split("/")[1] not in ("raw", "silver"):
             continue
-        told = {name.strip() for name in header(house.text(path)).get("inputs", "").split(",") if name.strip()}
+        told = {
+            name.strip() for name in header(house.text(path)).get("inputs", "").split(",") if name.strip()
+        }
         own = pathlib.PurePosixPath(path).name.split(".")[0]
         read = (tables_read(house.text(path)) - {own}) or {"nothing"}
         found += [f"{path}: reads {name}, which inputs do not tell" for name in sorted(read - told)]
@@ -116,8 +123,11 @@ def layers_read_downwards(house: House) -> list[str]:
 
 def files_are_short(house: House) -> list[str]:
     """At most 130 lines a file of SQL."""
-    return [f"{path}: {len(house.lines(path))} lines, more than {FILE_LINES_MAX}"
-            for path in models(house) if len(house.lines(path)) > FILE_LINES_MAX]
+    return [
+        f"{path}: {len(house.lines(path))} lines, more than {FILE_LINES_MAX}"
+        for path in models(house)
+        if len(house.lines(path)) > FILE_LINES_MAX
+    ]
 
 
 def columns_are_listed(house: House) -> list[str]:
@@ -125,10 +135,19 @@ def columns_are_listed(house: House) -> list[str]:
     found = []
     for path in models(house):
         lines = [line for line in _body(house.text(path)).splitlines() if line.strip()]
-        found += [f"{path}: `select *` before the last line" for line in lines[:-1]
-                  if re.search(r"\bselect\s+(\w+\.)?\*", line, re.IGNORECASE)]
+        found += [
+            f"{path}: `select *` before the last line"
+            for line in lines[:-1]
+            if re.search(r"\bselect\s+(\w+\.)?\*", line, re.IGNORECASE)
+        ]
     return found
 
 
-RULES = [names_match_paths, headers_are_complete, inputs_are_the_tables_read, layers_read_downwards, files_are_short,
-         columns_are_listed]
+RULES = [
+    names_match_paths,
+    headers_are_complete,
+    inputs_are_the_tables_read,
+    layers_read_downwards,
+    files_are_short,
+    columns_are_listed,
+]

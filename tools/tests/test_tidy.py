@@ -19,7 +19,9 @@ from house_rules.house import House
 @pytest.fixture
 def tree(tmp_path) -> pathlib.Path:
     """A copy of the files that the rules look at, without the large ones."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     for name in listed:
         source = ROOT / name
         if name and source.is_file() and source.stat().st_size < 300_000:
@@ -66,9 +68,12 @@ def test_a_long_file_is_found(tree):
 def test_counts_are_read_from_the_runners_words():
     assert test_counts.ctest("98% tests passed, 2 tests failed out of 120") == test_counts.Counts(118, 2)
     assert test_counts.pytest("1 failed, 3 passed in 0.20s") == test_counts.Counts(3, 1)
-    assert test_counts.browser("# pass 20\n# fail 1\n# cancelled 0\n# skipped 1") == test_counts.Counts(20, 1, 1)
+    assert test_counts.browser("# pass 20\n# fail 1\n# cancelled 0\n# skipped 1") == test_counts.Counts(
+        20, 1, 1
+    )
 
 
 def test_a_run_of_no_tests_is_a_failure():
     assert test_counts.settle(test_counts.Counts(0, 0), 0).failed == 1
     assert test_counts.settle(test_counts.Counts(5, 0), 1).failed == 1
+    assert test_counts.settle(test_counts.Counts(5, 0, 2), 0).failed == 2
