@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/utc_time.hpp"
 
 namespace earprint::base {
 
@@ -22,10 +25,17 @@ enum class ErrorCode : std::uint8_t {
 /// A failure told to a person: what we were doing, on what, why it failed, and what to try.
 struct Error {
   ErrorCode code = ErrorCode::kInvalidInput;
-  std::string op;       ///< what we were doing: "read zip"
-  std::string subject;  ///< on what: a file and place, a metric, a condition
-  std::string cause;    ///< the outside's words, secrets removed
-  std::string hint;     ///< what a person could try; may be empty
+  std::string op;                        ///< what we were doing: "read zip"
+  std::string subject;                   ///< on what: a file and place, a metric, a condition
+  std::string cause;                     ///< the outside's words, secrets removed
+  std::string hint;                      ///< what a person could try; may be empty
+  std::optional<UtcMs> not_before = {};  ///< when the same call may succeed, where that is known
+
+  /// Adds the instant before which no one need come back.
+  Error Until(UtcMs instant) && {
+    not_before = instant;
+    return std::move(*this);
+  }
 
   /// Adds the surrounding operation on the way up: "import: read zip".
   Error Within(std::string_view outer) && {

@@ -90,7 +90,7 @@ std::optional<StatedInstant> ParseInstant(std::string_view text) {
   }
   if (!TakeZone(text, offset_minutes) || !text.empty()) return {};
   if (hour > 23 || minute > 59 || second > 59) return {};
-  const std::int64_t minutes = *epoch_day * 1440 + hour * 60 + minute - offset_minutes;
+  const std::int64_t minutes = *epoch_day * 1440 + std::int64_t{hour} * 60 + minute - offset_minutes;
   return StatedInstant{{minutes * kMsPerMinute + second * kMsPerSecond + ms}, precision_ms};
 }
 

@@ -19,8 +19,11 @@ std::string Place(const model::Reject& reject, std::uint64_t records_before) {
 
 }  // namespace
 
-Collector::Collector(ports::EventLog& log, KnownEvents& known)
-    : log_(log), known_(known), tasks_max_(std::max(2U, std::thread::hardware_concurrency()) + 1) {}
+Collector::Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source)
+    : log_(log),
+      known_(known),
+      tasks_max_(std::clamp(std::thread::hardware_concurrency(), 2U, kReadersMax) + 1),
+      letter_source_(std::move(letter_source)) {}
 
 Collector::~Collector() = default;
 
@@ -102,7 +105,7 @@ void Collector::AddDeadLetters(const model::EventBatch& batch, const std::string
     const base::Hash128 hash = base::HashBytes(listener + '\x1f' + payload);
     letter.id = {hash.high & model::kIdMask, hash.low & model::kIdMask};
     letter.begin = static_cast<std::uint32_t>(letters.lines.size());
-    model::AppendEnvelope(letter.type, letter.id, "import", listener, 0, letters.lines);
+    model::AppendEnvelope(letter.type, letter.id, letter_source_, listener, 0, letters.lines);
     letters.lines += payload + "}\n";
     letter.size = static_cast<std::uint32_t>(letters.lines.size()) - letter.begin;
     letters.events.push_back(letter);

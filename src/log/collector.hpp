@@ -24,8 +24,11 @@ namespace earprint::log {
 class Collector {
  public:
   static constexpr std::size_t kFrameLinesBytes = 4U << 20;
+  /// Stretches read at a time; more would take memory and wait for the one who judges them in order.
+  static constexpr unsigned kReadersMax = 6;
 
-  Collector(ports::EventLog& log, KnownEvents& known);
+  /// `letter_source` is what dead letters are told to come from: files, or "spotify".
+  Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source = "import");
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -59,6 +62,7 @@ class Collector {
   std::array<std::string, model::kEventTypes.size()> outgoing_;
   std::deque<PackedFrame> packed_;
   std::size_t tasks_max_;
+  std::string letter_source_;
 };
 
 }  // namespace earprint::log

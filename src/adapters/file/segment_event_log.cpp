@@ -15,7 +15,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/ensure.hpp"
+#include "adapters/file/segment_frame.hpp"
 
 namespace earprint::adapters {
 
@@ -24,10 +24,7 @@ namespace {
 using base::ErrorCode;
 namespace fs = std::filesystem;
 
-// The lake is written once and read often, but the write is what a person waits for.
-constexpr int kCompressionLevel = 1;
 constexpr std::string_view kSegmentSuffix = ".jsonl.zst";
-constexpr std::uint64_t kFrameLinesBytesMax = 256ULL << 20;
 
 base::Failure DiskFailure(std::string op, std::string subject) {
   const int code = errno;
@@ -41,56 +38,6 @@ base::Failure DamagedFrame(const std::string& subject) {
                     "restore the lake folder from a backup");
 }
 
-struct CompressionContext {
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  CompressionContext() {
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kCompressionLevel);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  }
-  ~CompressionContext() { ZSTD_freeCCtx(context); }
-  CompressionContext(const CompressionContext&) = delete;
-  CompressionContext& operator=(const CompressionContext&) = delete;
-};
-
-/// The lines of a frame; nothing when they are not what its checksum says.
-std::optional<std::string> LinesOf(std::string_view frame) {
-  const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kFrameLinesBytesMax)
-    return {};
-  std::string lines(size, '\0');
-  const std::size_t got = ZSTD_decompress(lines.data(), lines.size(), frame.data(), frame.size());
-  if (ZSTD_isError(got) || got != size) return {};
-  return lines;
-}
-
-/// Length of the longest front part of a segment that consists of whole, sound frames.
-std::size_t SoundPrefix(std::string_view bytes) {
-  std::vector<std::size_t> starts;
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const std::size_t size = ZSTD_findFrameCompressedSize(bytes.data() + at, bytes.size() - at);
-    if (ZSTD_isError(size)) break;
-    starts.push_back(at);
-    at += size;
-  }
-  // A kill can only tear the end, so the last whole frame decides; a damaged one gives way to the one before.
-  while (!starts.empty() && !LinesOf(bytes.substr(starts.back(), at - starts.back()))) {
-    at = starts.back();
-    starts.pop_back();
-  }
-  return at;
-}
-
-/// Whether a whole, sound frame begins anywhere in these bytes.
-bool HoldsSoundFrame(std::string_view bytes) {
-  static constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";  // RFC 8878, little-endian 0xFD2FB528
-  for (std::size_t at = 0; (at = bytes.find(kMagic, at)) != std::string_view::npos; ++at) {
-    const std::size_t size = ZSTD_findFrameCompressedSize(bytes.data() + at, bytes.size() - at);
-    if (!ZSTD_isError(size) && LinesOf(bytes.substr(at, size))) return true;
-  }
-  return false;
-}
-
 bool SyncFolder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return false;
@@ -98,6 +45,38 @@ bool SyncFolder(const fs::path& folder) {
   ::close(descriptor);
   return synced;
 }
+
+/// A file that is written in one go, and then is there for good.
+class NewFile {
+ public:
+  explicit NewFile(std::string path)
+      : path_(std::move(path)),
+        descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {}
+  ~NewFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  base::Result<void> Write(std::string_view bytes) {
+    while (descriptor_ >= 0 && !bytes.empty()) {
+      const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) break;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (descriptor_ < 0 || !bytes.empty()) return DiskFailure("write a segment", path_);
+    return {};
+  }
+  base::Result<void> Sync() {
+    if (descriptor_ < 0 || ::fsync(descriptor_) != 0) return DiskFailure("sync a segment", path_);
+    return {};
+  }
+
+ private:
+  std::string path_;
+  int descriptor_;
+};
 
 base::Result<void> CopyTail(const std::string& path, std::uint64_t from_byte, const fs::path& copy) {
   std::error_code failed;
@@ -187,16 +166,7 @@ base::Result<void> SegmentEventLog::RepairTail(Segment& segment) {
   return {};
 }
 
-std::string SegmentEventLog::Pack(std::string_view lines) const {
-  ENSURE(lines.size() <= kFrameLinesBytesMax, "a frame has a bounded size");
-  static thread_local CompressionContext compression;
-  std::string frame(ZSTD_compressBound(lines.size()), '\0');
-  const std::size_t size =
-      ZSTD_compress2(compression.context, frame.data(), frame.size(), lines.data(), lines.size());
-  ENSURE(!ZSTD_isError(size), "a buffer of the bound's size holds the frame");
-  frame.resize(size);
-  return frame;
-}
+std::string SegmentEventLog::Pack(std::string_view lines) const { return FrameOf(lines); }
 
 base::Result<void> SegmentEventLog::BeginSegment(model::EventType type) {
   Sequence& sequence = Of(type);
@@ -322,6 +292,68 @@ base::Result<std::vector<std::string>> SegmentEventLog::FilesFrom(model::EventTy
     files.push_back(copy.string());
   }
   return files;
+}
+
+base::Result<std::uint64_t> SegmentEventLog::CopySegment(model::EventType type, const Segment& segment,
+                                                         const std::string& copy_path,
+                                                         const LineFilter& keep) const {
+  std::optional<NewFile> copy;  // none where nothing of the segment is kept
+  std::uint64_t copied_bytes = 0;
+  std::ifstream in(segment.path, std::ios::binary);
+  std::string bytes(segment.size_bytes, '\0');
+  if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    return DiskFailure("read a segment", segment.path);
+  for (std::string_view left = bytes; !left.empty();) {
+    const std::size_t size = ZSTD_findFrameCompressedSize(left.data(), left.size());
+    if (ZSTD_isError(size)) return DamagedFrame(segment.path);
+    const auto lines = LinesOf(left.substr(0, size));
+    if (!lines) return DamagedFrame(segment.path);
+    std::string kept;
+    for (std::string_view rest = *lines; !rest.empty();) {
+      const std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+      auto wanted = keep(type, line);
+      if (!wanted) return std::unexpected(std::move(wanted.error()).Within("read " + segment.path));
+      if (*wanted) kept += line;
+      rest.remove_prefix(line.size());
+    }
+    if (!kept.empty()) {
+      const std::string frame = kept.size() == lines->size() ? std::string(left.substr(0, size)) : Pack(kept);
+      if (!copy) copy.emplace(copy_path);
+      if (auto written = copy->Write(frame); !written) return std::unexpected(written.error());
+      copied_bytes += frame.size();
+    }
+    left.remove_prefix(size);
+  }
+  if (copy) {
+    if (auto synced = copy->Sync(); !synced) return std::unexpected(synced.error());
+  }
+  return copied_bytes;
+}
+
+base::Result<void> SegmentEventLog::CopyTo(const std::string& folder, const LineFilter& keep) const {
+  std::vector<fs::path> folders = {folder};
+  for (const model::EventType type : model::kEventTypes) {
+    std::uint64_t offset = 0;
+    for (const Segment& segment : Of(type).segments) {
+      const fs::path day =
+          fs::path(folder) / fs::path(segment.path).parent_path().lexically_relative(lake_folder_);
+      std::error_code failed;
+      fs::create_directories(day, failed);
+      if (failed)
+        return base::Fail(ErrorCode::kRetryLater, "begin a segment", day.string(), failed.message());
+      folders.insert(folders.end(), {day, day.parent_path()});
+      auto copied =
+          CopySegment(type, segment, (day / fmt::format("{:020}{}", offset, kSegmentSuffix)).string(), keep);
+      if (!copied) return std::unexpected(copied.error());
+      offset += *copied;
+    }
+  }
+  std::error_code failed;
+  fs::create_directories(folder, failed);  // also where there was nothing
+  for (const fs::path& each : folders) {
+    if (!SyncFolder(each)) return DiskFailure("sync a folder", each.string());
+  }
+  return {};
 }
 
 }  // namespace earprint::adapters

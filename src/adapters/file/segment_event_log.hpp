@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +42,11 @@ class SegmentEventLog final : public ports::EventLog {
                                 const FrameSink& sink) const override;
   base::Result<std::string> Unpack(std::string_view frame) const override;
 
+  /// Writes into an empty folder a lake that holds just the lines that `keep` wants, each in a segment of its
+  /// old day, and makes it durable. Errors: kCorrupt damaged events · kRetryLater the disk · those of `keep`.
+  using LineFilter = std::function<base::Result<bool>(model::EventType type, std::string_view line)>;
+  base::Result<void> CopyTo(const std::string& folder, const LineFilter& keep) const;
+
   /// Bytes of torn tails that Open removed; 0 after a clean stop.
   std::uint64_t repaired_bytes() const { return repaired_bytes_; }
 
@@ -62,6 +68,8 @@ class SegmentEventLog final : public ports::EventLog {
   base::Result<void> RepairTail(Segment& segment);
   base::Result<void> BeginSegment(model::EventType type);
   base::Result<void> SyncSequence(Sequence& sequence);
+  base::Result<std::uint64_t> CopySegment(model::EventType type, const Segment& segment,
+                                          const std::string& copy_path, const LineFilter& keep) const;
   Sequence& Of(model::EventType type) { return sequences_[static_cast<std::size_t>(type)]; }
   const Sequence& Of(model::EventType type) const { return sequences_[static_cast<std::size_t>(type)]; }
 

@@ -39,6 +39,18 @@ EventBatch Batch(const std::vector<model::PlayFact>& plays, const std::vector<mo
   return batch;
 }
 
+/// Batches of a hundred plays each, every one with a text as long as a text may be.
+std::vector<EventBatch> LongestBatches(int count) {
+  const std::string longest(model::kTextBytesMax, 'x');
+  std::vector<EventBatch> batches;
+  for (int i = 0; i < count; ++i) {
+    std::vector<model::PlayFact> plays;
+    for (int k = 0; k < 100; ++k) plays.push_back(Play(100 * i + k, longest));
+    batches.push_back(Batch(plays));
+  }
+  return batches;
+}
+
 std::vector<boost::json::object> PayloadsOf(const std::string& lines) {
   std::vector<boost::json::object> payloads;
   for (const std::string_view line : base::Split(lines, '\n')) {
@@ -108,14 +120,7 @@ TEST_F(CollectorTest, KeepsTheOrderOfTheSourceInWholeLines) {
 }
 
 TEST_F(CollectorTest, CutsTheLogIntoFramesOfBoundedSizeAtLineEnds) {
-  std::vector<EventBatch> batches;
-  const std::string longest(model::kTextBytesMax, 'x');
-  for (int i = 0; i < 30; ++i) {
-    std::vector<model::PlayFact> plays;
-    for (int k = 0; k < 100; ++k) plays.push_back(Play(100 * i + k, longest));
-    batches.push_back(Batch(plays));
-  }
-  Collect(std::move(batches));
+  Collect(LongestBatches(30));
   ASSERT_TRUE(collector_.Finish());
   const auto& frames = log_.frames[EventType::kPlay];
   ASSERT_GE(frames.size(), 2U);
@@ -193,15 +198,8 @@ TEST_F(CollectorTest, ADiskThatDoesNotSyncIsTold) {
 }
 
 TEST_F(CollectorTest, AFullDiskEndsTheFileAmidItsBatches) {
-  std::vector<EventBatch> batches;
-  const std::string longest(model::kTextBytesMax, 'x');
-  for (int i = 0; i < 60; ++i) {
-    std::vector<model::PlayFact> plays;
-    for (int k = 0; k < 100; ++k) plays.push_back(Play(100 * i + k, longest));
-    batches.push_back(Batch(plays));
-  }
   log_.appends_until_full = 1;
-  BatchesSource source(std::move(batches));
+  BatchesSource source(LongestBatches(60));
   const auto report = collector_.Collect(source, "a.json", "me");
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().Text(), HasSubstr("free some disk space"));

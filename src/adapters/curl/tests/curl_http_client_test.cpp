@@ -11,17 +11,20 @@ namespace {
 
 using tests::ScriptedServer;
 
+/// A request as commands send it to the running server.
+ports::HttpRequest ToServer(const std::string& target) { return {.url = "http://localhost" + target}; }
+
 const std::string kOk = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
 
 TEST(CurlHttpClient, GetsAnAnswer) {
   ScriptedServer server(
       {kOk, "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 4\r\n\r\ngone"});
   const auto client = MakeUnixSocketClient(server.path);
-  auto answer = client->Send("/api/v1/metrics/overview?artist=a%20b", nullptr, {});
+  auto answer = client->Send(ToServer("/api/v1/metrics/overview?artist=a%20b"));
   ASSERT_TRUE(answer.has_value()) << answer.error().Text();
   EXPECT_EQ(answer->status, 200);
   EXPECT_EQ(answer->body, "hello");
-  answer = client->Send("/x", nullptr, {});
+  answer = client->Send(ToServer("/x"));
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->status, 404);
   EXPECT_EQ(answer->body, "gone");
@@ -34,7 +37,12 @@ TEST(CurlHttpClient, PostsJsonAndHandsOverTheBytesAsTheyCome) {
   const auto client = MakeUnixSocketClient(server.path);
   const std::string body = R"({"paths":["a"]})";
   std::string received;
-  auto answer = client->Send("/import", &body, [&received](std::string_view bytes) { received += bytes; });
+  ports::HttpRequest upload = ToServer("/import");
+  upload.method = "POST";
+  upload.headers = {{"Content-Type", "application/json"}};
+  upload.body = body;
+  upload.on_bytes = [&received](std::string_view bytes) { received += bytes; };
+  auto answer = client->Send(upload);
   ASSERT_TRUE(answer.has_value()) << answer.error().Text();
   EXPECT_EQ(answer->body, "");
   EXPECT_EQ(received, "hello");
@@ -46,7 +54,7 @@ TEST(CurlHttpClient, PostsJsonAndHandsOverTheBytesAsTheyCome) {
 
 TEST(CurlHttpClient, SaysThatNobodyAnswers) {
   const auto client = MakeUnixSocketClient("no/such/socket");
-  auto answer = client->Send("/healthz", nullptr, {});
+  auto answer = client->Send(ToServer("/healthz"));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, base::ErrorCode::kRetryLater);
   EXPECT_EQ(answer.error().subject, "no/such/socket");
@@ -56,7 +64,7 @@ TEST(CurlHttpClient, SaysThatAnAnswerBrokeOff) {
   for (const std::string broken :
        {"", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", "nonsense\r\n\r\n", "HTTP/1.1 200"}) {
     ScriptedServer server({broken});
-    auto answer = MakeUnixSocketClient(server.path)->Send("/", nullptr, {});
+    auto answer = MakeUnixSocketClient(server.path)->Send(ToServer("/"));
     ASSERT_FALSE(answer.has_value()) << broken;
     EXPECT_EQ(answer.error().code, base::ErrorCode::kRetryLater) << broken;
   }
@@ -65,10 +73,12 @@ TEST(CurlHttpClient, SaysThatAnAnswerBrokeOff) {
 TEST(CurlHttpClient, WhatTheReceiverThrowsEndsTheTransferOnly) {
   ScriptedServer server({kOk, kOk});
   const auto client = MakeUnixSocketClient(server.path);
-  auto answer = client->Send("/", nullptr, [](std::string_view) { throw std::runtime_error("full"); });
+  ports::HttpRequest request = ToServer("/");
+  request.on_bytes = [](std::string_view) { throw std::runtime_error("full"); };
+  auto answer = client->Send(request);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, base::ErrorCode::kRetryLater);
-  EXPECT_TRUE(client->Send("/", nullptr, {}).has_value());
+  EXPECT_TRUE(client->Send(ToServer("/")).has_value());
 }
 
 TEST(CurlHttpClient, EncodesWhatIsPartOfAQuery) {

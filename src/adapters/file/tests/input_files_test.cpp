@@ -6,34 +6,23 @@
 #include <zlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
+#include "tests/support/file_bytes.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace earprint::adapters {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::BytesOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using testing::TempFolder;
-
-void Write(const std::string& path, std::string_view bytes) {
-  fs::create_directories(fs::path(path).parent_path());
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-std::string BytesOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
+using testing::WriteBytes;
 
 void WriteZip(const std::string& path, const std::vector<std::pair<std::string, std::string>>& entries,
               const char* password = nullptr) {
@@ -96,10 +85,10 @@ std::vector<std::string> NamesOf(const ports::InputListing& listing) {
 
 TEST(ListInputs, FindsFilesAtAnyDepthAndLeavesHiddenOnesOut) {
   const TempFolder folder;
-  Write(folder / "b/deep/er/endsong_0.json", "[]");
-  Write(folder / "a.csv", "x");
-  Write(folder / ".hidden/c.json", "x");
-  Write(folder / ".d.json", "x");
+  WriteBytes(folder / "b/deep/er/endsong_0.json", "[]");
+  WriteBytes(folder / "a.csv", "x");
+  WriteBytes(folder / ".hidden/c.json", "x");
+  WriteBytes(folder / ".d.json", "x");
   const auto listing = ListInputs({folder.path()});
   EXPECT_THAT(NamesOf(listing), ElementsAre("a.csv", "endsong_0.json"));
   EXPECT_THAT(listing.refused, IsEmpty());
@@ -108,10 +97,10 @@ TEST(ListInputs, FindsFilesAtAnyDepthAndLeavesHiddenOnesOut) {
 TEST(ListInputs, ReadsPlainPackedAndZippedBytesAlike) {
   const TempFolder folder;
   const std::string text = "[{\"ts\":\"2019\"}]";
-  Write(folder / "1.json", text);
-  Write(folder / "2.json.gz", Gzipped(text));
-  Write(folder / "3-two-members.gz", Gzipped("[{\"ts\"") + Gzipped(":\"2019\"}]"));
-  Write(folder / "4-by-content.json", Gzipped(text));
+  WriteBytes(folder / "1.json", text);
+  WriteBytes(folder / "2.json.gz", Gzipped(text));
+  WriteBytes(folder / "3-two-members.gz", Gzipped("[{\"ts\"") + Gzipped(":\"2019\"}]"));
+  WriteBytes(folder / "4-by-content.json", Gzipped(text));
   WriteZip(folder / "5.zip", {{"MyData/x/endsong.json", text}, {"MyData/", ""}});
   const auto listing = ListInputs({folder.path()});
   ASSERT_THAT(listing.files, SizeIs(5));
@@ -142,7 +131,7 @@ TEST(ListInputs, ANameThatWouldDriveATerminalIsShownHarmless) {
   for (auto at = bytes.find("escape_"); at != std::string::npos; at = bytes.find("escape_", at)) {
     bytes.replace(at, 4, "\x1b[2J");
   }
-  Write(folder / "x.zip", bytes);
+  WriteBytes(folder / "x.zip", bytes);
   const auto listing = ListInputs({folder / "x.zip"});
   for (const auto& file : listing.files) EXPECT_THAT(file.base_name, Not(HasSubstr("\x1b")));
   for (const auto& error : listing.refused) EXPECT_THAT(error.Text(), Not(HasSubstr("\x1b")));
@@ -151,10 +140,10 @@ TEST(ListInputs, ANameThatWouldDriveATerminalIsShownHarmless) {
 
 TEST(ListInputs, AControlCharacterOfTwoBytesIsShownHarmlessToo) {
   const TempFolder folder;
-  Write(folder /
-            "a\xC2\x9B"
-            "2J\xC3\x9B.json",
-        "[]");
+  WriteBytes(folder /
+                 "a\xC2\x9B"
+                 "2J\xC3\x9B.json",
+             "[]");
   const auto listing = ListInputs({folder.path()});
   EXPECT_THAT(NamesOf(listing), ElementsAre("a?2J\xC3\x9B.json"));
   ASSERT_THAT(listing.files, SizeIs(1));
@@ -165,7 +154,7 @@ TEST(ListInputs, BombsAreStoppedEarlyWhateverTheyArePackedWith) {
   const TempFolder folder;
   const std::string zeros(200U << 20, '0');
   WriteZip(folder / "bomb.zip", {{"endsong.json", zeros}});
-  Write(folder / "bomb.gz", Gzipped(zeros));
+  WriteBytes(folder / "bomb.gz", Gzipped(zeros));
   const auto listing = ListInputs({folder.path()});
   ASSERT_THAT(listing.files, SizeIs(2));
   for (const auto& file : listing.files) {
@@ -191,7 +180,7 @@ TEST(ListInputs, AGzipCutAtEveryByteGivesWhatItHoldsAndSaysSo) {
   for (int i = 0; i < 200; ++i) text += std::to_string(i * 7919) + "\n";
   const std::string packed = Gzipped(text);
   for (std::size_t size = 2; size < packed.size(); size += 3) {
-    Write(folder / "x.gz", packed.substr(0, size));
+    WriteBytes(folder / "x.gz", packed.substr(0, size));
     const auto listing = ListInputs({folder / "x.gz"});
     ASSERT_THAT(listing.files, SizeIs(1));
     const Unpacked all = ReadAll(listing.files[0]);
@@ -206,7 +195,7 @@ TEST(ListInputs, ACutGzipGivesTheSameWhateverTheReadsSize) {
   for (int i = 0; i < 40; ++i) text += std::string(300, static_cast<char>('a' + i % 26)) + std::to_string(i);
   const std::string packed = Gzipped(text);
   for (std::size_t size = 2; size < packed.size(); ++size) {
-    Write(folder / "x.gz", packed.substr(0, size));
+    WriteBytes(folder / "x.gz", packed.substr(0, size));
     const auto listing = ListInputs({folder / "x.gz"});
     ASSERT_THAT(listing.files, SizeIs(1));
     const Unpacked all = ReadAll(listing.files[0]);
@@ -223,7 +212,7 @@ TEST(ListInputs, ABombThatLiesAboutItsSizeIsStoppedAllTheSame) {
   const std::size_t central = bytes.rfind("PK\x01\x02");
   ASSERT_NE(central, std::string::npos);
   bytes.replace(central + 20, 4, std::string("\xFE\xFF\xFF\x7F", 4));  // the packed size
-  Write(folder / "bomb.zip", bytes);
+  WriteBytes(folder / "bomb.zip", bytes);
   const auto listing = ListInputs({folder / "bomb.zip"});
   for (const auto& file : listing.files) {
     EXPECT_LE(file.packed_bytes, bytes.size()) << "progress would never end";
@@ -239,7 +228,7 @@ TEST(ListInputs, AZipCutAnywhereIsRefusedOrToldNeverReadWrong) {
   WriteZip(folder / "whole.zip", {{"a.json", text}, {"b.json", text}});
   const std::string bytes = BytesOf(folder / "whole.zip");
   for (std::size_t size = 4; size < bytes.size(); size += 17) {
-    Write(folder / "cut.zip", bytes.substr(0, size));
+    WriteBytes(folder / "cut.zip", bytes.substr(0, size));
     const auto listing = ListInputs({folder / "cut.zip"});
     ASSERT_THAT(listing.files, IsEmpty()) << size;
     ASSERT_THAT(listing.refused, SizeIs(1)) << size;
@@ -248,7 +237,7 @@ TEST(ListInputs, AZipCutAnywhereIsRefusedOrToldNeverReadWrong) {
   for (std::size_t at = 30; at < bytes.size() / 2; at += 11) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
-    Write(folder / "cut.zip", damaged);
+    WriteBytes(folder / "cut.zip", damaged);
     for (const auto& file : ListInputs({folder / "cut.zip"}).files) {
       const Unpacked all = ReadAll(file);
       ASSERT_TRUE(all.text == text || !all.error.empty()) << file.name << " with byte " << at << " damaged";

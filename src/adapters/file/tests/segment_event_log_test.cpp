@@ -5,9 +5,9 @@
 #include <zstd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "tests/support/file_bytes.hpp"
+#include "tests/support/stopped_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace earprint::adapters {
@@ -15,26 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using model::EventType;
+using testing::BytesOf;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using testing::TempFolder;
-
-class SetClock final : public ports::Clock {
- public:
-  base::UtcMs Now() const override { return {now_ms}; }
-  std::int64_t now_ms = 1'763'856'000'000;  // 2025-11-23
-};
-
-std::string BytesOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
-
-void Write(const std::string& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
+using testing::WriteBytes;
 
 std::string Unpacked(const std::string& packed) {
   std::string text(1 << 20, '\0');
@@ -96,7 +81,7 @@ class SegmentEventLogTest : public ::testing::Test {
   }
 
   TempFolder folder_;
-  SetClock clock_;
+  testing::StoppedClock clock_;
 };
 
 TEST_F(SegmentEventLogTest, GivesBackWhatWasAppendedFromAnyFrameOn) {
@@ -111,7 +96,7 @@ TEST_F(SegmentEventLogTest, GivesBackWhatWasAppendedFromAnyFrameOn) {
 
 TEST_F(SegmentEventLogTest, LiesUnderItsTypeAndDayOfArrival) {
   WriteThree();
-  EXPECT_THAT(OnlySegment(), HasSubstr("/lake/type=play/date=2025-11-23/00000000000000000000.jsonl.zst"));
+  EXPECT_THAT(OnlySegment(), HasSubstr("/lake/type=play/date=2026-11-23/00000000000000000000.jsonl.zst"));
 }
 
 TEST_F(SegmentEventLogTest, ATornTailAtEveryByteCostsTheTornFrameOnly) {
@@ -120,7 +105,7 @@ TEST_F(SegmentEventLogTest, ATornTailAtEveryByteCostsTheTornFrameOnly) {
   const std::string bytes = BytesOf(path);
   ASSERT_EQ(bytes.size(), ends[2]);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    Write(path, bytes.substr(0, size));
+    WriteBytes(path, bytes.substr(0, size));
     const auto log = Open();
     const std::uint64_t sound = size >= ends[1] ? ends[1] : size >= ends[0] ? ends[0] : 0;
     ASSERT_EQ(log->End(EventType::kPlay), sound) << size;
@@ -137,7 +122,7 @@ TEST_F(SegmentEventLogTest, AFlippedByteInTheLastFrameIsATornTail) {
   for (std::size_t at = ends[1]; at < bytes.size(); ++at) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
-    Write(path, damaged);
+    WriteBytes(path, damaged);
     const auto log = Open();
     const std::string read = ReadFrom(*log, 0, folder_);
     ASSERT_THAT(read, ::testing::StartsWith("{\"a\":1}\n{\"a\":2}\n{\"b\":1}\n")) << at;
@@ -153,7 +138,7 @@ TEST_F(SegmentEventLogTest, DamageBeforeSoundFramesTakesNothingOff) {
   for (std::size_t at = 0; at < ends[1]; ++at) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
-    Write(path, damaged);
+    WriteBytes(path, damaged);
     if (auto log = SegmentEventLog::Open(folder_ / "lake", clock_); !log) {
       ++refused;
       ASSERT_EQ(log.error().code, base::ErrorCode::kCorrupt) << at;
@@ -195,10 +180,51 @@ TEST_F(SegmentEventLogTest, BeginsANewSegmentWhenOneIsFullAndNoticesWhenOneIsGon
 }
 
 TEST_F(SegmentEventLogTest, AFolderThatCannotBeMadeIsToldByName) {
-  Write(folder_ / "file", "x");
+  WriteBytes(folder_ / "file", "x");
   const auto log = SegmentEventLog::Open(folder_ / "file/lake", clock_);
   ASSERT_FALSE(log);
   EXPECT_THAT(log.error().Text(), HasSubstr("file/lake"));
+}
+
+TEST_F(SegmentEventLogTest, ACopyKeepsTheLinesThatAreWantedUnderTheirOldDays) {
+  {
+    auto log = Open();
+    ASSERT_TRUE(log->Append(EventType::kPlay, log->Pack("a1\nb1\na2\n")));
+    ASSERT_TRUE(log->Append(EventType::kPlay, log->Pack("a3\n")));
+    ASSERT_TRUE(log->Append(EventType::kGap, log->Pack("a4\n")));
+    ASSERT_TRUE(log->Append(EventType::kPlay, log->Pack("b2\nb3\n")));
+  }
+  auto log = Open();
+  clock_.now_ms += 3 * base::kMsPerDay;
+  const auto copied = log->CopyTo(
+      folder_ / "copy",
+      [](EventType, std::string_view line) -> base::Result<bool> { return line.starts_with('b'); });
+  ASSERT_TRUE(copied) << copied.error().Text();
+  auto copy = SegmentEventLog::Open(folder_ / "copy", clock_);
+  ASSERT_TRUE(copy) << copy.error().Text();
+  EXPECT_EQ((*copy)->repaired_bytes(), 0U);
+  EXPECT_EQ(ReadFrom(**copy, 0, folder_), "b1\nb2\nb3\n");
+  EXPECT_EQ((*copy)->End(EventType::kGap), 0U);
+  EXPECT_EQ(ReadFrom(*log, 0, folder_), "a1\nb1\na2\na3\nb2\nb3\n") << "the log itself is as it was";
+  const auto files = (*copy)->FilesFrom(EventType::kPlay, 0, folder_ / "scratch");
+  const auto old_files = log->FilesFrom(EventType::kPlay, 0, folder_ / "scratch");
+  ASSERT_THAT(*files, SizeIs(1));
+  EXPECT_EQ(fs::path((*files)[0]).parent_path().filename(),
+            fs::path((*old_files)[0]).parent_path().filename());
+  ASSERT_TRUE((*copy)->Append(EventType::kPlay, log->Pack("c1\n"))) << "it goes on";
+  EXPECT_EQ(ReadFrom(**copy, 0, folder_), "b1\nb2\nb3\nc1\n");
+}
+
+TEST_F(SegmentEventLogTest, ACopyOfWhatIsDamagedIsNone) {
+  auto log = Open();
+  ASSERT_TRUE(log->Append(EventType::kPlay, log->Pack("a1\na2\n")));
+  const auto refused =
+      log->CopyTo(folder_ / "copy", [](EventType, std::string_view line) -> base::Result<bool> {
+        if (line.starts_with("a2")) return base::Fail(base::ErrorCode::kCorrupt, "read", "a2", "odd");
+        return true;
+      });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kCorrupt);
 }
 
 }  // namespace
