@@ -44,3 +44,11 @@ create or replace temp macro f_feature_no(feature) as case feature when 'danceab
 create or replace temp macro f_feature(no) as case no when 0 then 'danceability' when 1 then 'energy' when 2 then 'loudness' when 3 then 'speechiness' when 4 then 'acousticness' when 5 then 'instrumentalness' when 6 then 'liveness' when 7 then 'valence' when 8 then 'tempo' when 9 then 'key' when 10 then 'mode' when 11 then 'time_signature' end;
 -- The value of one feature out of a row that tells all twelve, in their order.
 create or replace temp macro f_pick(no, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11) as case no when 0 then v0 when 1 then v1 when 2 then v2 when 3 then v3 when 4 then v4 when 5 then v5 when 6 then v6 when 7 then v7 when 8 then v8 when 9 then v9 when 10 then v10 when 11 then v11 end;
+-- The first day of the period that a day lies in, and the weight of plays: f_period and f_weight of a metric are one of these.
+create or replace temp macro f_period_day(day) as cast(f_epoch_day(date_trunc('day', f_date(day))) as bigint);
+create or replace temp macro f_period_week(day) as cast(f_epoch_day(date_trunc('week', f_date(day))) as bigint);
+create or replace temp macro f_period_month(day) as cast(f_epoch_day(date_trunc('month', f_date(day))) as bigint);
+create or replace temp macro f_period_quarter(day) as cast(f_epoch_day(date_trunc('quarter', f_date(day))) as bigint);
+create or replace temp macro f_period_year(day) as cast(f_epoch_day(date_trunc('year', f_date(day))) as bigint);
+create or replace temp macro f_weight_plays(plays, ms) as plays;
+create or replace temp macro f_weight_ms(plays, ms) as ms;

@@ -1,6 +1,6 @@
 -- name:     silver/silver_play
 -- grain:    one row per play
--- inputs:   raw_play, raw_play_item, silver_context, touched_day
+-- inputs:   raw_play, raw_play_item, silver_context, touched_day, silver_live_play, touched_live_told
 -- build:    days
 -- columns:  listener_key   bigint, whose play (silver_context)
 --           play_id        bigint, the identity that its witnesses share
@@ -17,8 +17,9 @@
 -- rule:     Events that agree in listener, track, end and milliseconds tell of one play; the richest source gives the
 --           fields, among equals the row that comes first by platform, country, reasons and flags. Account data knows minutes
 --           only: a row of it is told already when a more exact witness of the same listener, minute, milliseconds,
---           title and artist exists. An identity tells the listener too.
--- source:   docs/decisions/20261123_play_identity.md
+--           title and artist exists. An identity tells the listener too. Live plays (silver_live_play) that no export tells come
+--           beside them.
+-- source:   docs/decisions/20261123_play_identity.md, docs/decisions/20261123_live_plays.md
 with retold as (
   select identity, count(*) as witnesses
   from raw_play
@@ -33,6 +34,7 @@ ranked as (
   from raw_play w
   join retold r on r.identity = w.identity
   join silver_context c on c.context_key = w.context_key
+  where c.source not in ('player', 'recent')
 ),
 account as (
   select r.identity, r.details, r.ended_day, r.ended_at_ms, r.played_ms, c.listener_key, i.names_key
@@ -40,6 +42,7 @@ account as (
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   where r.ended_precision_ms >= 60000 and r.ended_day in (select ended_day from touched_day)
+    and c.source not in ('player', 'recent')
 ),
 exact as (
   select r.ended_day, r.ended_at_ms, r.played_ms, c.listener_key, i.names_key
@@ -47,6 +50,7 @@ exact as (
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from account)
+    and c.source not in ('player', 'recent')
 ),
 told as (
   select distinct a.identity, a.details
@@ -68,5 +72,15 @@ join silver_context c on c.context_key = w.context_key
 join raw_play_item i on i.item_key = w.item_key
 left join retold r on r.identity = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
-where s.identity is null and exists (
+where s.identity is null and c.source not in ('player', 'recent') and exists (
   select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
+union all
+select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,
+  cast(f_idiv(l.ended_at_ms, 900000) as integer) as ended_quarter, l.ended_day, l.played_ms, i.track_key,
+  i.artist_key, i.album_key, l.context_key, c.was_skipped, cast(l.witnesses as integer) as witnesses, l.event_id
+from silver_live_play l
+join silver_context c on c.context_key = l.context_key
+join raw_play_item i on i.item_key = l.item_key
+left join touched_live_told d on d.play_id = l.play_id
+where d.play_id is null and exists (
+  select 1 from touched_day t where t.listener_key = l.listener_key and t.ended_day = l.ended_day)

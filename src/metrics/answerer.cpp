@@ -49,20 +49,21 @@ std::string CoverageKeyOf(const model::Question& question) {
 }
 
 /// The SQL that lists a dimension's values with their plays; nothing for an unknown dimension.
-std::optional<std::string> ValuesSql(const std::string& dimension) {
-  const auto joined = [](std::string_view table, std::string_view key, std::string_view value) {
+std::optional<std::string> ValuesSql(const std::string& dimension, const std::string& listener) {
+  const std::string me = SqlText(listener);
+  const auto joined = [&me](std::string_view table, std::string_view key, std::string_view value) {
     return fmt::format(
         "select d.{2} as value, count(*) as plays from silver_play p join {0} d on d.{1} = p.{1} where "
-        "p.listener_key = f_id(p_listener()) and p.is_track group by d.{2}",
-        table, key, value);
+        "p.listener_key = f_id({3}) and p.is_track group by d.{2}",
+        table, key, value, me);
   };
   if (dimension == "artist") return joined("silver_artist", "artist_key", "artist");
   if (dimension == "album") return joined("silver_album", "album_key", "album");
   if (dimension == "track") return joined("silver_track", "track_key", "title");
   if (dimension == "genre") return joined("silver_track_genre", "track_key", "genre");
   if (dimension == "playlist") {
-    return "select name as value, count(*) as plays from silver_playlist_track where listener = p_listener() "
-           "group by name";
+    return "select called as value, count(*) as plays from silver_playlist_track where listener = " + me +
+           " and called is not null group by called";
   }
   if (dimension == "source" || dimension == "platform" || dimension == "country")
     return joined("silver_context", "context_key", dimension);
@@ -92,7 +93,8 @@ Answerer::Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue,
 
 Result<Answerer::Lease> Answerer::Borrow() {
   std::unique_lock lock(sessions_mutex_);
-  session_free_.wait(lock, [this] { return !idle_.empty() || sessions_made_ < kSessionsMax; });
+  session_free_.wait(lock,
+                     [this] { return !is_suspended_ && (!idle_.empty() || sessions_made_ < kSessionsMax); });
   if (!idle_.empty()) {
     auto session = std::move(idle_.back());
     idle_.pop_back();
@@ -105,14 +107,33 @@ Result<Answerer::Lease> Answerer::Borrow() {
   if (ready) return Lease(*this, std::move(*session));
   lock.lock();
   --sessions_made_;
-  session_free_.notify_one();
+  session_free_.notify_all();
   return std::unexpected(ready.error());
 }
 
 void Answerer::GiveBack(std::unique_ptr<ports::QuerySession> session) {
   const std::lock_guard lock(sessions_mutex_);
   idle_.push_back(std::move(session));
-  session_free_.notify_one();
+  session_free_.notify_all();  // one who waits for a session, and one who waits for all of them
+}
+
+void Answerer::Suspend() {
+  {
+    std::unique_lock lock(sessions_mutex_);
+    is_suspended_ = true;
+    session_free_.wait(lock, [this] { return idle_.size() == sessions_made_; });
+    idle_.clear();
+    sessions_made_ = 0;
+  }
+  zones_.Forget();
+  const std::lock_guard lock(kept_mutex_);
+  ForgetIfOlder("");
+}
+
+void Answerer::Resume() {
+  const std::lock_guard lock(sessions_mutex_);
+  is_suspended_ = false;
+  session_free_.notify_all();
 }
 
 /// Drops what was kept of another data version. The caller holds kept_mutex_.
@@ -134,7 +155,7 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const m
       "select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
   if (!range) return std::unexpected(range.error());
   // A year to spare, so that a new play does not make a new table.
-  constexpr std::int64_t kQuartersOfYear = 366 * 96;
+  constexpr std::int64_t kQuartersOfYear = std::int64_t{366} * 96;
   return zones_.Ensure(session, zone, std::get<std::int64_t>(range->rows[0][0]),
                        std::get<std::int64_t>(range->rows[0][1]) + kQuartersOfYear);
 }
@@ -174,8 +195,9 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   if (!zone_table) return std::unexpected(zone_table.error());
   auto sql = ComposeMetricSql(question.conditions, {question.listener, *zone_table}, (*metric)->body);
   if (!sql) return std::unexpected(sql.error());
-  if (auto set = session.Query(ParameterSql(question.conditions, question.listener)); !set)
-    return std::unexpected(set.error());
+  if (const std::string periods = PeriodTableSql(question.conditions, (*metric)->body); !periods.empty()) {
+    if (auto made = session.Query(periods); !made) return std::unexpected(made.error());
+  }
   auto table = session.Query(*sql);
   if (!table) return std::unexpected(std::move(table.error()).Within("answer " + question.metric));
   model::Answer answer{question, data_version, (*metric)->columns, {}, {}};
@@ -189,8 +211,9 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
     if (!coverage) return std::unexpected(coverage.error());
     answer.limits.feature_coverage_e4 = *coverage;
   }
-  auto rejects = session.Query(
-      "select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = p_listener()");
+  auto rejects =
+      session.Query("select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = " +
+                    SqlText(question.listener));
   if (!rejects) return std::unexpected(rejects.error());
   answer.limits.rejects = std::get<std::int64_t>(rejects->rows[0][0]);
   return answer;
@@ -223,7 +246,7 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
 
 Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, const std::string& text,
                                                   const std::string& listener, std::int64_t limit) {
-  const auto values_sql = ValuesSql(dimension);
+  const auto values_sql = ValuesSql(dimension, listener);
   if (!values_sql) {
     return base::Fail(ErrorCode::kNotFound, "list values", dimension.substr(0, 60),
                       "there is no such dimension",
@@ -231,7 +254,6 @@ Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, 
   }
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
-  if (auto set = lease->session->Query(ParameterSql({}, listener)); !set) return std::unexpected(set.error());
   auto table =
       lease->session->Query(fmt::format("select value, plays from ({}) v where value is not null and value "
                                         "<> '' and instr(f_lower(value), f_lower({})) > 0 "

@@ -56,6 +56,11 @@ class Answerer {
 
   std::string DataVersion() const { return data_version_(); }
 
+  /// Between the two nobody is answered: Suspend returns when all sessions have ended, and askers wait until
+  /// Resume. What was kept is forgotten.
+  void Suspend();
+  void Resume();
+
  private:
   struct Lease;
   base::Result<Lease> Borrow();
@@ -76,6 +81,7 @@ class Answerer {
   std::condition_variable session_free_;
   std::vector<std::unique_ptr<ports::QuerySession>> idle_;
   std::size_t sessions_made_ = 0;
+  bool is_suspended_ = false;
 
   std::mutex kept_mutex_;
   std::string kept_version_;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "metrics/zone_table.hpp"
@@ -52,7 +55,7 @@ void AddNames(const model::Conditions& c, std::vector<std::string>& where, const
   if (!c.playlists.empty()) {
     where.push_back(
         "p.track_key in (select track_key from silver_playlist_track where listener = " + SqlText(listener) +
-        " and (" + AnyText("name", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
+        " and (" + AnyText("called", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
   }
   if (!c.sources.empty()) where.push_back(InContext(AnyText("source", c.sources)));
   if (!c.platforms.empty()) where.push_back(InContext(AnyText("platform", c.platforms)));
@@ -106,6 +109,28 @@ bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+/// A metric's body with what the question chose in the place of its parameters. One pass, so that nothing in
+/// a listener's name is taken for a parameter.
+std::string WithParameters(const model::Conditions& c, const std::string& listener, std::string_view body) {
+  const std::array<std::pair<std::string_view, std::string>, 6> parameters = {{
+      {"p_limit()", std::to_string(c.limit)},
+      {"p_listener()", SqlText(listener)},
+      {"p_x()", SqlText(c.x)},
+      {"p_y()", SqlText(c.y)},
+      {"f_period(", "f_period_" + c.grain + "("},
+      {"f_weight(", "f_weight_" + c.weight + "("},
+  }};
+  std::string told;
+  while (!body.empty()) {
+    const auto* const found = std::ranges::find_if(
+        parameters, [body](const auto& parameter) { return body.starts_with(parameter.first); });
+    const bool is_parameter = found != parameters.end();
+    told += is_parameter ? std::string_view(found->second) : body.substr(0, 1);
+    body.remove_prefix(is_parameter ? found->first.size() : 1);
+  }
+  return told;
+}
+
 }  // namespace
 
 std::string SqlText(std::string_view text) {
@@ -136,14 +161,25 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const bool needs_all = Contains(body, "selection_all");
   if (!needs_all && c.min_ms > 0) where.push_back(fmt::format("p.played_ms >= {}", c.min_ms));
   const bool by_recording = c.by == "recording";
-  std::string sql = "with selection_all as (select p.play_id, p.ended_at_ms, p.played_ms, ";
-  sql += by_recording ? "r.recording_key as track_key, " : "p.track_key, ";
-  sql += "p.track_key as own_track_key, p.artist_key, p.album_key, p.context_key, p.was_skipped";
-  if (NeedsLocalTime(c, body)) {
-    sql += fmt::format(", {} as local_day, {} as local_weekday, {} as local_hour", day, weekday, hour);
-  }
+  // Only what the body names: the engine lays a relation that is read twice down with every column it has.
+  const std::array<std::pair<std::string_view, std::string>, 12> columns = {
+      {{"play_id", "p.play_id"},
+       {"ended_at_ms", "p.ended_at_ms"},
+       {"track_key", by_recording ? "r.recording_key" : "p.track_key"},
+       {"own_track_key", "p.track_key"},
+       {"artist_key", "p.artist_key"},
+       {"album_key", "p.album_key"},
+       {"context_key", "p.context_key"},
+       {"was_skipped", "p.was_skipped"},
+       {"local_day", day},
+       {"local_weekday", weekday},
+       {"local_hour", hour},
+       {"local_period", "d.period"}}};
   const bool needs_period = Contains(body, "local_period");
-  if (needs_period) sql += ", d.period as local_period";
+  std::string sql = "with selection_all as (select p.played_ms";
+  for (const auto& [name, expression] : columns) {
+    if (Contains(body, name)) sql += fmt::format(", {} as {}", expression, name);
+  }
   sql += " from silver_play p";
   if (has_zone) sql += " join " + context.zone_table + " z on z.quarter = p.ended_quarter";
   // Left, though every day has a period: engines then know that the join keeps every play.
@@ -170,22 +206,14 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
                  "where choice = 1)"
                : ", track as (select track_key, track_id, title, artist from silver_track)";
   }
-  return sql + " select * from (" + body + ")";
+  return sql + " select * from (" + WithParameters(c, context.listener, body) + ")";
 }
 
-std::string ParameterSql(const model::Conditions& c, const std::string& listener) {
+std::string PeriodTableSql(const model::Conditions& c, std::string_view body) {
+  if (!Contains(body, "local_period")) return "";
   return fmt::format(
-      "create or replace temp macro p_limit() as {};"
-      "create or replace temp macro p_listener() as {};"
-      "create or replace temp macro p_x() as {};"
-      "create or replace temp macro p_y() as {};"
-      "create or replace temp macro f_period(day) as cast(f_epoch_day(date_trunc('{}', f_date(day))) as "
-      "bigint);"
-      "create or replace temp macro f_weight(plays, ms) as {};"
-      // Which period a day lies in, from 2002 to 2079: told once a day, not once a play.
-      "create temp table if not exists period_of_{} as select i as day_no, f_period(i) as period "
-      "from range(12000, 40000) as r(i);",
-      c.limit, SqlText(listener), SqlText(c.x), SqlText(c.y), c.grain, c.weight == "ms" ? "ms" : "plays",
+      "create temp table if not exists period_of_{0} as select i as day_no, f_period_{0}(i) as period "
+      "from range(12000, 40000) as r(i)",
       c.grain);
 }
 

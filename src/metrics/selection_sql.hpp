@@ -17,18 +17,18 @@ struct SelectionContext {
 /// A text as a SQL literal; nothing in it can end the literal.
 std::string SqlText(std::string_view text);
 
-/// Puts the relations that a metric's body reads before it:
+/// Puts the relations that a metric's body reads before it, and the question's choice in the place of its
+/// parameters p_limit(), p_listener(), p_x(), p_y(), f_period(day) and f_weight(plays, ms):
 ///
 ///   selection_all  one row per play of kind track that satisfies every condition but min-ms
 ///   selection      the same with min-ms
 ///   history        every stream of the listener, whatever the other conditions
 ///   track          title, artist and id of each track_key (tracks, or recordings where these are counted)
 ///
-/// Shape:  columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key, album_key,
-/// platform, country,
-///         reason_start, reason_end, shuffle, skipped, offline, source, was_skipped, local_day,
-///         local_weekday, local_hour, local_period. Only the joins that the body or a condition needs are
-///         made.
+/// Shape:  those of the columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key,
+/// album_key,
+///         context_key, was_skipped, local_day, local_weekday, local_hour and local_period that the body
+///         names; only the joins that it or a condition needs are made.
 /// Errors: kInvalidInput a date or zone that cannot be read.
 base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions,
                                            const SelectionContext& context, const std::string& body);
@@ -36,8 +36,8 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions,
 /// Whether a metric's body or a condition needs local time, so that a zone's table must be there.
 bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body);
 
-/// The parameters as functions of the session: p_limit(), p_x(), f_period(), …; and period_of_<grain>, its
-/// table.
-std::string ParameterSql(const model::Conditions& conditions, const std::string& listener);
+/// Makes the session's table period_of_<grain>, which period a day lies in, told once a day and not once a
+/// play (2002 to 2079); nothing where the body needs none.
+std::string PeriodTableSql(const model::Conditions& conditions, std::string_view body);
 
 }  // namespace earprint::metrics

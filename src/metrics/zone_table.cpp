@@ -52,6 +52,11 @@ std::string SystemZone() {
   }
 }
 
+void ZoneTables::Forget() {
+  const std::lock_guard lock(mutex_);
+  made_.clear();
+}
+
 base::Result<std::string> ZoneTables::Ensure(ports::QuerySession& session, const std::string& zone,
                                              std::int64_t first_quarter, std::int64_t last_quarter) {
   auto located = Locate(zone);
@@ -60,7 +65,7 @@ base::Result<std::string> ZoneTables::Ensure(ports::QuerySession& session, const
   auto& made = made_[zone];
   if (!made.table.empty() && made.first_quarter <= first_quarter && made.last_quarter >= last_quarter)
     return made.table;
-  const std::string table = fmt::format("zones.z{}", next_no_++);
+  std::string table = fmt::format("zones.z{}", next_no_++);
   std::string sql = "create table " + table + "(quarter integer, offset_ms bigint);";
   std::int64_t at = first_quarter;
   while (at <= last_quarter) {

@@ -27,6 +27,9 @@ class ZoneTables {
   base::Result<std::string> Ensure(ports::QuerySession& session, const std::string& zone,
                                    std::int64_t first_quarter, std::int64_t last_quarter);
 
+  /// To be called when the engine was replaced, and its memory with it.
+  void Forget();
+
  private:
   struct Made {
     std::string table;

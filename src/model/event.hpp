@@ -2,16 +2,18 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace earprint::model {
 
 /// What an event tells of; also the topic it travels on and its folder in the lake.
-enum class EventType : std::uint8_t { kPlay, kAudioFeatures, kPlaylist, kSavedTrack, kDeadLetter };
+enum class EventType : std::uint8_t { kPlay, kAudioFeatures, kPlaylist, kSavedTrack, kGap, kDeadLetter };
 
-inline constexpr std::array kEventTypes = {EventType::kPlay, EventType::kAudioFeatures, EventType::kPlaylist,
-                                           EventType::kSavedTrack, EventType::kDeadLetter};
+inline constexpr std::array kEventTypes = {EventType::kPlay,     EventType::kAudioFeatures,
+                                           EventType::kPlaylist, EventType::kSavedTrack,
+                                           EventType::kGap,      EventType::kDeadLetter};
 
 /// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
 std::string_view TypeName(EventType type);
@@ -37,5 +39,17 @@ struct EventId {
 /// the payload object and then "}\n".
 void AppendEnvelope(EventType type, const EventId& id, std::string_view source, std::string_view listener,
                     std::int64_t time_ms, std::string& out);
+
+/// Whose an event is and where it came from, as AppendEnvelope wrote them.
+struct EventHead {
+  std::string_view source;        ///< "extended", "recent", …
+  std::string_view subject_json;  ///< the listener as a JSON string, with its quotes
+};
+
+/// The head of a line of the log; nothing where it is none. Points into the line.
+std::optional<EventHead> HeadOf(std::string_view line);
+
+/// Whether a source of events is Spotify's Web API, whose data leave with the connection.
+bool IsFromApi(std::string_view source);
 
 }  // namespace earprint::model

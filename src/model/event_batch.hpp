@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/event.hpp"
@@ -36,6 +37,18 @@ struct EventBatch {
   std::vector<Reject> rejects;
   std::uint64_t read = 0;
 };
+
+/// An event before it is a line.
+struct EventText {
+  EventType type;
+  std::string_view source;    ///< "account"
+  std::string_view identity;  ///< what is stated of which thing; half of the id is its hash
+  std::string_view payload;   ///< a JSON object; the other half of the id
+  std::int64_t time_ms = 0;
+};
+
+/// Appends an event as a line, and its reference.
+void AddEvent(const EventText& event, std::string_view listener, EventBatch& batch);
 
 /// Work that yields a batch; may run on any thread, independent of its neighbours.
 using BatchTask = std::function<EventBatch()>;

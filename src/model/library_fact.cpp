@@ -27,25 +27,24 @@ void AppendTrack(const NamedTrack& track, std::string& out) {
   AppendText("artist", track.artist, first, out);
   AppendText("album", track.album, first, out);
   AppendText("added", track.added, first, out);
+  AppendText("kind", track.kind, first, out);
+  AppendText("linked_from", track.linked_from, first, out);
   out += '}';
+}
+
+/// The last field of a payload, and its end.
+void AppendTracks(const std::vector<NamedTrack>& tracks, std::string& payload) {
+  payload += ",\"tracks\":[";
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (i > 0) payload += ',';
+    AppendTrack(tracks[i], payload);
+  }
+  payload += "]}";
 }
 
 std::int64_t DateMs(std::string_view date) {
   const auto at = base::ParseInstant(date);
   return at ? at->at.value : 0;
-}
-
-void AddEvent(EventType type, std::string_view identity, std::string_view payload, std::string_view listener,
-              std::int64_t time_ms, EventBatch& batch) {
-  EventRef ref;
-  ref.type = type;
-  ref.id = {base::HashBytes(identity).high & kIdMask, base::HashBytes(payload).high & kIdMask};
-  ref.begin = static_cast<std::uint32_t>(batch.lines.size());
-  AppendEnvelope(type, ref.id, "account", listener, time_ms, batch.lines);
-  batch.lines += payload;
-  batch.lines += "}\n";
-  ref.size = static_cast<std::uint32_t>(batch.lines.size()) - ref.begin;
-  batch.events.push_back(ref);
 }
 
 }  // namespace
@@ -61,13 +60,35 @@ void AddPlaylist(const PlaylistFact& fact, std::string_view listener, EventBatch
   bool first = false;
   AppendText("name", fact.name, first, payload);
   AppendText("modified", fact.modified, first, payload);
-  payload += ",\"tracks\":[";
-  for (std::size_t i = 0; i < fact.tracks.size(); ++i) {
-    if (i > 0) payload += ',';
-    AppendTrack(fact.tracks[i], payload);
+  AppendTracks(fact.tracks, payload);
+  AddEvent({EventType::kPlaylist, "account", identity, payload, DateMs(fact.modified)}, listener, batch);
+}
+
+std::string_view HeldName(PlaylistHeld held) {
+  switch (held) {
+    case PlaylistHeld::kWhole:
+      return "whole";
+    case PlaylistHeld::kBarred:
+      return "barred";
+    case PlaylistHeld::kEnded:
+      return "ended";
   }
-  payload += "]}";
-  AddEvent(EventType::kPlaylist, identity, payload, listener, DateMs(fact.modified), batch);
+  return "";
+}
+
+void AddServedPlaylist(const ServedPlaylistFact& fact, std::string_view listener, EventBatch& batch) {
+  std::string identity(listener);
+  identity += "\x1fplaylist\x1fspotify\x1f";
+  identity += fact.playlist_id;
+  std::string payload = "{";
+  bool first = true;
+  AppendText("playlist_id", fact.playlist_id, first, payload);
+  AppendText("name", fact.name, first, payload);
+  AppendText("held", HeldName(fact.held), first, payload);
+  AppendText("snapshot", fact.snapshot, first, payload);
+  payload += ",\"turn\":" + std::to_string(fact.turn);
+  AppendTracks(fact.tracks, payload);
+  AddEvent({EventType::kPlaylist, "spotify", identity, payload, fact.stated_at_ms}, listener, batch);
 }
 
 void AddSavedTrack(const NamedTrack& track, std::string_view listener, EventBatch& batch) {
@@ -76,7 +97,7 @@ void AddSavedTrack(const NamedTrack& track, std::string_view listener, EventBatc
   std::string identity(listener);
   identity += "\x1fsaved\x1f";
   identity += track.item_id.empty() ? payload : std::string(track.item_id);
-  AddEvent(EventType::kSavedTrack, identity, payload, listener, 0, batch);
+  AddEvent({EventType::kSavedTrack, "account", identity, payload}, listener, batch);
 }
 
 }  // namespace earprint::model

@@ -67,7 +67,7 @@ std::uint64_t IdentityHash(const PlayFact& fact, std::string_view listener) {
   AppendInt(fact.ended_at_ms, key);
   key += kUnitSeparator;
   AppendInt(fact.played_ms, key);
-  if (fact.ended_precision_ms != base::kMsPerSecond) {
+  if (fact.ended_precision_ms != base::kMsPerSecond || fact.twin > 0) {
     key += kUnitSeparator;
     AppendInt(fact.ended_precision_ms, key);
     key += kUnitSeparator;
@@ -82,7 +82,7 @@ void AppendPayload(const PlayFact& fact, std::string& out) {
   out += '"';
   AppendNumber("ended_at_ms", fact.ended_at_ms, out);
   AppendNumber("played_ms", fact.played_ms, out);
-  if (fact.ended_precision_ms != base::kMsPerSecond) {
+  if (fact.ended_precision_ms != base::kMsPerSecond || fact.twin > 0) {
     AppendNumber("ended_precision_ms", fact.ended_precision_ms, out);
     AppendNumber("twin", fact.twin, out);
   }
@@ -100,6 +100,12 @@ void AppendPayload(const PlayFact& fact, std::string& out) {
   AppendFlag("private", fact.is_private, out);
   if (fact.offline_at_ms) AppendNumber("offline_at_ms", *fact.offline_at_ms, out);
   if (fact.is_video) AppendFlag("video", true, out);
+  if (fact.began_at_ms) AppendNumber("began_at_ms", *fact.began_at_ms, out);
+  if (fact.looked_before_ms) AppendNumber("looked_before_ms", *fact.looked_before_ms, out);
+  if (fact.last_seen_ms) AppendNumber("last_seen_ms", *fact.last_seen_ms, out);
+  if (fact.looked_after_ms) AppendNumber("looked_after_ms", *fact.looked_after_ms, out);
+  AppendText("isrc", fact.isrc, out);
+  AppendText("context_uri", fact.context_uri, out);
   out += '}';
 }
 
@@ -129,8 +135,9 @@ std::optional<std::string> WhyImpossible(const PlayFact& fact, std::int64_t late
   if (fact.played_ms > kPlayedMsMax) {
     return "milliseconds played are more than a week (" + std::to_string(fact.played_ms) + ")";
   }
-  for (const std::string_view text : {fact.item_id, fact.title, fact.artist, fact.album, fact.platform,
-                                      fact.country, fact.reason_start, fact.reason_end}) {
+  for (const std::string_view text :
+       {fact.item_id, fact.title, fact.artist, fact.album, fact.platform, fact.country, fact.reason_start,
+        fact.reason_end, fact.isrc, fact.context_uri}) {
     if (text.size() > kTextBytesMax) return "a text has " + std::to_string(text.size()) + " bytes";
   }
   return {};
@@ -145,6 +152,11 @@ void AddPlay(const PlayFact& fact, std::string_view listener, EventBatch& batch)
   payload += fact.source;  // the source is part of the statement: two sources are two witnesses
   ref.id = {IdentityHash(fact, listener), base::HashBytes(payload).high & kIdMask};
   payload.resize(payload.size() - fact.source.size());
+  if (fact.shown_at_ms) {
+    payload.pop_back();
+    AppendNumber("shown_at_ms", *fact.shown_at_ms, payload);
+    payload += '}';
+  }
   ref.begin = static_cast<std::uint32_t>(batch.lines.size());
   AppendEnvelope(ref.type, ref.id, fact.source, listener, fact.ended_at_ms, batch.lines);
   batch.lines += payload;

@@ -18,10 +18,13 @@ std::string_view KindName(PlayKind kind);
 
 /// One row of a history as a source stated it; views into the source's bytes.
 ///
-/// Units: ended_at_ms since 1970-01-01 UTC, the END of the play; ended_precision_ms 1000, or 60000 where the
-///        source knows minutes only; played_ms milliseconds heard.
+/// Units: ended_at_ms since 1970-01-01 UTC, the END of the play (of source "recent" the instant that
+/// Spotify's
+///        list of recent plays gives, which is the start at times); ended_precision_ms 1000, 60000 where the
+///        source knows minutes only, or how far apart the player was looked at; played_ms milliseconds heard
+///        (of "recent" the track's length, since nothing else is told).
 struct PlayFact {
-  std::string_view source;  ///< "extended", "account", "csv"
+  std::string_view source;  ///< "extended", "account", "csv", "player", "recent"
   PlayKind kind = PlayKind::kUnknown;
   std::int64_t ended_at_ms = 0;
   std::int64_t ended_precision_ms = 1000;
@@ -33,8 +36,18 @@ struct PlayFact {
   std::string_view platform, country, reason_start, reason_end;
   std::optional<bool> shuffle, skipped, offline, is_private;
   std::optional<std::int64_t> offline_at_ms;
+  std::optional<std::int64_t> began_at_ms;  ///< where the player was seen to begin
+  /// Looks at the player: the last one before it, the last one that saw it, and the first one after it.
+  /// Between the first two it began, between the last two it ended.
+  std::optional<std::int64_t> looked_before_ms, last_seen_ms, looked_after_ms;
+  /// When the list of recent plays was seen to hold it: it had ended by then. No part of the statement, so
+  /// not of the id: where one entry is told again, the first telling stands.
+  std::optional<std::int64_t> shown_at_ms;
+  std::string_view isrc;
+  std::string_view context_uri;  ///< the album or playlist that it was played from
   bool is_video = false;
-  /// Which of several rows of one file that agree in everything a minute-precise source tells; 0 = the first.
+  /// Which of several that agree in everything that tells one play from another; 0 = the first. In the list
+  /// of recent plays the place among those of one stamp, oldest first: one's end may be the next one's start.
   std::uint32_t twin = 0;
 };
 

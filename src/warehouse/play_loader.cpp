@@ -84,6 +84,14 @@ class Loader {
     Extend(plays_.ended_at_ms, rows.ended_at_ms);
     Extend(plays_.ended_precision_ms, rows.ended_precision_ms);
     Extend(plays_.played_ms, rows.played_ms);
+    Extend(plays_.more_identity, rows.more_identity);
+    Extend(plays_.more_details, rows.more_details);
+    Extend(plays_.began_at_ms, rows.began_at_ms);
+    Extend(plays_.looked_before_ms, rows.looked_before_ms);
+    Extend(plays_.last_seen_ms, rows.last_seen_ms);
+    Extend(plays_.looked_after_ms, rows.looked_after_ms);
+    Extend(plays_.shown_at_ms, rows.shown_at_ms);
+    Extend(plays_.twin, rows.twin);
     items_.Take(rows.items);
     contexts_.Take(rows.contexts);
     return plays_.identity.size() < kRowsAtOnce ? base::Result<void>() : Flush();
@@ -93,6 +101,11 @@ class Loader {
     if (auto appended = session_.Append("staged_play_item", items_.Fresh()); !appended) return appended;
     if (auto appended = session_.Append("staged_play_context", contexts_.Fresh()); !appended) return appended;
     PlayRows rows = std::exchange(plays_, {});
+    const std::vector<ports::AppendColumn> more = {
+        std::move(rows.more_identity),    std::move(rows.more_details), std::move(rows.began_at_ms),
+        std::move(rows.looked_before_ms), std::move(rows.last_seen_ms), std::move(rows.looked_after_ms),
+        std::move(rows.shown_at_ms),      std::move(rows.twin)};
+    if (auto appended = session_.Append("staged_play_more", more); !appended) return appended;
     const std::vector<ports::AppendColumn> columns = {
         std::move(rows.identity),    std::move(rows.details),     std::move(rows.item_key),
         std::move(rows.context_key), std::move(rows.ended_at_ms), std::move(rows.ended_precision_ms),
@@ -117,6 +130,9 @@ base::Result<void> MakeStagedPlays(ports::QuerySession& session) {
   auto made = session.Query(
       "create or replace temp table staged_play(identity bigint, details bigint, item_key bigint,"
       " context_key bigint, ended_at_ms bigint, ended_precision_ms bigint, played_ms bigint);"
+      "create or replace temp table staged_play_more(identity bigint, details bigint, began_at_ms bigint, "
+      "looked_before_ms bigint, last_seen_ms bigint, looked_after_ms bigint, shown_at_ms bigint, twin "
+      "bigint);"
       "create or replace temp table staged_play_item(item_key bigint, kind varchar, item_id varchar,"
       " title varchar, artist varchar, album varchar);"
       "create or replace temp table staged_play_context(context_key bigint, listener varchar, source varchar,"

@@ -7,8 +7,8 @@
 
 namespace earprint::warehouse {
 
-/// Makes the temporary tables that the lake's views of plays read (`staged_play`, `staged_play_item`,
-/// `staged_play_context`), without rows. Errors: the engine's.
+/// Makes the temporary tables that the lake's views of plays read (`staged_play`, `staged_play_more`,
+/// `staged_play_item`, `staged_play_context`), without rows. Errors: the engine's.
 base::Result<void> MakeStagedPlays(ports::QuerySession& session);
 
 /// Fills these tables with the play events at and after an offset. Plays are by far the most events, so they

@@ -41,16 +41,43 @@ enum Field : std::uint8_t {
   kSkipped,
   kOffline,
   kPrivate,
+  kBeganAtMs,
+  kLookedBeforeMs,
+  kLastSeenMs,
+  kLookedAfterMs,
+  kShownAtMs,
   kFields,
 };
 
 // In the order in which the lines have them, so that the next name is mostly the one after the last.
-constexpr std::array<std::string_view, kFields> kNames = {
-    "specversion", "id",      "source",       "type",       "subject",
-    "time",        "kind",    "ended_at_ms",  "played_ms",  "ended_precision_ms",
-    "twin",        "item_id", "title",        "artist",     "album",
-    "platform",    "country", "reason_start", "reason_end", "shuffle",
-    "skipped",     "offline", "private"};
+constexpr std::array<std::string_view, kFields> kNames = {"specversion",
+                                                          "id",
+                                                          "source",
+                                                          "type",
+                                                          "subject",
+                                                          "time",
+                                                          "kind",
+                                                          "ended_at_ms",
+                                                          "played_ms",
+                                                          "ended_precision_ms",
+                                                          "twin",
+                                                          "item_id",
+                                                          "title",
+                                                          "artist",
+                                                          "album",
+                                                          "platform",
+                                                          "country",
+                                                          "reason_start",
+                                                          "reason_end",
+                                                          "shuffle",
+                                                          "skipped",
+                                                          "offline",
+                                                          "private",
+                                                          "began_at_ms",
+                                                          "looked_before_ms",
+                                                          "last_seen_ms",
+                                                          "looked_after_ms",
+                                                          "shown_at_ms"};
 
 constexpr std::array kItemFields = {kKind, kItemId, kTitle, kArtist, kAlbum};
 constexpr std::array kContextFields = {kListener,  kSource,  kPlatform, kCountry, kReasonStart,
@@ -62,8 +89,9 @@ constexpr char kTextEnd = '\x1f', kNoText = '\x1e';
 /// The fields of one line; texts hold until the parser reads on.
 struct Line {
   std::array<std::optional<std::string_view>, kFields> texts;
-  std::optional<std::int64_t> ended_at_ms, played_ms;
+  std::optional<std::int64_t> ended_at_ms, played_ms, began_at_ms;
   std::int64_t ended_precision_ms = base::kMsPerSecond;
+  std::int64_t twin = 0, looked_before_ms = 0, last_seen_ms = 0, looked_after_ms = 0, shown_at_ms = 0;
 };
 
 /// Reads lines, and gathers what they tell.
@@ -92,6 +120,16 @@ class Reader {
     rows_.ended_at_ms.push_back(*line_.ended_at_ms);
     rows_.ended_precision_ms.push_back(line_.ended_precision_ms);
     rows_.played_ms.push_back(*line_.played_ms);
+    if (line_.began_at_ms || line_.shown_at_ms > 0 || line_.twin > 0) {
+      rows_.more_identity.push_back(static_cast<std::int64_t>(identity));
+      rows_.more_details.push_back(static_cast<std::int64_t>(details));
+      rows_.began_at_ms.push_back(line_.began_at_ms.value_or(*line_.ended_at_ms - *line_.played_ms));
+      rows_.looked_before_ms.push_back(line_.looked_before_ms);
+      rows_.last_seen_ms.push_back(line_.last_seen_ms);
+      rows_.looked_after_ms.push_back(line_.looked_after_ms);
+      rows_.shown_at_ms.push_back(line_.shown_at_ms);
+      rows_.twin.push_back(line_.twin);
+    }
     return {};
   }
 
@@ -143,13 +181,24 @@ class Reader {
       case kSpecVersion:
       case kType:
       case kTime:
-      case kTwin:
       case kFields:
         return simdjson::SUCCESS;
       case kEndedAtMs:
         return value.get_int64().get(line_.ended_at_ms.emplace());
       case kPlayedMs:
         return value.get_int64().get(line_.played_ms.emplace());
+      case kTwin:
+        return value.get_int64().get(line_.twin);
+      case kBeganAtMs:
+        return value.get_int64().get(line_.began_at_ms.emplace());
+      case kLookedBeforeMs:
+        return value.get_int64().get(line_.looked_before_ms);
+      case kLastSeenMs:
+        return value.get_int64().get(line_.last_seen_ms);
+      case kLookedAfterMs:
+        return value.get_int64().get(line_.looked_after_ms);
+      case kShownAtMs:
+        return value.get_int64().get(line_.shown_at_ms);
       case kEndedPrecisionMs:
         return value.get_int64().get(line_.ended_precision_ms);
       case kShuffle:

@@ -25,12 +25,18 @@ using PlayItem = SharedTexts<5>;
 /// skipped, offline, private ("true" or "false").
 using PlayContext = SharedTexts<10>;
 
-/// Play events as columns of equal length, and each item and context that they name once.
+/// Play events as columns of equal length, of some more columns, and each item and context that they
+/// name once.
 ///
 /// Units: *_ms milliseconds; keys and ids 60 bits.
 struct PlayRows {
   std::vector<std::int64_t> identity, details, item_key, context_key, ended_at_ms, ended_precision_ms,
       played_ms;
+  /// Of the few plays of which more is told: their ids, when they began (their end less what was heard, where
+  /// that is not told), the looks around them and when they were shown (0 where that is not told), and which
+  /// they are of several that agree.
+  std::vector<std::int64_t> more_identity, more_details, began_at_ms, looked_before_ms, last_seen_ms,
+      looked_after_ms, shown_at_ms, twin;
   std::vector<PlayItem> items;
   std::vector<PlayContext> contexts;
 };

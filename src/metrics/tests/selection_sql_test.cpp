@@ -54,9 +54,9 @@ RC_GTEST_PROP(SqlText, IsOneLiteralWhateverIsInIt, (const std::string& text)) {
 /// Every condition that takes any text, and the listener's name.
 TEST(ComposeMetricSql, NoTextLeavesItsLiteral) {
   const std::vector<std::string> hostile = {
-      "'",   "''",  "\\'", "') or true --", "'; drop table silver_play; --",
-      "$$",  "%",   "/*",  "\" or 1=1",     "x'||(select 1)||'",
-      "{0}", "\n--"};
+      "'",   "''",   "\\'",      "') or true --", "'; drop table silver_play; --",
+      "$$",  "%",    "/*",       "\" or 1=1",     "x'||(select 1)||'",
+      "{0}", "\n--", "p_limit()"};
   for (const char* name :
        {"playlist", "artist", "album", "track", "genre", "source", "platform", "country"}) {
     const std::string harmless = WithoutLiterals(Compose({{name, "x"}}));
@@ -67,7 +67,8 @@ TEST(ComposeMetricSql, NoTextLeavesItsLiteral) {
   for (const std::string& text : hostile) {
     EXPECT_EQ(WithoutLiterals(Compose({}, kBody, {text, ""})), WithoutLiterals(Compose({})))
         << "listener " << text;
-    EXPECT_EQ(WithoutLiterals(ParameterSql({}, text)), WithoutLiterals(ParameterSql({}, "me")))
+    EXPECT_EQ(WithoutLiterals(Compose({}, "select p_listener(), p_limit()", {text, ""})),
+              WithoutLiterals(Compose({}, "select p_listener(), p_limit()")))
         << "listener " << text;
   }
 }
@@ -107,8 +108,9 @@ TEST(ComposeMetricSql, MakesOnlyTheJoinsThatAreNeeded) {
   EXPECT_THAT(Compose({}, kBody, {"me", "zone_1"}), HasSubstr("join zone_1 z"));
   EXPECT_THAT(Compose({{"by", "recording"}}), HasSubstr("join silver_track r"));
   EXPECT_THAT(Compose({}), Not(HasSubstr("local_day")));
-  EXPECT_THAT(Compose({{"weekdays", "sat"}}), HasSubstr("local_day"));
-  EXPECT_THAT(Compose({}, "select local_hour from selection"), HasSubstr("local_day"));
+  EXPECT_THAT(Compose({{"weekdays", "sat"}}), HasSubstr("in (6)"));
+  EXPECT_THAT(Compose({}, "select local_hour from selection"),
+              AllOf(HasSubstr(" as local_hour"), Not(HasSubstr("local_day"))));
 }
 
 TEST(ComposeMetricSql, BoundsOnFeaturesAreIntegers) {
@@ -116,13 +118,16 @@ TEST(ComposeMetricSql, BoundsOnFeaturesAreIntegers) {
   EXPECT_THAT(Compose({{"feature", "key<3"}}), HasSubstr("cast(key as bigint) * 1000000 < 3000000"));
 }
 
-TEST(ParameterSql, TakesGrainAndWeightFromTheConditions) {
-  const auto conditions =
-      model::ParseConditions(Pairs{{"grain", "week"}, {"weight", "ms"}, {"limit", "7"}}, "UTC");
-  ASSERT_TRUE(conditions);
-  EXPECT_THAT(ParameterSql(*conditions, "me"),
-              AllOf(HasSubstr("date_trunc('week'"), HasSubstr("f_weight(plays, ms) as ms;"),
-                    HasSubstr("p_limit() as 7;")));
+TEST(ComposeMetricSql, PutsTheChoiceInThePlaceOfParameters) {
+  EXPECT_THAT(Compose({{"grain", "week"}, {"weight", "ms"}, {"limit", "7"}, {"x", "tempo"}},
+                      "select f_period(day), f_weight(1, ms), p_x(), p_listener() where place <= p_limit()"),
+              HasSubstr("select f_period_week(day), f_weight_ms(1, ms), 'tempo', 'me' where place <= 7"));
+  EXPECT_THAT(Compose({}, "select p_listener()", {"p_limit()", ""}), HasSubstr("select 'p_limit()'"));
+}
+
+TEST(PeriodTableSql, IsMadeOnlyForABodyThatAsksForPeriods) {
+  EXPECT_EQ(PeriodTableSql({}, "select 1 from selection"), "");
+  EXPECT_THAT(PeriodTableSql({}, "select local_period from selection"), HasSubstr("f_period_month(i)"));
 }
 
 }  // namespace

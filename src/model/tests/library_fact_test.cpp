@@ -15,28 +15,35 @@ PlaylistFact Playlist() {
   return fact;
 }
 
-boost::json::object LineOf(const PlaylistFact& fact, EventId* id = nullptr,
-                           std::string_view listener = "me") {
-  EventBatch batch;
+void Add(const PlaylistFact& fact, std::string_view listener, EventBatch& batch) {
   AddPlaylist(fact, listener, batch);
-  batch.read = 1;
-  EXPECT_EQ(testing::WhyUnsound(batch), "");
-  if (id != nullptr) *id = batch.events.at(0).id;
-  return boost::json::parse(batch.lines).as_object();
 }
 
-EventId IdOf(const PlaylistFact& fact, std::string_view listener = "me") {
-  EventId id;
-  LineOf(fact, &id, listener);
-  return id;
-}
-
-EventId IdOf(const NamedTrack& track, std::string_view listener = "me") {
-  EventBatch batch;
+void Add(const NamedTrack& track, std::string_view listener, EventBatch& batch) {
   AddSavedTrack(track, listener, batch);
+}
+
+void Add(const ServedPlaylistFact& fact, std::string_view listener, EventBatch& batch) {
+  AddServedPlaylist(fact, listener, batch);
+}
+
+/// A batch with the fact as its only event.
+template <typename Fact>
+EventBatch BatchOf(const Fact& fact, std::string_view listener = "me") {
+  EventBatch batch;
+  Add(fact, listener, batch);
   batch.read = 1;
   EXPECT_EQ(testing::WhyUnsound(batch), "");
-  return batch.events.at(0).id;
+  return batch;
+}
+
+template <typename Fact>
+EventId IdOf(const Fact& fact, std::string_view listener = "me") {
+  return BatchOf(fact, listener).events.at(0).id;
+}
+
+boost::json::object LineOf(const PlaylistFact& fact) {
+  return boost::json::parse(BatchOf(fact).lines).as_object();
 }
 
 TEST(PlaylistFact, BecomesOneEventWithItsTracksInOrder) {
@@ -73,6 +80,37 @@ TEST(PlaylistFact, MayBeEmptyAndWithoutADate) {
   const auto line = LineOf({.name = "", .ordinal = 0, .modified = "no date", .tracks = {}});
   EXPECT_EQ(line.at("time").as_string(), "1970-01-01T00:00:00Z");
   EXPECT_TRUE(line.at("data").at("tracks").as_array().empty());
+}
+
+ServedPlaylistFact Served() {
+  return {.playlist_id = "37i9dQZF1DX0000000000A",
+          .name = "Li\"st",
+          .snapshot = "s1",
+          .stated_at_ms = 1'580'515'200'000,
+          .tracks = {{.item_id = "2J3n32GeLmMjwuAzyhcSNe", .title = "T", .linked_from = "1"},
+                     {.added = "2020-01-31T10:00:00Z", .kind = "gone"}}};
+}
+
+TEST(ServedPlaylist, BecomesOneEventWithItsItemsInOrder) {
+  const auto line = boost::json::parse(BatchOf(Served()).lines).as_object();
+  EXPECT_EQ(line.at("time").as_string(), "2020-02-01T00:00:00Z");
+  EXPECT_EQ(
+      line.at("data"),
+      boost::json::parse(
+          R"({"playlist_id": "37i9dQZF1DX0000000000A", "name": "Li\"st", "held": "whole", "snapshot": "s1",
+      "turn": 0, "tracks": [{"item_id": "2J3n32GeLmMjwuAzyhcSNe", "title": "T", "linked_from": "1"},
+      {"added": "2020-01-31T10:00:00Z", "kind": "gone"}]})"));
+}
+
+TEST(ServedPlaylist, ReadTwiceIsOneEventAndChangedIsAnother) {
+  ServedPlaylistFact later = Served(), changed = Served(), back = Served();
+  later.stated_at_ms += 1;
+  changed.tracks.pop_back();
+  back.turn = 1;
+  EXPECT_EQ(IdOf(later), IdOf(Served()));
+  EXPECT_EQ(IdOf(changed).identity, IdOf(Served()).identity);
+  EXPECT_NE(IdOf(changed).details, IdOf(Served()).details);
+  EXPECT_NE(IdOf(back).details, IdOf(Served()).details) << "what ended and came back is told again";
 }
 
 TEST(SavedTrack, IsTheTrackWithAnIdAndElseItsNames) {

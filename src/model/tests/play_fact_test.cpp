@@ -97,10 +97,20 @@ TEST(PlayFact, IsAnotherPlayByListenerKindItemEndOrMilliseconds) {
   EXPECT_NE(IdOf(Play(), "you").identity, IdOf(Play()).identity);
 }
 
-TEST(PlayFact, OfAMinutePreciseSourceIsCountedByItsTwins) {
+TEST(PlayFact, IsTheSameWheneverItWasShown) {
+  PlayFact now = Play(), later = Play();
+  now.shown_at_ms = kNow;
+  later.shown_at_ms = kNow + 1;
+  EXPECT_EQ(IdOf(now), IdOf(later));
+  EventBatch batch;
+  AddPlay(now, "me", batch);
+  EXPECT_THAT(batch.lines, HasSubstr(R"("shown_at_ms":1800000000000}})"));
+}
+
+TEST(PlayFact, ThatAgreesWithAnotherInEverythingIsToldApartAsItsTwin) {
   PlayFact first = Play(), second = Play();
   second.twin = 1;
-  EXPECT_EQ(IdOf(first).identity, IdOf(second).identity) << "seconds tell plays apart, twins need not";
+  EXPECT_NE(IdOf(first).identity, IdOf(second).identity);
   first.ended_precision_ms = second.ended_precision_ms = 60'000;
   EXPECT_NE(IdOf(first).identity, IdOf(second).identity);
 }
