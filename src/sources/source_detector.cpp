@@ -142,15 +142,17 @@ std::string WhyNoText(std::string_view head) {
 
 }  // namespace
 
-bool IsLeftAlone(std::string_view base_name) {
-  static constexpr std::array<std::string_view, 16> kStems = {
-      "userdata", "identity",    "identifiers", "follow",        "searchqueries",
-      "payments", "userprompts", "inferences",  "marquee",       "wrapped",
-      "readme",   "read_me",     "messagedata", "yoursoundcaps", "podcastinteractivi",
-      "technical"};
+std::string_view WhyLeftAlone(std::string_view base_name) {
+  static constexpr std::array<std::string_view, 14> kPersonal = {
+      "userdata",    "identity",      "identifiers",        "follow",   "searchqueries",
+      "payments",    "userprompts",   "inferences",         "marquee",  "wrapped",
+      "messagedata", "yoursoundcaps", "podcastinteractivi", "technical"};
   const std::string name = base::AsciiLower(base_name);
-  return name.ends_with(".pdf") || name == ".ds_store" || name.starts_with("._") ||
-         std::ranges::any_of(kStems, [&name](std::string_view stem) { return name.starts_with(stem); });
+  const auto begins = [&name](std::string_view stem) { return name.starts_with(stem); };
+  if (std::ranges::any_of(kPersonal, begins)) return "personal data that no figure needs";
+  if (begins("readme") || begins("read_me") || name.ends_with(".pdf")) return "a text about other files";
+  if (name == ".ds_store" || begins("._")) return "a file of the system, not of the export";
+  return "";
 }
 
 base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file,

@@ -23,8 +23,8 @@ struct DetectOptions {
 base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file,
                                                                const DetectOptions& options);
 
-/// Files of a privacy export that hold personal data which no figure needs; they are not opened. By base
-/// name.
-bool IsLeftAlone(std::string_view base_name);
+/// Why a file is not even opened, judged by its base name: among them the files of a privacy export that hold
+/// personal data. Empty: it is to be opened.
+std::string_view WhyLeftAlone(std::string_view base_name);
 
 }  // namespace earprint::sources

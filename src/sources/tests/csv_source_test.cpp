@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/utc_time.hpp"
 #include "tests/support/gathered_source.hpp"
 #include "tests/support/string_reader.hpp"
 
@@ -54,6 +55,26 @@ TEST(CsvSource, ReadsAPublishedHistory) {
       "album": "Waiting For The Dawn", "platform": "web player", "reason_start": "autoplay", "reason_end": "clickrow",
       "shuffle": false, "skipped": true})")
                 .as_object());
+}
+
+TEST(CsvSource, ReadsALongHistoryWholeAndKnowsRowsAgain) {
+  std::string text(kHistoryHeader);
+  std::int64_t ms = 0;
+  const auto row = [](int i) {
+    return "2J3n32GeLmMjwuAzyhcSNe,2019-01-" + std::to_string(10 + i / 1'440) + " " +
+           base::FormatInstant({i * 60'000}).substr(11, 8) + ",ios," + std::to_string(1'000 + i) +
+           ",\"a, \"\"b\"\"\",A,B,trackdone,trackdone,FALSE,TRUE\r\n";
+  };
+  for (int i = 0; i < 6'000; ++i) {
+    text += row(i) + (i % 40 == 0 ? row(i / 2) : "");
+    ms += 1'000 + i;
+  }
+  const Gathered all = Read(std::move(text));
+  EXPECT_EQ(all.read, 6'150U);
+  EXPECT_THAT(all.rejects, SizeIs(0));
+  EXPECT_THAT(all.identities, SizeIs(6'000));
+  EXPECT_THAT(all.ids, SizeIs(6'000));
+  EXPECT_EQ(testing::MsOfDistinctPlays(all), ms);
 }
 
 TEST(CsvSource, ReadsAHistoryInMinutesAndTellsTwinsApart) {

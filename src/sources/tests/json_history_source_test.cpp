@@ -3,12 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "sources/source_detector.hpp"
-#include "tests/support/file_bytes.hpp"
 #include "tests/support/gathered_source.hpp"
-#include "tests/support/real_data.hpp"
 #include "tests/support/string_reader.hpp"
 
 namespace earprint::sources {
@@ -61,6 +57,21 @@ TEST(JsonHistorySource, ReadsEveryFieldOfAnExtendedRecord) {
       "offline": false, "offline_at_ms": 1546300800000, "private": true})"))
       << boost::json::serialize(all.data[0]);
   EXPECT_FALSE(all.error);
+}
+
+TEST(JsonHistorySource, ReadsAsManyRecordsAsASecondParserFinds) {
+  std::string text = "[";
+  for (int i = 0; i < 3'000; ++i) {
+    if (i > 0) text += i % 3 == 0 ? ",\n" : ",";
+    text += Record(i % 50, i % 7 == 0 ? R"(,"x":[{"y":"}]"}])" : "");
+  }
+  text += "]\n";
+  for (const std::size_t step : {4'099U, 1U << 20U}) {
+    const Gathered all = Read(text, {}, step);
+    EXPECT_THAT(all.rejects, IsEmpty());
+    EXPECT_EQ(all.read, boost::json::parse(text).as_array().size());
+    EXPECT_THAT(all.ids, SizeIs(50)) << "records that say the same are one event";
+  }
 }
 
 TEST(JsonHistorySource, DropsWhoAndWhereFromPlaysAndFromRejects) {
@@ -219,6 +230,16 @@ TEST(SourceDetector, TellsHistoriesByTheirContent) {
   }
 }
 
+TEST(SourceDetector, LeavesAloneWhatIsPersonalOrNoFileOfTheExportAndSaysWhy) {
+  EXPECT_EQ(WhyLeftAlone("Userdata.json"), "personal data that no figure needs");
+  EXPECT_EQ(WhyLeftAlone("SearchQueries.json"), "personal data that no figure needs");
+  EXPECT_EQ(WhyLeftAlone("ReadMeFirst_ExtendedStreamingHistory.pdf"), "a text about other files");
+  EXPECT_EQ(WhyLeftAlone("README.md"), "a text about other files");
+  EXPECT_EQ(WhyLeftAlone("._Streaming_History_Audio_2015.json"), "a file of the system, not of the export");
+  EXPECT_EQ(WhyLeftAlone("Streaming_History_Audio_2015.json"), "");
+  EXPECT_EQ(WhyLeftAlone("YourLibrary.json"), "");
+}
+
 TEST(SourceDetector, RefusesWhatIsNothingOfTheKindAndSaysWhatWouldBeRead) {
   for (const std::string& text : {std::string("\x89PNG\r\n\x1a\n"), std::string(R"({"a": 1})"),
                                   std::string("<html>"), std::string(4'000, '\0'), std::string()}) {
@@ -227,30 +248,6 @@ TEST(SourceDetector, RefusesWhatIsNothingOfTheKindAndSaysWhatWouldBeRead) {
     EXPECT_THAT(source.error().Text(), HasSubstr("x.json"));
   }
 }
-
-class RealExtendedFile : public ::testing::TestWithParam<std::string> {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RealExtendedFile);
-
-TEST_P(RealExtendedFile, IsReadWhole) {
-  const auto text = testing::FileBytes(testing::kRealData + GetParam());
-  ASSERT_TRUE(text);
-  const Gathered all = Read(*text);
-  EXPECT_THAT(all.rejects, IsEmpty());
-  EXPECT_EQ(all.read, boost::json::parse(*text).as_array().size());
-}
-
-std::vector<std::string> RealExtendedFiles() {
-  std::vector<std::string> files;
-  for (const std::string& folder : testing::RealFiles({"history/extended_2015"})) {
-    for (const auto& entry : std::filesystem::directory_iterator(testing::kRealData + folder)) {
-      const std::string name = entry.path().filename();
-      if (name.contains(".json")) files.push_back(folder + "/" + name);
-    }
-  }
-  return files;
-}
-
-INSTANTIATE_TEST_SUITE_P(Real, RealExtendedFile, ::testing::ValuesIn(RealExtendedFiles()), testing::NameOf);
 
 }  // namespace
 }  // namespace earprint::sources

@@ -20,12 +20,14 @@
 
 #include "base/hash.hpp"
 #include "base/utc_time.hpp"
+#include "tests/support/file_bytes.hpp"
 
 namespace earprint::sources {
 namespace {
 
-using testing::ElementsAre;
-using testing::StartsWith;
+using testing::BytesOf;
+using ::testing::ElementsAre;
+using ::testing::StartsWith;
 
 /// A record as its lines say it: key to value, quotes included.
 using Row = std::map<std::string, std::string, std::less<>>;
@@ -451,13 +453,8 @@ TEST(DemoListener, KeepsIdsAndNamesApart) {
   EXPECT_EQ(artists.size(), catalogue.artists().size());
 }
 
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 TEST(WriteDemo, WritesTheWholeFolder) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / "earprint_demo_listener_test";
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "earprint_demo_listener_test";
   std::filesystem::remove_all(folder);
   const DemoOptions options{.seed = 7, .plays = 3'000};
   const auto truth = WriteDemo(folder, options);
@@ -465,32 +462,32 @@ TEST(WriteDemo, WritesTheWholeFolder) {
   const Written written = Write(options);
   EXPECT_EQ(truth->rows_written, written.truth.rows_written);
   for (const DemoFile& file : written.files) {
-    EXPECT_EQ(ReadFile(folder / "Spotify Extended Streaming History" / file.name), file.bytes) << file.name;
+    EXPECT_EQ(BytesOf(folder / "Spotify Extended Streaming History" / file.name), file.bytes) << file.name;
   }
   EXPECT_EQ(truth->playlists, 14U);
-  const std::string playlists = ReadFile(folder / "Spotify Account Data" / "Playlist1.json");
+  const std::string playlists = BytesOf(folder / "Spotify Account Data" / "Playlist1.json");
   std::uint64_t uris = 0;
   for (std::size_t at = 0; (at = playlists.find("\"trackUri\"", at)) != std::string::npos; ++at) ++uris;
   EXPECT_EQ(uris + 1, truth->playlist_tracks);  // and one file of the listener's own
-  EXPECT_THAT(ReadFile(folder / "Spotify Account Data" / "YourLibrary.json"),
+  EXPECT_THAT(BytesOf(folder / "Spotify Account Data" / "YourLibrary.json"),
               StartsWith("{\n  \"tracks\": [\n"));
-  EXPECT_THAT(ReadFile(folder / "catalogues" / "tracks.csv"), StartsWith(",track_id,"));
-  EXPECT_THAT(ReadFile(folder / "catalogues" / "tracks_by_name.csv"), StartsWith("track_name,artist,"));
+  EXPECT_THAT(BytesOf(folder / "catalogues" / "tracks.csv"), StartsWith(",track_id,"));
+  EXPECT_THAT(BytesOf(folder / "catalogues" / "tracks_by_name.csv"), StartsWith("track_name,artist,"));
   std::filesystem::remove_all(folder);
 }
 
 TEST(WriteDemo, RefusesAFolderThatCannotBeMade) {
-  const auto file = std::filesystem::path(testing::TempDir()) / "earprint_demo_listener_test_file";
+  const auto file = std::filesystem::path(::testing::TempDir()) / "earprint_demo_listener_test_file";
   std::ofstream(file) << "in the way";
   const auto truth = WriteDemo(file / "below", {.plays = 10});
   ASSERT_FALSE(truth.has_value());
   EXPECT_EQ(truth.error().code, base::ErrorCode::kRetryLater);
-  EXPECT_THAT(truth.error().subject, testing::HasSubstr("earprint_demo_listener_test_file"));
+  EXPECT_THAT(truth.error().subject, ::testing::HasSubstr("earprint_demo_listener_test_file"));
   std::filesystem::remove(file);
 }
 
 TEST(WriteDemo, RefusesALifeThatEndsBeforeItBegins) {
-  const auto truth = WriteDemo(testing::TempDir(), {.first_day = 20'000, .last_day = 19'999});
+  const auto truth = WriteDemo(::testing::TempDir(), {.first_day = 20'000, .last_day = 19'999});
   ASSERT_FALSE(truth.has_value());
   EXPECT_EQ(truth.error().code, base::ErrorCode::kInvalidInput);
 }

@@ -1,0 +1,169 @@
+#include "sources/spotify/spotify_api.hpp"
+
+#include <algorithm>
+#include <boost/url/parse.hpp>
+#include <cctype>
+
+#include "base/text.hpp"
+
+namespace earprint::sources::spotify {
+
+namespace json = boost::json;
+namespace urls = boost::urls;
+
+namespace {
+
+constexpr std::int64_t kAnswerMsMax = 30'000;
+constexpr std::size_t kAnswerBytesMax = 8 << 20;
+constexpr std::int64_t kWaitMsMin = 1'000;
+constexpr std::int64_t kRateWaitMs = 30'000;                    ///< a 429 that does not say how long
+constexpr std::int64_t kQuotaWaitMs = 60 * base::kMsPerMinute;  ///< the same, of a day's quota
+constexpr std::int64_t kRateWaitMsMax =
+    5 * base::kMsPerMinute;  ///< a longer wait is of a quota, whatever it says
+
+/// A path that is sent as it stands: ids come out of answers.
+bool IsPath(std::string_view path) {
+  return path.starts_with('/') && path.find("..") == std::string_view::npos &&
+         std::all_of(path.begin(), path.end(), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                  std::string_view("/-_.~").find(c) != std::string_view::npos;
+         });
+}
+
+std::unexpected<Refusal> WrongPath() {
+  Refusal refusal = RefusalFor(Trouble::kWrongRequest, "a path of the Web API");
+  refusal.error.cause = "an id in it holds what no id holds";
+  return std::unexpected(std::move(refusal));
+}
+
+/// The path of a link below the API's root; nothing where it leads elsewhere. The root is compared letter by
+/// letter: no two readers of addresses can then disagree about whose host it is.
+std::optional<std::string> OwnPath(const std::string& link, const std::string& api_url) {
+  if (!link.starts_with(api_url + "/") || !urls::parse_uri(link)) return std::nullopt;
+  const std::string path =
+      link.substr(api_url.size(), link.find_first_of("?#", api_url.size()) - api_url.size());
+  if (path.find("..") != std::string::npos || link.find('#') != std::string::npos) return std::nullopt;
+  return path;
+}
+
+/// The JSON of an answer; text that is not UTF-8 is mended first.
+std::optional<json::value> ReadBody(const std::string& body) {
+  json::error_code failed;
+  json::value value = json::parse(body, failed);
+  if (failed) value = json::parse(base::ToValidUtf8(body), failed);
+  if (failed || (!value.is_object() && !value.is_array())) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+Asked<ApiAnswer> SpotifyApi::Get(const ApiRequest& request, const std::stop_token& cancel) {
+  if (!IsPath(request.path)) return WrongPath();
+  std::string url = app_.api_url + request.path;
+  char separator = '?';
+  for (const auto& [name, value] : request.query) {
+    url += separator + http_.Encoded(name) + "=" + http_.Encoded(value);
+    separator = '&';
+  }
+  return Ask({request.path, std::move(url), FamilyOf(request.path), request.priority}, cancel);
+}
+
+Asked<ApiAnswer> SpotifyApi::GetLink(const std::string& url, Priority priority,
+                                     const std::stop_token& cancel) {
+  auto path = OwnPath(url, app_.api_url);
+  if (!path) {
+    Refusal refusal = RefusalFor(Trouble::kUnreadable, "a link of an answer");
+    refusal.error.code = base::ErrorCode::kCorrupt;
+    refusal.error.cause = "it leads elsewhere than to the Web API";
+    return std::unexpected(std::move(refusal));
+  }
+  const Family family = FamilyOf(*path);
+  return Ask({std::move(*path), url, family, priority}, cancel);
+}
+
+Asked<ApiAnswer> SpotifyApi::Ask(const Call& call, const std::stop_token& cancel) {
+  if (auto standing = profile_.Standing(call.path)) return std::unexpected(std::move(*standing));
+  std::optional<AccessToken> refused;
+  for (;;) {
+    // The token before the count: a listener who has to log in spends no budget.
+    auto token = refused ? session_.TokenAfter(*refused, cancel) : session_.Token(cancel);
+    if (!token) return std::unexpected(std::move(token).error());
+    if (auto admitted = budget_.Admit(call.family, call.priority); !admitted) {
+      return std::unexpected(Refusal{Trouble::kWaiting, std::move(admitted).error()});
+    }
+    auto answer = Send(call, *token, cancel);
+    if (!answer) return std::unexpected(std::move(answer).error());
+    const bool is_refused = answer->status == 401 && !refused &&
+                            ClassifyRefusal(401, answer->body, "").trouble == Trouble::kTokenRefused;
+    if (!is_refused) return Understand(call, *answer);
+    refused = std::move(*token);
+  }
+}
+
+Asked<ports::HttpAnswer> SpotifyApi::Send(const Call& call, const AccessToken& token,
+                                          const std::stop_token& cancel) {
+  ports::HttpRequest request{.url = call.url,
+                             .headers = {{"Authorization", "Bearer " + std::string(token.text->Reveal())},
+                                         {"Accept", "application/json"}},
+                             .deadline_ms = kAnswerMsMax,
+                             .answer_bytes_max = kAnswerBytesMax,
+                             .cancel = cancel};
+  auto answer = http_.Send(request);
+  std::string& header = request.headers.front().second;
+  base::WipeBytes(header.data(), header.size());
+  if (answer) return std::move(*answer);
+  const bool is_too_large = answer.error().code == base::ErrorCode::kCorrupt;
+  Refusal refusal{is_too_large ? Trouble::kUnreadable : Trouble::kUnreachable, std::move(answer).error()};
+  if (cancel.stop_requested()) return std::unexpected(std::move(refusal));
+  return std::unexpected(BackOff(call, std::move(refusal)));
+}
+
+Asked<ApiAnswer> SpotifyApi::Understand(const Call& call, const ports::HttpAnswer& answer) {
+  if (answer.status != 200 && answer.status != 204) return std::unexpected(Learn(call, answer));
+  ApiAnswer understood{nullptr, clock_.Now()};
+  if (answer.status == 200) {
+    auto body = ReadBody(answer.body);
+    if (!body) return std::unexpected(BackOff(call, RefusalFor(Trouble::kUnreadable, call.path)));
+    understood.body = std::move(*body);
+  }
+  budget_.Succeeded(call.family);
+  return understood;
+}
+
+Refusal SpotifyApi::Learn(const Call& call, const ports::HttpAnswer& answer) {
+  Refusal refusal = ClassifyRefusal(answer.status, answer.body, call.path);
+  switch (refusal.trouble) {
+    case Trouble::kRateLimited:
+    case Trouble::kQuotaSpent: {
+      const bool is_quota = refusal.trouble == Trouble::kQuotaSpent;
+      const std::int64_t told_ms =
+          RetryAfterMs(answer.headers).value_or(is_quota ? kQuotaWaitMs : kRateWaitMs);
+      const std::int64_t wait_ms = std::max(kWaitMsMin, told_ms);
+      if (!is_quota && wait_ms > kRateWaitMsMax) refusal = RefusalFor(Trouble::kQuotaSpent, call.path);
+      // A spent quota is of its family alone: plays go on when searching is over for the day.
+      if (refusal.trouble == Trouble::kQuotaSpent) {
+        budget_.Hold(call.family, wait_ms);
+      } else {
+        budget_.HoldAll(wait_ms);
+      }
+      refusal.error.not_before = base::UtcMs{clock_.Now().value + wait_ms};
+      return refusal;
+    }
+    case Trouble::kTokenRefused:  // a new token, and it too: it is Spotify that has to change its mind
+      refusal.error.code = base::ErrorCode::kRetryLater;
+      return BackOff(call, std::move(refusal));
+    case Trouble::kServiceDown:
+    case Trouble::kUnreadable:
+      return BackOff(call, std::move(refusal));
+    default:
+      profile_.Learn(call.path, refusal.trouble);
+      return refusal;
+  }
+}
+
+Refusal SpotifyApi::BackOff(const Call& call, Refusal refusal) {
+  refusal.error.not_before = budget_.BackOff(call.family);
+  return refusal;
+}
+
+}  // namespace earprint::sources::spotify

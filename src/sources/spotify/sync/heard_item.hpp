@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/play_fact.hpp"
+#include "sources/spotify/answers/spotify_things.hpp"
+
+namespace earprint::sources::spotify {
+
+/// What was heard, as exports would name it: the artist is the album's, a local file's id begins with
+/// "local:".
+struct HeardItem {
+  model::PlayKind kind = model::PlayKind::kUnknown;
+  std::string item_id, title, artist, album, isrc;
+  std::int64_t length_ms = 0;  ///< 0: not told
+
+  /// The same recording is meant, however it is spelled.
+  bool IsSame(const HeardItem& other) const;
+  /// Writes itself into a fact, which then refers to it.
+  void Describe(model::PlayFact& fact) const;
+};
+
+HeardItem ItemOf(const SpotifyTrack& track);
+HeardItem ItemOf(const SpotifyItem& item);
+
+}  // namespace earprint::sources::spotify

@@ -1,0 +1,254 @@
+#include "sources/spotify/sync/library_sync.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "sources/spotify/sealed_login.hpp"
+#include "sources/spotify/sync/heard_item.hpp"
+
+namespace earprint::sources::spotify {
+
+namespace {
+
+constexpr std::int64_t kListEveryMs = 15 * base::kMsPerMinute;
+constexpr std::int64_t kRetryMs = 5'000, kRetryMaxMs = 15 * base::kMsPerMinute;
+/// A list that changes faster than it can be read is left for the next listing.
+constexpr int kTriesMax = 5;
+
+/// An entry of a playlist, with the texts that the fact refers to.
+struct HeldEntry {
+  HeardItem item;
+  std::string added, linked_from;
+  std::string_view kind;
+
+  explicit HeldEntry(const PlaylistEntry& entry) {
+    if (entry.added_at) added = base::FormatInstant(*entry.added_at);
+    if (!entry.item) {
+      kind = "gone";
+      return;
+    }
+    item = ItemOf(*entry.item);
+    if (item.kind == model::PlayKind::kEpisode) kind = "episode";
+    if (const auto* track = std::get_if<SpotifyTrack>(&*entry.item)) {
+      linked_from = track->linked_from_id.value_or("");
+    }
+  }
+
+  model::NamedTrack Named() const {
+    return {item.item_id, item.title, item.artist, item.album, added, kind, linked_from};
+  }
+};
+
+}  // namespace
+
+LibrarySync::LibrarySync(std::string listener, SpotifyApi& api, ports::StateStore& states,
+                         ports::FactSink& sink, const ports::Clock& clock)
+    : listener_(std::move(listener)), api_(api), states_(states), sink_(sink), clock_(clock) {}
+
+void LibrarySync::Load() {
+  auto loaded = states_.Load("library-" + SealedLoginName(listener_));
+  mark_ = LibraryMark::FromDocument(loaded && *loaded ? **loaded : std::string());
+  due_ms_ = mark_.listed_at_ms == 0 ? 0 : mark_.listed_at_ms + kListEveryMs;
+  is_loaded_ = true;
+}
+
+bool LibrarySync::Save() {
+  auto saved = states_.Save("library-" + SealedLoginName(listener_), mark_.Document());
+  if (!saved) PutOff(saved.error());
+  return saved.has_value();
+}
+
+base::UtcMs LibrarySync::Work(const std::stop_token& cancel) {
+  if (!is_loaded_) Load();
+  if (is_hurried_.exchange(false)) {
+    due_ms_ = failures_ = 0;
+    for (auto& [id, known] : mark_.playlists) {
+      if (known.held == model::PlaylistHeld::kBarred) known.snapshot.clear();
+    }
+  }
+  // A clock that was set back does not put the next listing off for long.
+  due_ms_ = std::min(due_ms_, clock_.Now().value + base::kMsPerDay);
+  if (clock_.Now().value < due_ms_) return {due_ms_};
+  if (wanted_.empty()) {
+    List(cancel);
+  } else {
+    ReadItems(cancel);
+  }
+  return {due_ms_};
+}
+
+void LibrarySync::PutOff(const base::Error& error) {
+  const std::int64_t now_ms = clock_.Now().value;
+  const std::int64_t doublings = std::min<std::int64_t>(failures_++, 12);
+  due_ms_ = now_ms + std::min(kRetryMaxMs, kRetryMs << doublings);
+  if (error.not_before) due_ms_ = std::max(error.not_before->value, now_ms + 1);
+  report_.trouble = error;
+}
+
+bool LibrarySync::Give(model::EventBatch batch) {
+  auto taken = sink_.Take(std::move(batch), "playlists", listener_);
+  if (!taken) PutOff(taken.error());
+  if (taken) report_.facts_taken += taken->accepted;
+  return taken.has_value();
+}
+
+void LibrarySync::List(const std::stop_token& cancel) {
+  if (!listing_) {
+    listing_.emplace(
+        Listing{.pages = SpotifyPages(api_, {.path = "/me/playlists", .query = {{"limit", "50"}}}),
+                .begun_ms = clock_.Now().value});
+  }
+  auto page = listing_->pages.Next(cancel);
+  if (!page) {
+    if (page.error().error.code != base::ErrorCode::kRetryLater) listing_.reset();
+    return PutOff(page.error().error);
+  }
+  bool is_last = true;
+  if (*page) {
+    is_last = (*page)->is_last;
+    auto read = ReadElements<SpotifyPlaylist>(std::move((*page)->object), ReadPlaylist);
+    if (read) std::ranges::move(read->elements, std::back_inserter(listing_->playlists));
+    if (!read || !read->rejects.empty()) listing_->has_rejects = true;
+  }
+  if (is_last) TakeListing();
+}
+
+void LibrarySync::TakeListing() {
+  const Listing listing = *std::exchange(listing_, std::nullopt);
+  std::set<std::string> listed;
+  for (const SpotifyPlaylist& playlist : listing.playlists) {
+    if (!listed.insert(playlist.id).second) continue;  // it moved while we read
+    const auto found = mark_.playlists.find(playlist.id);
+    const std::string snapshot = playlist.snapshot_id.value_or("");
+    if (found != mark_.playlists.end()) {
+      KnownPlaylist& known = found->second;
+      known.missing_since_ms = 0;
+      const bool is_same = known.held != model::PlaylistHeld::kEnded && known.name == playlist.name;
+      if (is_same && !snapshot.empty() && known.snapshot == snapshot) continue;
+    }
+    wanted_.push_back({playlist.id, playlist.name, snapshot});
+  }
+  model::EventBatch ends;
+  for (auto& [id, known] : mark_.playlists) {
+    if (listing.has_rejects || listed.contains(id) || known.held == model::PlaylistHeld::kEnded) continue;
+    if (std::exchange(known.missing_since_ms,
+                      known.missing_since_ms == 0 ? listing.begun_ms : known.missing_since_ms) == 0) {
+      continue;
+    }
+    ++ends.read;
+    known.held = model::PlaylistHeld::kEnded;
+    model::AddServedPlaylist({.playlist_id = id,
+                              .name = known.name,
+                              .snapshot = known.snapshot,
+                              .held = known.held,
+                              .turn = known.turn,
+                              .stated_at_ms = known.missing_since_ms},
+                             listener_, ends);
+  }
+  mark_.listed_at_ms = listing.begun_ms;
+  const bool is_told = (ends.read == 0 || Give(std::move(ends))) && Save();
+  if (!is_told) {
+    is_loaded_ = false;  // as it was told before; what is to be told comes again with the next listing
+    wanted_.clear();
+    const std::int64_t due_ms = due_ms_;
+    Load();
+    due_ms_ = due_ms;
+    return;
+  }
+  report_.listed_at = base::UtcMs{listing.begun_ms};
+  failures_ = 0;
+  report_.trouble.reset();
+  if (wanted_.empty()) due_ms_ = mark_.listed_at_ms + kListEveryMs;
+}
+
+/// Done with the first that was wanted, for now.
+void LibrarySync::Drop() {
+  reading_.reset();
+  wanted_.pop_front();
+  if (wanted_.empty()) due_ms_ = std::max(due_ms_, mark_.listed_at_ms + kListEveryMs);
+}
+
+void LibrarySync::ReadItems(const std::stop_token& cancel) {
+  if (!reading_) {
+    const ApiRequest first{.path = "/playlists/" + wanted_.front().id + "/items",
+                           .query = {{"limit", "50"}, {"additional_types", "track,episode"}}};
+    reading_.emplace(Reading{.pages = SpotifyPages(api_, first)});
+  }
+  if (reading_->is_whole) return Confirm(cancel);
+  auto page = reading_->pages.Next(cancel);
+  if (!page) {
+    const Refusal& refusal = page.error();
+    if (refusal.trouble == Trouble::kForbidden || refusal.trouble == Trouble::kNotFound) {
+      return Tell(model::PlaylistHeld::kBarred);
+    }
+    PutOff(refusal.error);
+    if (refusal.error.code != base::ErrorCode::kRetryLater) Drop();
+    return;
+  }
+  reading_->is_whole = !*page || (*page)->is_last;
+  if (!*page) return;
+  auto read = ReadElements<PlaylistEntry>(std::move((*page)->object), ReadPlaylistEntry);
+  if (!read) return;  // a page has items
+  std::ranges::move(read->elements, std::back_inserter(reading_->items.elements));
+  std::ranges::move(read->rejects, std::back_inserter(reading_->items.rejects));
+}
+
+void LibrarySync::Confirm(const std::stop_token& cancel) {
+  Wanted& wanted = wanted_.front();
+  auto answer =
+      api_.Get({.path = "/playlists/" + wanted.id, .query = {{"fields", "id,name,snapshot_id"}}}, cancel);
+  if (!answer) {
+    PutOff(answer.error().error);
+    if (answer.error().error.code != base::ErrorCode::kRetryLater) Drop();
+    return;
+  }
+  auto now = ReadPlaylist(answer->body);
+  if (!now) {
+    PutOff({base::ErrorCode::kCorrupt, "read a playlist", now.error().place, now.error().reason,
+            "it is tried again"});
+    return Drop();
+  }
+  const std::string snapshot = now->snapshot_id.value_or("");
+  if (snapshot == wanted.snapshot) return Tell(model::PlaylistHeld::kWhole);
+  if (++wanted.tries == kTriesMax) return Drop();
+  wanted.snapshot = snapshot;
+  wanted.name = now->name;
+  reading_.reset();
+}
+
+void LibrarySync::Tell(model::PlaylistHeld held) {
+  const Wanted& wanted = wanted_.front();
+  const auto found = mark_.playlists.find(wanted.id);
+  KnownPlaylist known{.name = wanted.name, .snapshot = wanted.snapshot, .held = held};
+  if (found != mark_.playlists.end()) {
+    known.turn = found->second.turn + (found->second.held == model::PlaylistHeld::kEnded ? 1 : 0);
+  }
+  model::ServedPlaylistFact fact{.playlist_id = wanted.id,
+                                 .name = wanted.name,
+                                 .snapshot = wanted.snapshot,
+                                 .held = held,
+                                 .turn = known.turn,
+                                 .stated_at_ms = clock_.Now().value};
+  std::vector<HeldEntry> entries;
+  model::EventBatch batch;
+  batch.read = 1;
+  if (held == model::PlaylistHeld::kWhole) {
+    for (const PlaylistEntry& entry : reading_->items.elements) entries.emplace_back(entry);
+    for (const RejectedElement& rejected : reading_->items.rejects) {
+      batch.rejects.push_back({.record = batch.read++,
+                               .byte = 0,
+                               .reason = rejected.why.place + ": " + rejected.why.reason,
+                               .raw = rejected.raw.substr(0, model::kRejectRawMax)});
+    }
+  }
+  for (const HeldEntry& entry : entries) fact.tracks.push_back(entry.Named());
+  model::AddServedPlaylist(fact, listener_, batch);
+  if (!Give(std::move(batch))) return;
+  mark_.playlists[wanted.id] = std::move(known);
+  // Where this is not kept, the same is told again under the same id.
+  if (Save()) failures_ = 0;
+  Drop();
+}
+
+}  // namespace earprint::sources::spotify

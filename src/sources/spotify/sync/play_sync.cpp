@@ -1,0 +1,141 @@
+#include "sources/spotify/sync/play_sync.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sources/spotify/answers/spotify_json.hpp"
+#include "sources/spotify/sealed_login.hpp"
+
+namespace earprint::sources::spotify {
+
+namespace {
+
+/// The list comes late by itself, so it need not be read often: what it alone knows are plays of other times
+/// and places.
+constexpr std::int64_t kListEveryMs = 5 * base::kMsPerMinute;
+constexpr std::int64_t kRetryMs = 5'000, kRetryMaxMs = 15 * base::kMsPerMinute;
+constexpr std::string_view kWatch = "watch-", kMark = "recent-";
+
+}  // namespace
+
+PlaySync::PlaySync(std::string listener, SpotifyApi& api, ports::StateStore& states, ports::FactSink& sink,
+                   const ports::Clock& clock)
+    : listener_(std::move(listener)), api_(api), states_(states), sink_(sink), clock_(clock) {}
+
+std::string PlaySync::StateName(std::string_view what) const {
+  return std::string(what) + SealedLoginName(listener_);
+}
+
+void PlaySync::Load() {
+  // What cannot be read now is as none: a look at a running track, or a list taken again, loses and doubles
+  // nothing.
+  const auto document = [this](std::string_view what) {
+    auto loaded = states_.Load(StateName(what));
+    return loaded && *loaded ? **loaded : std::string();
+  };
+  watch_ = PlayerWatch::FromDocument(document(kWatch));
+  mark_ = RecentMark::FromDocument(document(kMark));
+  is_loaded_ = true;
+}
+
+bool PlaySync::Save(const std::string& what, const std::string& document) {
+  auto saved = states_.Save(StateName(what), document);
+  if (!saved) report_.trouble = std::move(saved.error());
+  return saved.has_value();
+}
+
+base::UtcMs PlaySync::Work(const std::stop_token& cancel) {
+  if (!is_loaded_) Load();
+  if (is_hurried_.exchange(false)) look_due_ = list_due_ = Due();
+  const std::int64_t now_ms = clock_.Now().value;
+  if (now_ms >= look_due_.at_ms) LookAtPlayer(cancel);
+  if (now_ms >= list_due_.at_ms) ReadList(cancel);
+  if (look_due_.failures == 0 && list_due_.failures == 0) report_.trouble.reset();
+  return {std::min(look_due_.at_ms, list_due_.at_ms)};
+}
+
+void PlaySync::PutOff(Due& due, const base::Error& error) {
+  const std::int64_t now_ms = clock_.Now().value;
+  const std::int64_t doublings = std::min<std::int64_t>(due.failures++, 12);
+  due.at_ms = now_ms + std::min(kRetryMaxMs, kRetryMs << doublings);
+  if (error.not_before) due.at_ms = std::max(error.not_before->value, now_ms + 1);
+  report_.trouble = error;
+}
+
+/// Gives the sink what is over; false when it did not take it.
+bool PlaySync::TellOver() {
+  if (watch_.over().empty()) return true;
+  model::EventBatch batch;
+  for (const WatchedPlay& play : watch_.over()) {
+    const model::PlayFact fact = play.Fact();
+    ++batch.read;
+    if (auto why = model::WhyImpossible(fact, clock_.Now().value + base::kMsPerDay)) {
+      batch.rejects.push_back({.record = batch.read - 1, .byte = 0, .reason = *why, .raw = play.item.title});
+    } else {
+      model::AddPlay(fact, listener_, batch);
+    }
+  }
+  auto taken = sink_.Take(std::move(batch), "looks at the player", listener_);
+  if (!taken) {
+    PutOff(look_due_, taken.error());
+    return false;
+  }
+  report_.facts_taken += taken->accepted;
+  watch_.Confirm();
+  // Where this is not kept, the same plays are told again and are known already.
+  (void)Save(std::string(kWatch), watch_.Document());
+  return true;
+}
+
+void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
+  if (!TellOver()) return;
+  auto answer = api_.Get(
+      {.path = "/me/player", .query = {{"additional_types", "track,episode"}}, .priority = Priority::kPlays},
+      cancel);
+  if (!answer) return PutOff(look_due_, answer.error().error);
+  std::optional<PlayerState> state;
+  if (!answer->body.is_null()) {
+    auto read = ReadPlayerState(answer->body);
+    if (!read) {
+      return PutOff(look_due_, {base::ErrorCode::kCorrupt, "look at the player", read.error().place,
+                                read.error().reason, "it is tried again"});
+    }
+    state = std::move(*read);
+  }
+  const PlayerLook look = LookAt(state, answer->received_at.value);
+  const PlayerWatch before = watch_;
+  watch_.See(look);
+  if (!Save(std::string(kWatch), watch_.Document())) {
+    watch_ = before;
+    return PutOff(look_due_, *report_.trouble);
+  }
+  report_.looked_at = answer->received_at;
+  look_due_ = {look.at_ms + watch_.NextLookMs(), 0};
+  if (on_look) on_look(look);
+  (void)TellOver();  // puts the next look off by itself where the sink does not take it
+}
+
+void PlaySync::ReadList(const std::stop_token& cancel) {
+  auto answer = api_.Get({.path = "/me/player/recently-played",
+                          .query = {{"limit", std::to_string(kRecentPlaysMax)}},
+                          .priority = Priority::kPlays},
+                         cancel);
+  if (!answer) return PutOff(list_due_, answer.error().error);
+  auto reading = ReadRecentPlays(answer->body, mark_, listener_, answer->received_at.value);
+  if (!reading) {
+    return PutOff(list_due_, {base::ErrorCode::kCorrupt, "read recent plays", reading.error().place,
+                              reading.error().reason, "it is tried again"});
+  }
+  if (reading->batch.read > 0) {
+    auto taken = sink_.Take(std::move(reading->batch), "recently played", listener_);
+    if (!taken) return PutOff(list_due_, taken.error());
+    report_.facts_taken += taken->accepted;
+    if (!Save(std::string(kMark), reading->mark.Document())) return PutOff(list_due_, *report_.trouble);
+  }
+  mark_ = std::move(reading->mark);
+  if (reading->has_gap) ++report_.gaps_found;
+  report_.read_at = answer->received_at;
+  list_due_ = {answer->received_at.value + kListEveryMs, 0};
+}
+
+}  // namespace earprint::sources::spotify

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sources/spotify/sync/heard_item.hpp"
+
+namespace earprint::sources::spotify {
+
+/// What one look at the player showed.
+struct PlayerLook {
+  std::int64_t at_ms = 0;         ///< when, by our clock
+  std::optional<HeardItem> item;  ///< nothing: nothing plays, or an advertisement
+  bool is_playing = false;
+  std::int64_t progress_ms = 0;
+  std::string device_type, context_uri;
+  std::optional<bool> shuffle, is_private;
+};
+
+/// A look at a player's state; nothing for an answer of 204.
+PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms);
+
+/// A play as looking at the player measured it.
+struct WatchedPlay {
+  HeardItem item;
+  std::int64_t began_ms = 0;
+  std::int64_t looked_before_ms = 0;  ///< the last look that did not see it; 0: there was none
+  /// The last look at which it played, or when it paused, and the first look after it: in between it ended.
+  std::int64_t last_seen_ms = 0, looked_after_ms = 0;
+  std::int64_t ended_ms = 0;
+  std::int64_t ended_precision_ms = 1'000;  ///< how far the end may be off, to either side
+  std::int64_t heard_ms = 0;
+  bool was_skipped = false;
+  std::string device_type, context_uri;
+  std::optional<bool> shuffle, is_private;
+
+  /// Refers to this play.
+  model::PlayFact Fact() const;
+};
+
+/// Makes plays of looks: when a track began and ended, and what was really heard of it, pauses and seeks left
+/// out.
+///
+/// Shape:   looks in the order of time; one that comes late is passed over. A play is told when a look shows
+/// that it has
+///          ended. What is known can be written out after any look and read by the next process, which goes
+///          on as if nothing had happened.
+/// Units:   between two looks a track that plays is taken to play on; one that could have run out before the
+/// next thing
+///          began has run out, and one that could not was skipped when that began.
+/// Errors:  none; a document that cannot be read is as none.
+class PlayerWatch {
+ public:
+  static PlayerWatch FromDocument(std::string_view document);
+  std::string Document() const;
+
+  void See(const PlayerLook& look);
+
+  /// Plays that looks have shown to be over, until Confirm.
+  const std::vector<WatchedPlay>& over() const { return over_; }
+  void Confirm() { over_.clear(); }
+
+  /// When to look again, counted from the last look: at the end of the track, often enough to know of pauses
+  /// and skips, and ever more seldom while nothing plays.
+  std::int64_t NextLookMs() const;
+
+ private:
+  bool StaysPaused(const PlayerLook& look) const;
+  void Begin(const PlayerLook& look);
+  void Follow(const PlayerLook& look);
+  bool HasStartedAnew(const PlayerLook& look) const;
+  WatchedPlay End(const PlayerLook& next) const;
+
+  PlayerLook last_;
+  std::int64_t began_ms_ = 0;
+  std::int64_t looked_before_ms_ = 0;
+  std::int64_t paused_at_ms_ = 0;  ///< 0 while it plays
+  std::int64_t idle_from_ms_ = 0;  ///< since when nothing is seen of what paused; 0 while it is seen
+  std::int64_t heard_ms_ = 0;
+  std::int64_t idle_looks_ = 0;
+  std::vector<WatchedPlay> over_;
+};
+
+}  // namespace earprint::sources::spotify

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "ports/randomness.hpp"
+#include "ports/token_store.hpp"
+#include "sources/spotify/spotify_api.hpp"
+#include "sources/spotify/sync/household_state.hpp"
+
+namespace earprint::sources::spotify {
+
+/// What a household works with. All must outlive it.
+struct HouseholdParts {
+  ports::HttpClient& http;
+  ports::StateStore& states;
+  ports::TokenStore& tokens;
+  ports::FactSink& sink;
+  const ports::Clock& clock;
+  ports::Randomness& random;
+};
+
+/// All listeners of one house who have logged in to Spotify, each brought in by a thread of its own.
+///
+/// Shape:   one application and one budget for all; session, profile and sync for each. Who has logged in
+/// once stays known
+///          until LogOut, also where a new login is needed.
+/// Errors:  as told at each; what stands in a listener's way is in the state.
+/// Effects: from Start to the end one thread a listener, none of which holds up another's. All may be called
+/// by several
+///          threads.
+class SpotifyHousehold {
+ public:
+  /// An empty client id in `app`: the one that was set last. Errors: kRetryLater the stores cannot be read.
+  static base::Result<std::unique_ptr<SpotifyHousehold>> Open(SpotifyApp app, HouseholdParts parts,
+                                                              const BudgetLimits& limits = {});
+  ~SpotifyHousehold();
+  SpotifyHousehold(const SpotifyHousehold&) = delete;
+  SpotifyHousehold& operator=(const SpotifyHousehold&) = delete;
+
+  /// Where logins come back to, as CheckRedirect allows it.
+  base::Result<void> SetRedirect(const std::string& redirect_uri);
+  /// Sets the application, and keeps it. Errors: kInvalidInput it is none · kConflict somebody is logged in
+  /// to another one · those of the state store.
+  base::Result<void> SetClientId(const std::string& client_id);
+
+  /// The address for the listener's browser. Errors: kInvalidInput no application or no redirect is set, or
+  /// the name is none.
+  base::Result<std::string> BeginLogin(const std::string& listener);
+  /// Takes the query of the redirect and gives the listener, who is brought in from then on. Errors: as
+  /// SpotifyLogin::Finish, and those of the stores; they are in the state too.
+  base::Result<std::string> FinishLogin(std::string_view query);
+  /// Forgets a listener's login, and what was remembered between two looks. Errors: kNotFound · those of the
+  /// stores.
+  base::Result<void> LogOut(const std::string& listener);
+
+  /// Begins to bring in who is there and who logs in.
+  void Start();
+  /// Ends the threads and waits for them; what was under way is cancelled.
+  void Stop();
+  /// Brings in once what each listener has now, in this thread. Not after Start.
+  void SyncOnce(const std::stop_token& cancel = {});
+
+  HouseholdState State() const;
+
+  /// Called, from any thread, when State has changed. To be set before Start.
+  std::function<void()> on_change;
+
+ private:
+  struct Member;
+
+  SpotifyHousehold(SpotifyApp app, HouseholdParts parts);
+  base::Result<std::unique_ptr<Member>> MakeMember(const std::string& listener);
+  base::Result<void> KeepNames();
+  base::Result<void> RemoveStates(const std::string& listener);
+  base::Result<std::string> TakeOutcome(Asked<LoginOutcome> outcome);
+  void Run(Member& member);
+  base::UtcMs Work(Member& member, const std::stop_token& cancel);
+  void Note(Member& member);
+  void Wake(Member& member);
+  void Tell() const;
+
+  SpotifyApp app_;
+  HouseholdParts parts_;
+  std::unique_ptr<RequestBudget> budget_;
+  std::unique_ptr<SpotifyLogin> login_;
+  std::string redirect_uri_;
+  std::mutex change_mutex_;   ///< one change of who is there at a time
+  mutable std::mutex mutex_;  ///< over what State tells
+  std::string login_problem_;
+  std::uint64_t logins_ = 0;
+  bool is_running_ = false;
+  std::map<std::string, std::unique_ptr<Member>> members_;
+};
+
+}  // namespace earprint::sources::spotify

@@ -1,0 +1,253 @@
+#include "sources/spotify/sync/player_watch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace earprint::sources::spotify {
+namespace {
+
+constexpr std::int64_t kStart = 1'700'000'000'000, kLength = 180'000;
+
+HeardItem Track(const std::string& id, std::int64_t length_ms = kLength) {
+  return {model::PlayKind::kTrack, id, "T" + id, "A", "B", "", length_ms};
+}
+
+PlayerLook Playing(const HeardItem& item, std::int64_t at_s, std::int64_t progress_s) {
+  PlayerLook look;
+  look.at_ms = kStart + at_s * 1'000;
+  look.item = item;
+  look.is_playing = true;
+  look.progress_ms = progress_s * 1'000;
+  return look;
+}
+
+PlayerLook Paused(const HeardItem& item, std::int64_t at_s, std::int64_t progress_s) {
+  PlayerLook look = Playing(item, at_s, progress_s);
+  look.is_playing = false;
+  return look;
+}
+
+PlayerLook Nothing(std::int64_t at_s) {
+  PlayerLook look;
+  look.at_ms = kStart + at_s * 1'000;
+  return look;
+}
+
+/// Every play that a row of looks tells; between two looks the watch is written out and read again.
+std::vector<WatchedPlay> PlaysOf(const std::vector<PlayerLook>& looks) {
+  PlayerWatch watch;
+  std::vector<WatchedPlay> plays;
+  for (const PlayerLook& look : looks) {
+    watch.See(look);
+    watch = PlayerWatch::FromDocument(watch.Document());
+    plays.insert(plays.end(), watch.over().begin(), watch.over().end());
+    watch.Confirm();
+  }
+  return plays;
+}
+
+void ExpectPlay(const WatchedPlay& play, const std::string& id, std::int64_t began_s, std::int64_t ended_s,
+                std::int64_t heard_s) {
+  EXPECT_EQ(play.item.item_id, id);
+  EXPECT_EQ((play.began_ms - kStart) / 1'000, began_s);
+  EXPECT_EQ((play.ended_ms - kStart) / 1'000, ended_s);
+  EXPECT_EQ(play.heard_ms / 1'000, heard_s);
+}
+
+TEST(PlayerWatch, ATrackThatRanOutIsHeardToItsEnd) {
+  const auto plays = PlaysOf(
+      {Nothing(0), Playing(Track("a"), 12, 10), Playing(Track("a"), 100, 98), Playing(Track("b"), 185, 3)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 2, 182, 180);
+  EXPECT_FALSE(plays[0].was_skipped);
+}
+
+TEST(PlayerWatch, ATrackThatWasSkippedEndsWhereTheNextBegan) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 15, 15), Playing(Track("b"), 30, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 25, 25);
+  EXPECT_TRUE(plays[0].was_skipped);
+}
+
+TEST(PlayerWatch, APauseIsNotHeardButDelaysTheEnd) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 0, 0), Paused(Track("a"), 60, 50), Paused(Track("a"), 300, 50),
+               Playing(Track("a"), 330, 60), Playing(Track("b"), 452, 2)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 450, 180);
+}
+
+TEST(PlayerWatch, ATrackThatIsSkippedInItsPauseEndsThen) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 0, 0), Paused(Track("a"), 30, 20), Playing(Track("b"), 80, 1)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 79, 20);
+  EXPECT_EQ(plays[0].ended_precision_ms, 59'000) << "it may have ended where it paused";
+  EXPECT_TRUE(plays[0].was_skipped);
+}
+
+TEST(PlayerWatch, ATrackThatPausedForGoodEndedWhereItPaused) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 0, 0), Paused(Track("a"), 30, 20), Paused(Track("a"), 60, 20),
+               Paused(Track("a"), 130, 20), Nothing(160), Playing(Track("b"), 900, 1)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 20, 20);
+  EXPECT_TRUE(plays[0].was_skipped);
+}
+
+TEST(PlayerWatch, APauseOverWhichTheDeviceFallsAsleepIsAPause) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Paused(Track("a"), 30, 20), Nothing(160),
+                              Nothing(300), Playing(Track("a"), 900, 25), Playing(Track("b"), 1'060, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 1'055, 180);
+}
+
+TEST(PlayerWatch, APauseOfManyHoursIsAnEnd) {
+  PlayerWatch watch;
+  watch.See(Playing(Track("a"), 0, 0));
+  watch.See(Paused(Track("a"), 30, 20));
+  watch.See(Nothing(160));
+  EXPECT_THAT(watch.over(), ::testing::IsEmpty());
+  watch.See(Nothing(160 + 6 * 3'600));
+  ASSERT_EQ(watch.over().size(), 1U);
+  ExpectPlay(watch.over()[0], "a", 0, 20, 20);
+  EXPECT_EQ(watch.over()[0].looked_after_ms, Nothing(160).at_ms);
+}
+
+TEST(PlayerWatch, WhatIsSoughtOverIsNotHeard) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 10, 10),
+                              Playing(Track("a"), 20, 160), Playing(Track("b"), 45, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 40, 40);
+}
+
+TEST(PlayerWatch, WhatIsSoughtBackIsHeardTwiceInOnePlay) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 100, 100),
+                              Playing(Track("a"), 110, 20), Playing(Track("b"), 275, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 270, 270);
+}
+
+TEST(PlayerWatch, ATrackOnRepeatIsOnePlayEachTime) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 170, 170), Playing(Track("a"), 185, 5),
+               Playing(Track("a"), 350, 170), Playing(Track("a"), 365, 5)});
+  ASSERT_EQ(plays.size(), 2U);
+  ExpectPlay(plays[0], "a", 0, 180, 180);
+  ExpectPlay(plays[1], "a", 180, 360, 180);
+}
+
+TEST(PlayerWatch, ATrackThatIsBegunAnewIsTwoPlays) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 100, 100),
+                              Playing(Track("a"), 110, 4), Playing(Track("b"), 288, 2)});
+  ASSERT_EQ(plays.size(), 2U);
+  ExpectPlay(plays[0], "a", 0, 106, 106);
+  EXPECT_TRUE(plays[0].was_skipped);
+  ExpectPlay(plays[1], "a", 106, 286, 180);
+}
+
+TEST(PlayerWatch, AnAdvertisementEndsATrackAndIsNoPlay) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 175, 175), Nothing(185),
+                              Nothing(200), Playing(Track("b"), 215, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 180, 180);
+}
+
+TEST(PlayerWatch, APlayerThatIsClosedLeavesTheEndOpenByHalfALook) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 60, 60), Nothing(80)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 70, 70);
+  EXPECT_EQ(plays[0].ended_precision_ms, 10'000);
+}
+
+TEST(PlayerWatch, ALookThatComesLateChangesNothing) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 100, 100), Playing(Track("b"), 50, 50), Playing(Track("a"), 110, 110)});
+  EXPECT_TRUE(plays.empty());
+}
+
+TEST(PlayerWatch, ADamagedDocumentIsAsNone) {
+  for (const char* document : {"", "{", "[]", "null", "{\"item\":7}", "{\"item\":{\"kind\":99}}"}) {
+    PlayerWatch watch = PlayerWatch::FromDocument(document);
+    watch.See(Playing(Track("a"), 0, 0));
+    EXPECT_TRUE(watch.over().empty()) << document;
+  }
+}
+
+TEST(PlayerWatch, APlayIsOverUntilItIsConfirmed) {
+  PlayerWatch watch;
+  watch.See(Playing(Track("a"), 0, 0));
+  watch.See(Playing(Track("b"), 20, 0));
+  watch.See(Playing(Track("c"), 40, 0));
+  EXPECT_EQ(PlayerWatch::FromDocument(watch.Document()).over().size(), 2U);
+  watch.Confirm();
+  EXPECT_TRUE(PlayerWatch::FromDocument(watch.Document()).over().empty());
+}
+
+TEST(PlayerWatch, LooksAtTheEndOfATrackAndEverMoreSeldomWhileNothingPlays) {
+  PlayerWatch watch;
+  watch.See(Playing(Track("a"), 0, 0));
+  EXPECT_EQ(watch.NextLookMs(), 15'000);
+  watch.See(Playing(Track("a"), 175, 175));
+  EXPECT_EQ(watch.NextLookMs(), 5'700);
+  watch.See(Paused(Track("a"), 176, 176));
+  EXPECT_EQ(watch.NextLookMs(), 30'000);
+  std::int64_t before = 0;
+  for (int i = 0; i < 20; ++i) {
+    watch.See(Nothing(200 + i));
+    EXPECT_GE(watch.NextLookMs(), before);
+    before = watch.NextLookMs();
+  }
+  EXPECT_EQ(before, 120'000);
+}
+
+/// Whatever is played, at whatever moments it is looked at, every play of more than the longest pause between
+/// two looks is told once, with what was heard of it.
+RC_GTEST_PROP(PlayerWatch, TellsEveryPlayOnceWithWhatWasHeard, ()) {
+  struct Truth {
+    std::string id;
+    std::int64_t began_ms, ended_ms;
+  };
+  constexpr std::int64_t kLooksMaxMs = 15'000;
+  std::vector<Truth> truth;
+  std::int64_t now = kStart;
+  const auto count = *rc::gen::inRange(1, 12);
+  for (int i = 0; i < count; ++i) {
+    const std::int64_t heard_ms = *rc::gen::inRange<std::int64_t>(kLooksMaxMs + 1'000, kLength + 1);
+    truth.push_back(
+        {std::to_string(*rc::gen::inRange(0, 3)) + (i % 2 == 0 ? "x" : "y"), now, now + heard_ms});
+    now += heard_ms;
+  }
+  PlayerWatch watch;
+  std::vector<WatchedPlay> plays;
+  std::size_t current = 0;
+  for (std::int64_t at = kStart; at < now + 3 * kLooksMaxMs;
+       at += *rc::gen::inRange<std::int64_t>(1, kLooksMaxMs)) {
+    while (current < truth.size() && truth[current].ended_ms <= at) ++current;
+    PlayerLook look;
+    look.at_ms = at;
+    if (current < truth.size()) {
+      look.item = Track(truth[current].id);
+      look.is_playing = true;
+      look.progress_ms = at - truth[current].began_ms;
+    }
+    watch.See(look);
+    watch = PlayerWatch::FromDocument(watch.Document());
+    plays.insert(plays.end(), watch.over().begin(), watch.over().end());
+    watch.Confirm();
+  }
+  RC_ASSERT(plays.size() == truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const std::int64_t off_ms =
+        i + 1 < truth.size() ? 3'000 : kLooksMaxMs;  // no next one tells when the last ended
+    RC_ASSERT(plays[i].item.item_id == truth[i].id);
+    RC_ASSERT(plays[i].began_ms == truth[i].began_ms);
+    RC_ASSERT(std::abs(plays[i].ended_ms - truth[i].ended_ms) <= off_ms);
+    RC_ASSERT(std::abs(plays[i].heard_ms - (truth[i].ended_ms - truth[i].began_ms)) <= off_ms);
+  }
+}
+
+}  // namespace
+}  // namespace earprint::sources::spotify

@@ -1,0 +1,137 @@
+#include "sources/spotify/sync/recent_plays.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/utc_time.hpp"
+
+namespace earprint::sources::spotify {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+constexpr std::int64_t kStart = 1'700'000'000'000, kShown = kStart + 30 * base::kMsPerMinute;
+
+/// An entry of the list: the track's number and its stamp, in minutes.
+std::string Entry(int track, std::int64_t minute) {
+  return fmt::format(
+      R"({{"track":{{"type":"track","id":"00000000000000000000{:02}","uri":"spotify:track:00000000000000000000{:02}","name":"T{}","duration_ms":180000,"is_local":false,"external_ids":{{"isrc":"SE{}"}},"album":{{"id":"a","name":"One","artists":[{{"name":"Various"}}]}},"artists":[{{"name":"Ann"}}]}},"played_at":"{}","context":{{"type":"playlist","uri":"spotify:playlist:37i9dQZF1DX0000000000{:02}","href":"h","external_urls":{{}}}}}})",
+      track, track, track, track, base::FormatInstant({kStart + minute * base::kMsPerMinute}), track);
+}
+
+boost::json::value Page(const std::vector<std::string>& entries) {
+  return boost::json::parse(
+      fmt::format(R"({{"items":[{}],"next":null,"cursors":null,"limit":50}})", fmt::join(entries, ",")));
+}
+
+/// Entries with stamps from one minute down to another, a minute apart.
+boost::json::value Page(std::int64_t newest, std::int64_t oldest) {
+  std::vector<std::string> entries;
+  for (std::int64_t minute = newest; minute >= oldest; --minute)
+    entries.push_back(Entry(static_cast<int>(minute % 7), minute));
+  return Page(entries);
+}
+
+RecentReading MustRead(const boost::json::value& page, const RecentMark& mark) {
+  auto reading = ReadRecentPlays(page, mark, "me", kShown);
+  EXPECT_TRUE(reading);
+  // Between two readings the mark is written out and read again.
+  if (reading) reading->mark = RecentMark::FromDocument(reading->mark.Document());
+  return reading ? std::move(*reading) : RecentReading();
+}
+
+TEST(ReadRecentPlays, StatesWhatTheListStates) {
+  const RecentReading reading = MustRead(Page({Entry(1, 5)}), {});
+  ASSERT_THAT(reading.batch.events, SizeIs(1));
+  EXPECT_EQ(reading.batch.read, 1U);
+  for (const char* part :
+       {"\"source\":\"recent\"", "\"item_id\":\"0000000000000000000001\"", "\"title\":\"T1\"",
+        "\"artist\":\"Various\"", "\"album\":\"One\"", "\"isrc\":\"SE1\"", "\"played_ms\":180000",
+        "\"context_uri\":\"spotify:playlist:37i9dQZF1DX000000000001\""}) {
+    EXPECT_THAT(reading.batch.lines, HasSubstr(part));
+  }
+  EXPECT_THAT(reading.batch.lines,
+              HasSubstr(fmt::format("\"ended_at_ms\":{}", kStart + 5 * base::kMsPerMinute)));
+}
+
+TEST(ReadRecentPlays, TakesEachEntryOnceInWhateverOrderPagesCome) {
+  RecentReading first = MustRead(Page(30, 1), {});
+  EXPECT_THAT(first.batch.events, SizeIs(30));
+  RecentReading second = MustRead(Page(35, 6), first.mark);
+  EXPECT_THAT(second.batch.events, SizeIs(5));
+  RecentReading late = MustRead(Page(30, 1), second.mark);
+  EXPECT_THAT(late.batch.events, SizeIs(0));
+  EXPECT_FALSE(late.has_gap);
+}
+
+TEST(ReadRecentPlays, EntriesThatAgreeInEverythingAreTwoPlays) {
+  const auto page = Page({Entry(1, 5), Entry(1, 5)});
+  const RecentReading reading = MustRead(page, {});
+  ASSERT_THAT(reading.batch.events, SizeIs(2));
+  EXPECT_NE(reading.batch.events[0].id.identity, reading.batch.events[1].id.identity);
+  EXPECT_THAT(MustRead(page, reading.mark).batch.events, SizeIs(0));
+}
+
+TEST(ReadRecentPlays, AnEntryIsTheSameWhenItsTwinHasLeftTheList) {
+  const RecentReading both = MustRead(Page({Entry(2, 5), Entry(1, 5)}), {});
+  ASSERT_THAT(both.batch.events, SizeIs(2));
+  EXPECT_THAT(MustRead(Page({Entry(2, 5)}), both.mark).batch.events, SizeIs(0));
+}
+
+TEST(ReadRecentPlays, AFullPageOfNewsIsAGap) {
+  const RecentReading first = MustRead(Page(10, 1), {});
+  EXPECT_FALSE(first.has_gap) << "nothing was known before";
+  const RecentReading second = MustRead(Page(100, 51), first.mark);
+  EXPECT_TRUE(second.has_gap);
+  ASSERT_THAT(second.batch.events, SizeIs(51));
+  EXPECT_EQ(second.batch.events.back().type, model::EventType::kGap);
+  EXPECT_THAT(second.batch.lines,
+              HasSubstr(fmt::format("{{\"from_ms\":{},\"to_ms\":{},", kStart + 10 * base::kMsPerMinute,
+                                    kStart + 51 * base::kMsPerMinute)));
+}
+
+TEST(ReadRecentPlays, APageThatIsNotFullHidesNothing) {
+  const RecentReading first = MustRead(Page(10, 1), {});
+  EXPECT_FALSE(MustRead(Page(99, 51), first.mark).has_gap);
+}
+
+TEST(ReadRecentPlays, AnEntryThatCannotBeReadIsKeptWithItsReason) {
+  const RecentReading reading = MustRead(
+      Page({Entry(1, 5), R"({"track":{"name":7},"played_at":"yesterday"})", "null", Entry(2, 4)}), {});
+  EXPECT_THAT(reading.batch.events, SizeIs(2));
+  ASSERT_THAT(reading.batch.rejects, SizeIs(1));
+  EXPECT_THAT(reading.batch.rejects[0].reason, HasSubstr("items[1]"));
+  EXPECT_EQ(reading.batch.read, 3U) << "a null is no entry";
+  const RecentReading again =
+      MustRead(Page({Entry(3, 6), R"({"track":{"name":7},"played_at":"yesterday"})"}), reading.mark);
+  EXPECT_THAT(again.batch.rejects, SizeIs(0)) << "it was refused already";
+}
+
+TEST(ReadRecentPlays, AStampInTheFutureIsARejectAndNotAPlay) {
+  const RecentReading reading = MustRead(Page({Entry(1, 60 * 24 * 400)}), {});
+  EXPECT_THAT(reading.batch.events, SizeIs(0));
+  ASSERT_THAT(reading.batch.rejects, SizeIs(1));
+  EXPECT_THAT(reading.batch.rejects[0].reason, HasSubstr("in the future"));
+}
+
+TEST(ReadRecentPlays, WhatIsNoPageIsRefused) {
+  for (const char* page : {"null", "{}", "{\"items\":7}", "[]"}) {
+    EXPECT_FALSE(ReadRecentPlays(boost::json::parse(page), {}, "me", kShown)) << page;
+  }
+}
+
+TEST(RecentMark, KeepsTheNewestAndReadsNoNonsense) {
+  RecentMark mark;
+  for (int i = 0; i < 1'000; ++i) mark.Add("a", i);
+  EXPECT_EQ(mark.Count(999), 1U);
+  EXPECT_EQ(mark.Count(1), 0U);
+  const std::string other = "b";
+  EXPECT_EQ(mark.Count(999, &other), 0U);
+  for (const char* document : {"", "7", "{", "{\"known\":[7,[1],[\"x\",\"y\"]]}"})
+    EXPECT_TRUE(RecentMark::FromDocument(document).IsEmpty()) << document;
+}
+
+}  // namespace
+}  // namespace earprint::sources::spotify

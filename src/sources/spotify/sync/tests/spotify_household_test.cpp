@@ -1,0 +1,165 @@
+#include "sources/spotify/sync/spotify_household.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "tests/support/spotify_room.hpp"
+
+namespace earprint::sources::spotify {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+/// Takes everything.
+class OpenSink final : public ports::FactSink {
+ public:
+  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string&,
+                                        const std::string& listener) override {
+    taken[listener] += batch.events.size();
+    return ports::TakenReport{batch.read, batch.events.size(), 0, batch.rejects.size()};
+  }
+  std::map<std::string, std::size_t> taken;
+};
+
+constexpr std::string_view kPlaying =
+    R"({"is_playing":true,"progress_ms":5000,"currently_playing_type":"track","timestamp":1,"item":{"type":"track","id":"0000000000000000000001","name":"One","duration_ms":200000,"is_local":false,"artists":[{"name":"Ann"}],"album":{"id":"a","name":"First","artists":[{"name":"Ann"}]}}})";
+constexpr std::string_view kRecent =
+    R"({"items":[{"track":{"type":"track","id":"0000000000000000000002","name":"Two","duration_ms":180000,"is_local":false,"artists":[{"name":"Ann"}],"album":{"id":"a","name":"First","artists":[{"name":"Ann"}]}},"played_at":"2026-11-23T10:00:00.000Z","context":null}],"next":null,"cursors":null,"limit":50})";
+
+class Household : public ::testing::Test {
+ protected:
+  Household() {
+    clock.now_ms = 1'795'430'000'000;
+    http.Answer([this](const ports::HttpRequest& request) -> base::Result<ports::HttpAnswer> {
+      if (testing::IsTokenRequest(request)) return testing::Tokens("access-1", "refresh-1");
+      if (is_down) return testing::NoNetwork();
+      const bool is_list = request.url.find("recently-played") != std::string::npos;
+      return testing::Json(200, std::string(is_list ? kRecent : kPlaying));
+    });
+    Open();
+  }
+
+  void Open(std::string client_id = "") {
+    household.reset();
+    auto opened = SpotifyHousehold::Open({.client_id = std::move(client_id)},
+                                         {http, states, tokens, sink, clock, random});
+    ASSERT_TRUE(opened) << opened.error().Text();
+    household = std::move(*opened);
+    ASSERT_TRUE(household->SetRedirect("http://127.0.0.1:8300/callback"));
+  }
+
+  /// As the listener's browser does.
+  base::Result<std::string> LogIn(const std::string& listener) {
+    auto url = household->BeginLogin(listener);
+    EXPECT_TRUE(url) << url.error().Text();
+    if (!url) return std::unexpected(url.error());
+    const std::size_t at = url->find("state=") + 6;
+    return household->FinishLogin("code=c&state=" + url->substr(at, url->find('&', at) - at));
+  }
+
+  testing::ScriptedHttp http;
+  testing::MemoryStateStore states;
+  testing::MemoryTokenStore tokens;
+  testing::StoppedClock clock;
+  testing::SeededRandom random;
+  OpenSink sink;
+  std::atomic<bool> is_down = false;
+  std::unique_ptr<SpotifyHousehold> household;
+};
+
+TEST_F(Household, NeedsAnApplicationBeforeAnyoneLogsIn) {
+  EXPECT_THAT(household->BeginLogin("me").error().Text(), HasSubstr("no Spotify application"));
+  EXPECT_FALSE(household->SetClientId("a b"));
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  EXPECT_THAT(*household->BeginLogin("me"), HasSubstr("client_id=abc123"));
+  EXPECT_FALSE(household->BeginLogin(""));
+  EXPECT_FALSE(household->BeginLogin("a\nb"));
+  Open();
+  EXPECT_EQ(household->State().client_id, "abc123");
+}
+
+TEST_F(Household, WhoHasLoggedInIsBroughtInAndStaysKnown) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_EQ(LogIn("me").value(), "me");
+  ASSERT_EQ(LogIn("Ann").value(), "Ann");
+  household->SyncOnce();
+  EXPECT_THAT(sink.taken,
+              ::testing::UnorderedElementsAre(::testing::Pair("me", 1), ::testing::Pair("Ann", 1)));
+  const HouseholdState state = household->State();
+  ASSERT_THAT(state.listeners, SizeIs(2));
+  EXPECT_EQ(state.listeners[0].listener, "Ann");
+  EXPECT_EQ(state.listeners[0].access.state, LoginState::kLoggedIn);
+  ASSERT_TRUE(state.listeners[0].look && state.listeners[0].look->item);
+  EXPECT_EQ(state.listeners[0].look->item->title, "One");
+  Open();
+  EXPECT_THAT(household->State().listeners, SizeIs(2));
+  EXPECT_EQ(household->State().listeners[1].access.state, LoginState::kLoggedIn);
+  household->SyncOnce();
+  EXPECT_EQ(sink.taken["me"], 1U) << "the list was taken already";
+}
+
+TEST_F(Household, ALoginThatFailsIsToldInTheState) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  EXPECT_FALSE(household->FinishLogin("code=c&state=stolen"));
+  EXPECT_THAT(household->State().login_problem, Not(IsEmpty()));
+  EXPECT_THAT(household->State().listeners, IsEmpty());
+  ASSERT_TRUE(household->BeginLogin("me"));
+  EXPECT_THAT(household->State().login_problem, IsEmpty()) << "a new login is a new chance";
+}
+
+TEST_F(Household, LoggedOutMeansForgotten) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_TRUE(LogIn("me"));
+  EXPECT_EQ(household->SetClientId("other").error().code, base::ErrorCode::kConflict);
+  ASSERT_TRUE(household->LogOut("me"));
+  EXPECT_EQ(household->LogOut("me").error().code, base::ErrorCode::kNotFound);
+  EXPECT_TRUE(household->SetClientId("other"));
+  Open();
+  EXPECT_THAT(household->State().listeners, IsEmpty());
+}
+
+TEST_F(Household, ThreadsBringInAndALoginAgainPutsNothingOff) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  is_down = true;
+  std::mutex mutex;
+  std::condition_variable changed;
+  household->on_change = [&] {
+    const std::lock_guard lock(mutex);
+    changed.notify_all();
+  };
+  household->Start();
+  ASSERT_TRUE(LogIn("me"));
+  const auto waits_for = [&](auto condition) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, std::chrono::seconds(20), condition);
+  };
+  EXPECT_TRUE(waits_for([this] { return household->State().listeners[0].sync.trouble.has_value(); }));
+  is_down = false;
+  clock.now_ms += 2'000;  // past the deadline that the budget set, and before the sync's own
+  ASSERT_TRUE(LogIn("me"));
+  EXPECT_TRUE(waits_for([this] { return household->State().listeners[0].look.has_value(); }));
+  household.reset();  // its threads call what is here
+}
+
+TEST_F(Household, IsWrittenForPages) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_TRUE(LogIn("me"));
+  household->SyncOnce();
+  const auto json = boost::json::parse(HouseholdJson(household->State())).as_object();
+  EXPECT_EQ(json.at("app").at("client_id").as_string(), "abc123");
+  const auto& me = json.at("listeners").at(0).as_object();
+  EXPECT_EQ(me.at("state").as_string(), "logged_in");
+  EXPECT_EQ(me.at("playing").at("title").as_string(), "One");
+  EXPECT_EQ(me.at("playing").at("progress_ms").as_int64(), 5'000);
+  EXPECT_TRUE(me.at("trouble").is_null());
+  EXPECT_EQ(me.at("read_at").as_string(), base::FormatInstant(clock.Now()));
+}
+
+}  // namespace
+}  // namespace earprint::sources::spotify
