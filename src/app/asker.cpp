@@ -20,11 +20,18 @@ std::string EnginePrelude() {
 base::Result<std::unique_ptr<Asker>> Asker::Make(Pipeline& pipeline, std::string default_tz) {
   auto catalogue = metrics::MetricCatalogue::Load(base::sql_files());
   if (!catalogue) return std::unexpected(catalogue.error());
-  auto asker = std::unique_ptr<Asker>(new Asker(std::move(*catalogue)));
+  auto asker = std::unique_ptr<Asker>(new Asker(pipeline, std::move(*catalogue)));
   asker->answerer_ = std::make_unique<metrics::Answerer>(
       pipeline.engine(), asker->catalogue_, EnginePrelude(), [&pipeline] { return pipeline.DataVersion(); });
   asker->default_tz_ = std::move(default_tz);
+  pipeline.before_replaced = [answerer = asker->answerer_.get()] { answerer->Suspend(); };
+  pipeline.after_replaced = [answerer = asker->answerer_.get()] { answerer->Resume(); };
   return asker;
+}
+
+Asker::~Asker() {
+  pipeline_.before_replaced = nullptr;
+  pipeline_.after_replaced = nullptr;
 }
 
 base::Result<std::string> Asker::ListenerOr(const std::string& named) {

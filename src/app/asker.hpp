@@ -10,8 +10,13 @@
 namespace earprint::app {
 
 /// The metrics over a pipeline: catalogue and answerer, and the defaults of listener and zone.
+///
+/// Effects: while it lives it holds the pipeline's hooks on a replaced warehouse, and waits there.
 class Asker {
  public:
+  ~Asker();
+  Asker(const Asker&) = delete;
+  Asker& operator=(const Asker&) = delete;
   static base::Result<std::unique_ptr<Asker>> Make(Pipeline& pipeline, std::string default_tz);
 
   /// Asks with conditions as given by a person. An empty listener is the only one there is.
@@ -25,8 +30,10 @@ class Asker {
   metrics::Answerer& answerer() { return *answerer_; }
 
  private:
-  explicit Asker(metrics::MetricCatalogue catalogue) : catalogue_(std::move(catalogue)) {}
+  Asker(Pipeline& pipeline, metrics::MetricCatalogue catalogue)
+      : pipeline_(pipeline), catalogue_(std::move(catalogue)) {}
 
+  Pipeline& pipeline_;
   metrics::MetricCatalogue catalogue_;
   std::unique_ptr<metrics::Answerer> answerer_;
   std::string default_tz_;

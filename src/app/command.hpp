@@ -1,11 +1,14 @@
 #pragma once
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "app/data_folder.hpp"
 #include "base/error.hpp"
 #include "model/conditions.hpp"
+#include "ports/clock.hpp"
+#include "ports/importer.hpp"
 
 namespace earprint::app {
 
@@ -39,6 +42,28 @@ struct QueryOptions {
 struct ServeOptions {
   std::string listen = "127.0.0.1:8300";
   std::vector<std::string> allowed_hosts;
+  std::string login_listener;  ///< somebody is to log in, and then the server ends; empty: it serves on
+  std::string client_id;       ///< of the Spotify application, to be set first; empty: as it is
+};
+
+struct LoginOptions {
+  std::string client_id;  ///< empty: the one that was set last
+  std::string listen = "127.0.0.1:8300";
+};
+
+struct SyncOptions {
+  bool once = false;
+};
+
+struct ForgetOptions {
+  std::string listener;
+  bool is_agreed = false;  ///< do not ask
+};
+
+struct CatalogueOptions {
+  std::string name;   ///< "kaggle:owner/slug"; empty: all that are followed
+  std::string file;   ///< empty: all of the dataset
+  std::string every;  ///< "12h", "7d", "off"; empty: as it is
 };
 
 struct DemoCommandOptions {
@@ -54,7 +79,17 @@ ExitCode RunMetrics(const GlobalOptions& global);
 ExitCode RunRebuild(const GlobalOptions& global);
 ExitCode RunDoctor(const GlobalOptions& global);
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
+ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
+ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
+ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
+ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options);
+ExitCode RunCatalogueList(const GlobalOptions& global);
+ExitCode RunCatalogueRefresh(const GlobalOptions& global, const CatalogueOptions& options);
 ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options);
+
+/// Looks once a minute whether a followed catalogue is due, and refreshes it beside what a server does, until
+/// it is asked to stop. What fails is told on stderr once and tried again later.
+std::jthread KeepCatalogues(const DataFolder& folder, ports::Importer& importer, const ports::Clock& clock);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

@@ -23,7 +23,7 @@ struct Desk {
 
 base::Result<std::unique_ptr<Desk>> OpenDesk(const GlobalOptions& global) {
   auto desk = std::make_unique<Desk>();
-  auto pipeline = Pipeline::Open(global.Folder(), desk->clock);
+  auto pipeline = Pipeline::Open(global.Folder(), desk->clock, AnswerMemoryBytes());
   if (!pipeline) {
     if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
     auto server = LocalClient::Connect(global.Folder());

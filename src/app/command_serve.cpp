@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 
@@ -8,8 +9,10 @@
 #include "app/command.hpp"
 #include "app/import_printer.hpp"
 #include "app/openapi.hpp"
+#include "app/spotify_desk.hpp"
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
+#include "fakes/demo/demo_spotify.hpp"
 #include "metrics/answer_writer.hpp"
 #include "server/http_server.hpp"
 #include "sources/demo/demo_listener.hpp"
@@ -76,10 +79,19 @@ server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker) {
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };
-  backend.import = [&pipeline](ports::ImportRequest request, const ports::ImportObserver& observer) {
+  backend.import = [&pipeline](const ports::ImportRequest& request, const ports::ImportObserver& observer) {
     return pipeline.Import(request, observer);
   };
   return backend;
+}
+
+server::SpotifyBackend MakeSpotifyBackend(Pipeline& pipeline, sources::spotify::SpotifyHousehold& household) {
+  return {.state_json = [&household] { return sources::spotify::HouseholdJson(household.State()); },
+          .set_client_id = [&household](const std::string& id) { return household.SetClientId(id); },
+          .begin_login = [&household](const std::string& listener) { return household.BeginLogin(listener); },
+          .finish_login = [&household](std::string_view query) { return household.FinishLogin(query); },
+          .log_out = [&pipeline, &household](
+                         const std::string& listener) { return Disconnect(listener, pipeline, household); }};
 }
 
 /// "127.0.0.1:8300", "8300", "[::1]:8300".
@@ -97,13 +109,75 @@ base::Result<std::pair<std::string, std::uint16_t>> ParseListen(const std::strin
   return std::pair{address == "localhost" ? "127.0.0.1" : address, port};
 }
 
-ExitCode Serve(const DataFolder& folder, Pipeline& pipeline, const std::string& zone,
-               const ServeOptions& options) {
-  auto asker = Asker::Make(pipeline, zone);
+/// A server that is there for one login.
+class LoginWatch {
+ public:
+  explicit LoginWatch(std::string listener) : listener_(std::move(listener)) {}
+  void Begin() { has_begun_ = true; }
+
+  /// True once the listener has logged in, or failed to. From any thread.
+  bool IsOver(const sources::spotify::HouseholdState& state) {
+    if (!has_begun_) return false;
+    if (state.logins > 0) is_in_ = true;
+    if (!state.login_problem.empty() && !has_failed_.exchange(true)) {
+      fmt::print(stderr, "earprint: {}\n", state.login_problem);
+    }
+    return is_in_ || has_failed_;
+  }
+
+  ExitCode Result() const {
+    if (listener_.empty()) return ExitCode::kDone;
+    if (is_in_)
+      fmt::print("{} is logged in. `earprint serve` or `earprint sync` bring plays in.\n", listener_);
+    return is_in_ ? ExitCode::kDone : ExitCode::kFailed;
+  }
+
+ private:
+  const std::string listener_;
+  std::atomic<bool> has_begun_ = false, is_in_ = false, has_failed_ = false;
+};
+
+sources::spotify::SpotifyApp AppOf(const fakes::DemoSpotify& demo) {
+  return {.client_id = demo.client_id(), .accounts_url = demo.address(), .api_url = demo.address() + "/v1"};
+}
+
+/// The demo's listener logs in, and agrees without being asked.
+base::Result<void> LogIn(sources::spotify::SpotifyHousehold& household, fakes::DemoSpotify& demo) {
+  auto url = household.BeginLogin("demo");
+  if (!url) return std::unexpected(url.error());
+  auto finished = household.FinishLogin(demo.AgreeTo(*url));
+  if (!finished) return std::unexpected(finished.error());
+  return {};
+}
+
+/// What Serve is to serve, and with which Spotify.
+struct Served {
+  DataFolder folder;
+  Pipeline& pipeline;
+  const ports::Clock& clock;
+  std::string zone;
+  fakes::DemoSpotify* demo = nullptr;  ///< instead of Spotify
+};
+
+ExitCode Serve(const Served& served, const ServeOptions& options) {
+  const DataFolder& folder = served.folder;
+  Pipeline& pipeline = served.pipeline;
+  auto asker = Asker::Make(pipeline, served.zone);
   if (!asker) return Complain(asker.error());
   auto listen = ParseListen(options.listen);
   if (!listen) return Complain(listen.error());
-  const server::ApiBackend backend = MakeBackend(pipeline, **asker);
+  server::ApiBackend backend = MakeBackend(pipeline, **asker);
+  // Without it everything else works: exports need no Spotify.
+  auto desk =
+      SpotifyDesk::Open(folder, pipeline, served.clock,
+                        served.demo != nullptr ? AppOf(*served.demo) : SpotifyDesk::AppOfEnvironment());
+  if (!desk) (void)Complain(desk.error());
+  if (!desk && !options.login_listener.empty()) return ExitCode::kFailed;
+  if (desk) backend.spotify = MakeSpotifyBackend(pipeline, (*desk)->household());
+  backend.forget = [&pipeline, &desk](const std::string& listener) {
+    return ForgetListener(listener, pipeline, desk ? &(*desk)->household() : nullptr);
+  };
+  backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
   server::HttpServer http({.address = listen->first,
                            .port = listen->second,
@@ -113,21 +187,44 @@ ExitCode Serve(const DataFolder& folder, Pipeline& pipeline, const std::string& 
                           api);
   auto port = http.Start();
   if (!port) return Complain(port.error());
+  LoginWatch login(options.login_listener);
+  if (desk) {
+    sources::spotify::SpotifyHousehold& household = (*desk)->household();
+    household.on_change = [&api, &http, &login, &household] {
+      api.TellNews();
+      if (login.IsOver(household.State())) http.Stop();
+    };
+    auto ready = household.SetRedirect(sources::spotify::LoopbackRedirect(*port));
+    if (ready && !options.client_id.empty()) ready = household.SetClientId(options.client_id);
+    if (ready && served.demo != nullptr) ready = LogIn(household, *served.demo);
+    if (!ready) return Complain(ready.error());
+    if (!options.login_listener.empty()) {
+      auto url = household.BeginLogin(options.login_listener);
+      if (!url) return Complain(url.error());
+      login.Begin();
+      fmt::print("Open this address in the browser of this machine:\n\n  {}\n\n", *url);
+    }
+    household.Start();
+  }
+  std::jthread keeper = KeepCatalogues(folder, pipeline, served.clock);
   const std::string shown =
       listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
   fmt::print("Earprint is ready: http://{}:{}/  (Ctrl-C ends it)\n", shown, *port);
   std::fflush(stdout);
   http.Wait();
-  return ExitCode::kDone;
+  keeper.request_stop();
+  keeper.join();
+  if (desk) (*desk)->household().Stop();  // its threads call the server
+  return login.Result();
 }
 
 }  // namespace
 
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options) {
   SystemClock clock;
-  auto pipeline = Pipeline::Open(global.Folder(), clock);
+  auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
   if (!pipeline) return Complain(pipeline.error());
-  return Serve(global.Folder(), **pipeline, global.Zone(), options);
+  return Serve({global.Folder(), **pipeline, clock, global.Zone()}, options);
 }
 
 ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options) {
@@ -137,21 +234,23 @@ ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options)
   demo.seed = options.seed;
   demo.now = clock.Now();
   demo.last_day = today - 1;
-  demo.first_day = today - 8 * 365;
+  demo.first_day = today - std::int64_t{8} * 365;
   if (options.plays > 0) demo.plays = options.plays;
   DataFolder folder = global.data.empty() ? DataFolder{ChooseDataFolder("").path + "-demo"} : global.Folder();
   const std::string files = options.files_only.empty() ? folder.path + "/export" : options.files_only;
   if (auto written = sources::WriteDemo(files, demo); !written) return Complain(written.error());
   if (!options.files_only.empty()) return ExitCode::kDone;
-  auto pipeline = Pipeline::Open(folder, clock);
+  auto pipeline = Pipeline::Open(folder, clock, AnswerMemoryBytes());
   if (!pipeline) return Complain(pipeline.error());
   ImportPrinter printer(global.quiet, IsTerminal(STDERR_FILENO));
   auto summary = (*pipeline)->Import({.paths = {files}, .listener = "demo"}, printer.Observer());
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
+  auto spotify = fakes::DemoSpotify::Start(sources::DemoListener(demo).catalogue(), demo.seed, clock.Now());
+  if (!spotify) return Complain(spotify.error());
   const ServeOptions serve{.listen = "127.0.0.1:" + std::to_string(options.port)};
-  return Serve(folder, **pipeline, global.tz.empty() ? std::string(sources::kDemoHomeZone) : global.tz,
-               serve);
+  const std::string zone = global.tz.empty() ? std::string(sources::kDemoHomeZone) : global.tz;
+  return Serve({folder, **pipeline, clock, zone, spotify->get()}, serve);
 }
 
 }  // namespace earprint::app

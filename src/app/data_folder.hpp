@@ -6,13 +6,16 @@
 
 namespace earprint::app {
 
-/// Where everything of one household lies: `lake/` (the truth), `warehouse.duckdb` (derived), `scratch/`, a
-/// socket.
+/// Where everything of one household lies: `lake/` (the truth), `warehouse.duckdb` (derived), `scratch/` of
+/// an import, `spill/` of what is too large for memory, a socket.
 struct DataFolder {
   std::string path;
   std::string Lake() const { return path + "/lake"; }
   std::string Warehouse() const { return path + "/warehouse.duckdb"; }
   std::string Scratch() const { return path + "/scratch"; }
+  std::string Spill() const { return path + "/spill"; }
+  std::string Downloads() const { return path + "/downloads"; }
+  std::string States() const { return path + "/state"; }
   std::string Socket() const { return path + "/earprint.sock"; }
   std::string Lock() const { return path + "/lock"; }
 };

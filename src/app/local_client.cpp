@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "adapters/curl/curl_http_client.hpp"
+#include "app/pipeline.hpp"
 #include "server/import_events.hpp"
 
 namespace earprint::app {
@@ -12,12 +13,18 @@ namespace earprint::app {
 namespace {
 
 namespace json = boost::json;
+
+/// What the running server is asked: it may take its time, and its answer be as long as it is.
+ports::HttpRequest ToServer(const std::string& target) {
+  return {.url = "http://localhost" + target, .deadline_ms = 0, .answer_bytes_max = 0};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<LocalClient>> LocalClient::Connect(const DataFolder& folder) {
   auto client =
       std::unique_ptr<LocalClient>(new LocalClient(adapters::MakeUnixSocketClient(folder.Socket())));
-  auto alive = client->http_->Send("/healthz", nullptr, {});
+  auto alive = client->http_->Send(ToServer("/healthz"));
   if (!alive) return std::unexpected(alive.error());
   return client;
 }
@@ -29,24 +36,54 @@ base::Result<std::string> LocalClient::Query(const std::string& metric, const st
   if (!listener.empty()) target += "&listener=" + http_->Encoded(listener);
   for (const auto& [name, value] : conditions)
     target += "&" + http_->Encoded(name) + "=" + http_->Encoded(value);
-  auto answer = http_->Send(target, nullptr, {});
+  return Get(target);
+}
+
+base::Result<std::string> LocalClient::BodyOf(const ports::HttpRequest& request) {
+  auto answer = http_->Send(request);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return std::unexpected(server::ReadProblem(answer->body));
   return std::move(answer->body);
+}
+
+base::Result<std::string> LocalClient::Get(const std::string& target) { return BodyOf(ToServer(target)); }
+
+base::Result<std::string> LocalClient::Post(const std::string& target, const std::string& body) {
+  ports::HttpRequest request = ToServer(target);
+  request.method = "POST";
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = body;
+  return BodyOf(request);
 }
 
 base::Result<ports::ImportSummary> LocalClient::Import(const ports::ImportRequest& request,
                                                        const ports::ImportObserver& observer) {
   json::array paths;
   for (const std::string& path : request.paths) paths.emplace_back(std::filesystem::absolute(path).string());
-  const std::string body =
-      json::serialize(json::object{{"paths", paths}, {"listener", request.listener}, {"as", request.as}});
   server::ImportEventReader events(observer);
-  auto answer =
-      http_->Send("/api/v1/local/import", &body, [&events](std::string_view bytes) { events.Take(bytes); });
+  ports::HttpRequest upload = ToServer("/api/v1/local/import");
+  upload.method = "POST";
+  upload.headers = {{"Content-Type", "application/json"}};
+  upload.body = json::serialize(json::object{{"paths", paths},
+                                             {"listener", request.listener},
+                                             {"as", request.as},
+                                             {"shown_name", request.shown_name}});
+  upload.on_bytes = [&events](std::string_view bytes) { events.Take(bytes); };
+  auto answer = http_->Send(upload);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return std::unexpected(server::ReadProblem(events.rest()));
   return events.End();
+}
+
+base::Result<ports::ImportSummary> AnyImporter::Import(const ports::ImportRequest& request,
+                                                       const ports::ImportObserver& observer) {
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(folder_, clock);
+  if (pipeline) return (*pipeline)->Import(request, observer);
+  if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
+  auto server = LocalClient::Connect(folder_);
+  if (!server) return std::unexpected(pipeline.error());
+  return (*server)->Import(request, observer);
 }
 
 }  // namespace earprint::app

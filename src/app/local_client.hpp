@@ -22,12 +22,29 @@ class LocalClient {
                                   std::span<const model::ConditionPair> conditions,
                                   const std::string& format);
 
+  /// The body that the server gives for an address, or for JSON that it is sent. Errors: as the server tells
+  /// them.
+  base::Result<std::string> Get(const std::string& target);
+  base::Result<std::string> Post(const std::string& target, const std::string& body);
+
   base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
                                             const ports::ImportObserver& observer);
 
  private:
+  base::Result<std::string> BodyOf(const ports::HttpRequest& request);
   explicit LocalClient(std::unique_ptr<ports::HttpClient> http) : http_(std::move(http)) {}
   std::unique_ptr<ports::HttpClient> http_;
+};
+
+/// Imports here, or in the server that runs on the same data folder: the user notices nothing.
+class AnyImporter final : public ports::Importer {
+ public:
+  explicit AnyImporter(DataFolder folder) : folder_(std::move(folder)) {}
+  base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
+                                            const ports::ImportObserver& observer) override;
+
+ private:
+  DataFolder folder_;
 };
 
 }  // namespace earprint::app

@@ -16,6 +16,10 @@ struct Invocation {
   app::QueryOptions query;
   app::ServeOptions serve;
   app::DemoCommandOptions demo;
+  app::LoginOptions login;
+  app::SyncOptions sync;
+  app::ForgetOptions forget;
+  app::CatalogueOptions catalogue;
   std::map<std::string, std::vector<std::string>> conditions;
   app::ExitCode result = app::ExitCode::kDone;
 };
@@ -79,7 +83,44 @@ void AddServe(CLI::App& cli, Invocation& run) {
   serve->callback([&run] { run.result = app::RunServe(run.global, run.serve); });
 }
 
+void AddSpotify(CLI::App& cli, Invocation& run) {
+  auto* login =
+      cli.add_subcommand("login", "log in to Spotify in the browser, so that plays come in by themselves");
+  login->add_option("--client-id", run.login.client_id,
+                    "of your application at developer.spotify.com/dashboard");
+  login->add_option("--listen", run.login.listen, "where the browser comes back to, when no server runs")
+      ->capture_default_str();
+  login->callback([&run] { run.result = app::RunLogin(run.global, run.login); });
+  auto* sync = cli.add_subcommand("sync", "bring in what Spotify has; a running server does so by itself");
+  sync->add_flag("--once", run.sync.once, "what is there now, and end");
+  sync->callback([&run] { run.result = app::RunSync(run.global, run.sync); });
+}
+
+void AddCatalogue(CLI::App& cli, Invocation& run) {
+  auto* catalogue =
+      cli.add_subcommand("catalogue", "audio features from Kaggle, brought in and kept up to date");
+  catalogue->require_subcommand(1);
+  catalogue->fallthrough();
+  auto* add = catalogue->add_subcommand("add", "download a dataset, import it, and follow it");
+  add->add_option("name", run.catalogue.name, "kaggle:owner/slug")->required();
+  add->add_option("--file", run.catalogue.file, "one file of it (default: all)");
+  add->callback([&run] { run.result = app::RunCatalogueAdd(run.global, run.catalogue); });
+  auto* list = catalogue->add_subcommand("list", "what is followed");
+  list->callback([&run] { run.result = app::RunCatalogueList(run.global); });
+  auto* refresh =
+      catalogue->add_subcommand("refresh", "look for new versions now; a running server does so by itself");
+  refresh->add_option("name", run.catalogue.name, "kaggle:owner/slug (default: all)");
+  refresh->add_option("--every", run.catalogue.every,
+                      "how often a server looks from now on: 12h, 7d, or off");
+  refresh->callback([&run] { run.result = app::RunCatalogueRefresh(run.global, run.catalogue); });
+}
+
 void AddRest(CLI::App& cli, Invocation& run) {
+  auto* forget =
+      cli.add_subcommand("forget", "erase a listener from the lake and all that is derived from it");
+  forget->add_option("listener", run.forget.listener, "whose plays and login are erased")->required();
+  forget->add_flag("--yes", run.forget.is_agreed, "do not ask");
+  forget->callback([&run] { run.result = app::RunForget(run.global, run.forget); });
   cli.add_subcommand("metrics", "every metric: its question, columns, units")->callback([&run] {
     run.result = app::RunMetrics(run.global);
   });
@@ -107,6 +148,8 @@ int Run(int argc, char** argv) {
   AddImport(cli, run);
   AddQuery(cli, run);
   AddServe(cli, run);
+  AddSpotify(cli, run);
+  AddCatalogue(cli, run);
   AddRest(cli, run);
   try {
     cli.parse(argc, argv);

@@ -66,8 +66,19 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
                  {Parameter("name", "query", "the file's name", false),
                   Parameter("listener", "query", "whose plays these are", false),
                   Parameter("as", "query", "auto, history or catalogue", false)})}};
+  paths["/api/v1/forget"] = {
+      {"post", Operation("Erase a listener for good; the body is {\"listener\": name}", "application/json")}};
+  paths["/api/v1/spotify"] = {{"get", Operation("How the house stands with Spotify", "application/json")}};
+  paths["/api/v1/spotify/app"] = {
+      {"post", Operation("Set the application; the body is {\"client_id\": id}", "application/json")}};
+  paths["/api/v1/spotify/login"] = {
+      {"post", Operation("Begin a login; the body is {\"listener\": name}", "application/json")}};
+  paths["/api/v1/spotify/logout"] = {
+      {"post", Operation("Disconnect, and erase what came over the API; the body is {\"listener\": name}",
+                         "application/json")}};
   paths["/api/v1/live"] = {
-      {"get", Operation("Server-sent events: the data version, and when it changes", "text/event-stream")}};
+      {"get", Operation("Server-sent events: the data version and Spotify's state, and when they change",
+                        "text/event-stream")}};
   paths["/healthz"] = {{"get", Operation("Whether the process lives", "text/plain")}};
   paths["/readyz"] = {{"get", Operation("Whether the data can be read", "text/plain")}};
   paths["/metrics"] = {{"get", Operation("The server's own counters", "text/plain")}};

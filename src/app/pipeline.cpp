@@ -3,18 +3,23 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
+#include "adapters/file/folder_swap.hpp"
 #include "adapters/file/input_files.hpp"
 #include "app/asker.hpp"
 #include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
 #include "log/collector.hpp"
+#include "log/erasure_filter.hpp"
+#include "log/one_batch.hpp"
 #include "metrics/answerer.hpp"
 #include "sources/source_detector.hpp"
 
@@ -26,13 +31,11 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 constexpr auto kProgressPause = std::chrono::milliseconds(100);
-// The whole process stays below 600 MB with a 2 GB export; the engine spills to disk beyond its share.
-constexpr std::uint64_t kEngineMemoryBytes = 288ULL << 20;
+constexpr std::uint64_t kAnswerMemoryMaxBytes = 1ULL << 30;
 
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
 }
-
 void AddTo(ports::FileReport& total, const ports::FileReport& file) {
   total.read += file.read;
   total.accepted += file.accepted;
@@ -123,28 +126,56 @@ class MeteredReader final : public ports::ByteReader {
 
 }  // namespace
 
-Pipeline::Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock)
-    : folder_(std::move(folder)), lock_(std::move(lock)), clock_(clock) {}
+std::uint64_t AnswerMemoryBytes() {
+  std::uint64_t machine_bytes = static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES))) *
+                                static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
+  std::uint64_t container_bytes = 0;  // "max", which is no number, where the container has no bound
+  if (std::ifstream("/sys/fs/cgroup/memory.max") >> container_bytes && container_bytes > 0)
+    machine_bytes = std::min(machine_bytes, container_bytes);
+  return std::clamp(machine_bytes / 8, kImportMemoryBytes, kAnswerMemoryMaxBytes);
+}
 
-base::Result<std::unique_ptr<Pipeline>> Pipeline::Open(const DataFolder& folder, const ports::Clock& clock) {
+Pipeline::Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock,
+                   std::uint64_t engine_memory_bytes)
+    : folder_(std::move(folder)),
+      lock_(std::move(lock)),
+      clock_(clock),
+      engine_memory_bytes_(engine_memory_bytes) {}
+
+base::Result<std::unique_ptr<Pipeline>> Pipeline::Open(const DataFolder& folder, const ports::Clock& clock,
+                                                       std::uint64_t engine_memory_bytes) {
   auto lock = FolderLock::Take(folder);
   if (!lock) return std::unexpected(lock.error());
-  auto pipeline = std::unique_ptr<Pipeline>(new Pipeline(folder, std::move(*lock), clock));
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(folder, std::move(*lock), clock, engine_memory_bytes));
   auto graph = warehouse::LoadModelGraph(base::sql_files(), "duckdb");
   if (!graph) return std::unexpected(graph.error());
   pipeline->graph_ = std::move(*graph);
-  auto log = adapters::SegmentEventLog::Open(folder.Lake(), clock);
-  if (!log) return std::unexpected(log.error());
-  pipeline->log_ = std::move(*log);
+  // An erasure that was broken off: once the lake has been replaced, nothing derived from the old one may
+  // stay.
+  adapters::FolderSwap swap(folder.Lake());
+  auto replaced = swap.Settle();
+  if (!replaced) return std::unexpected(replaced.error());
+  if (*replaced) pipeline->DropStore();
+  if (auto removed = swap.RemoveGone(); !removed) return std::unexpected(removed.error());
+  if (auto opened = pipeline->OpenLog(); !opened) return std::unexpected(opened.error());
   if (auto opened = pipeline->OpenWarehouse(); !opened) return std::unexpected(opened.error());
   return pipeline;
 }
 
+base::Result<void> Pipeline::OpenLog() {
+  auto log = adapters::SegmentEventLog::Open(folder_.Lake(), clock_);
+  if (!log) return std::unexpected(log.error());
+  log_ = std::move(*log);
+  return {};
+}
+
 base::Result<void> Pipeline::OpenStore() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_.Spill(), ignored);  // of a process that was killed; the lock is ours
   auto engine = adapters::DuckDbEngine::Open({.path = folder_.Warehouse(),
-                                              .temp_folder = folder_.Scratch() + "/spill",
+                                              .temp_folder = folder_.Spill(),
                                               .readable_folder = folder_.path,
-                                              .memory_max_bytes = kEngineMemoryBytes});
+                                              .memory_max_bytes = engine_memory_bytes_});
   if (!engine) return std::unexpected(engine.error());
   engine_ = std::move(*engine);
   builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, EnginePrelude(),
@@ -185,10 +216,63 @@ base::Result<void> Pipeline::OpenWarehouse() {
   return OpenStore();
 }
 
+base::Result<std::unique_ptr<ports::QuerySession>> Pipeline::Connect() {
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  return engine_->Connect();
+}
+
+base::Result<void> Pipeline::CheckReady() const {
+  if (engine_ && builder_) return {};
+  return base::Fail(ErrorCode::kRetryLater, "open the warehouse", folder_.Warehouse(),
+                    "it could not be derived anew from the lake",
+                    "see that the disk has room, then start again");
+}
+
+base::Result<void> Pipeline::Replace(const std::function<base::Result<void>()>& change) {
+  if (before_replaced) before_replaced();
+  DropStore();
+  auto done = change();
+  auto opened = OpenStore();
+  if (!opened) DropStore();
+  if (after_replaced) after_replaced();
+  return done ? opened : done;
+}
+
 base::Result<void> Pipeline::Rebuild() {
   const std::lock_guard lock(import_mutex_);
-  DropStore();
-  return OpenStore();
+  return Replace([]() -> base::Result<void> { return {}; });
+}
+
+base::Result<ports::ErasedSummary> Pipeline::Erase(const ports::Erasure& what) {
+  const std::lock_guard lock(import_mutex_);
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  const auto begin = SteadyClock::now();
+  adapters::FolderSwap swap(folder_.Lake());
+  log::ErasureFilter filter(what);
+  auto prepared = swap.RemoveGone();
+  if (prepared)
+    prepared = log_->CopyTo(swap.NextPath(), [&filter](model::EventType type, std::string_view line) {
+      return filter.Keeps(type, line);
+    });
+  if (!prepared) {
+    (void)swap.Settle();  // the first failure is the one to tell
+    return std::unexpected(std::move(prepared.error()).Within("erase " + what.listener));
+  }
+  ports::ErasedSummary summary = filter.Summary();
+  if (summary.events == 0) {
+    (void)swap.Settle();
+    return summary;
+  }
+  auto replaced = Replace([this, &swap]() -> base::Result<void> {
+    log_.reset();
+    auto swapped = swap.Swap();
+    auto opened = OpenLog();
+    return swapped ? opened : swapped;
+  });
+  if (replaced) replaced = swap.RemoveGone();
+  if (!replaced) return std::unexpected(std::move(replaced.error()).Within("erase " + what.listener));
+  summary.seconds = SecondsSince(begin);
+  return summary;
 }
 
 base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& file,
@@ -201,8 +285,8 @@ base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& fil
     if (!reader) return std::unexpected(reader.error());
     return std::make_unique<MeteredReader>(std::move(*reader), packed_bytes);
   };
-  if (sources::IsLeftAlone(file.base_name)) {
-    refused.refused = "left alone: personal data that no figure needs";
+  if (const std::string_view why = sources::WhyLeftAlone(file.base_name); !why.empty()) {
+    refused.refused = "left alone: " + std::string(why);
     return refused;
   }
   auto source =
@@ -230,10 +314,12 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
   std::uint64_t total_bytes = 0;
   for (ports::InputFile& file : listing.files) {
     total_bytes += file.packed_bytes;
-    // An upload lies under a temporary name: show and read it by the name that the person knows.
+    // An upload lies under a temporary name: show and read it by the name that the person knows. What is in a
+    // zip has its own.
     if (!request.shown_name.empty() && file.name.starts_with(request.paths[0])) {
-      file.name = request.shown_name + file.name.substr(request.paths[0].size());
-      if (listing.files.size() == 1) file.base_name = base::BaseName(request.shown_name);
+      const std::string inside = file.name.substr(request.paths[0].size());
+      file.name = request.shown_name + inside;
+      if (inside.empty()) file.base_name = base::BaseName(request.shown_name);
     }
   }
   log::KnownEvents known(builder_->session());
@@ -258,9 +344,38 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
   return collector.Finish();
 }
 
+base::Result<void> Pipeline::CatchUp() {
+  auto built = builder_->CatchUp();
+  if (!built) return std::unexpected(built.error());
+  SetDataVersion(built->data_version);
+  return {};
+}
+
+base::Result<ports::TakenReport> Pipeline::Take(model::EventBatch batch, const std::string& kind,
+                                                const std::string& listener) {
+  const std::lock_guard lock(import_mutex_);
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  if (auto named = CheckListenerName(listener); !named) return std::unexpected(named.error());
+  // What is on the log stays there: a text that no one can read would stop every build to come.
+  if (base::ToValidUtf8(batch.lines) != batch.lines) {
+    return base::Fail(base::ErrorCode::kCorrupt, "take " + kind, listener, "a text in it is no UTF-8");
+  }
+  log::KnownEvents known(builder_->session());
+  log::Collector collector(*log_, known, "spotify");
+  log::OneBatch source(std::move(batch), kind);
+  auto report = collector.Collect(source, kind, listener);
+  if (report) {
+    if (auto finished = collector.Finish(); !finished) report = std::unexpected(finished.error());
+  }
+  if (!report) return std::unexpected(std::move(report.error()).Within("take " + kind));
+  if (auto built = CatchUp(); !built) return std::unexpected(std::move(built.error()).Within("take " + kind));
+  return ports::TakenReport{report->read, report->accepted, report->duplicate, report->rejected};
+}
+
 base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& asked,
                                                     const ports::ImportObserver& observer) {
   const std::lock_guard lock(import_mutex_);
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
   const auto begin = SteadyClock::now();
   ports::ImportRequest request = asked;
   if (request.listener.empty()) {
@@ -275,11 +390,9 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
     return std::unexpected(std::move(collected.error()).Within("import"));
   }
   ::malloc_trim(0);  // what reading took goes back before the engine asks for its share
-  auto built = builder_->CatchUp();
-  if (!built) return std::unexpected(std::move(built.error()).Within("import"));
+  if (auto built = CatchUp(); !built) return std::unexpected(std::move(built.error()).Within("import"));
   ::malloc_trim(0);
-  SetDataVersion(built->data_version);
-  summary.data_version = built->data_version;
+  summary.data_version = DataVersion();
   summary.seconds = SecondsSince(begin);
   return summary;
 }

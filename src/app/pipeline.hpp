@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -9,6 +10,8 @@
 #include "app/data_folder.hpp"
 #include "ports/byte_reader.hpp"
 #include "ports/clock.hpp"
+#include "ports/eraser.hpp"
+#include "ports/fact_sink.hpp"
 #include "ports/importer.hpp"
 #include "warehouse/warehouse_builder.hpp"
 
@@ -19,32 +22,61 @@ class SystemClock final : public ports::Clock {
   base::UtcMs Now() const override;
 };
 
+/// What the engine may hold in memory while files come in: the whole process stays below 600 MB with an
+/// export of 2 GB.
+inline constexpr std::uint64_t kImportMemoryBytes = 288ULL << 20;
+
+/// What it may hold to answer questions about millions of plays: an eighth of what this process can have,
+/// between kImportMemoryBytes and 1 GiB. What is larger spills to disk, several times slower.
+std::uint64_t AnswerMemoryBytes();
+
 /// The stages in the order in which the data runs: sources -> log (lake) -> warehouse -> metrics.
 ///
 /// Effects: Open takes the data folder's lock, repairs a torn tail of the log, derives the warehouse anew
 /// where it is
 ///          missing, damaged or made by another version, and catches it up with the log.
-class Pipeline final : public ports::Importer {
+class Pipeline final : public ports::Importer,
+                       public ports::FactSink,
+                       public ports::Eraser,
+                       public ports::QueryEngine {
  public:
-  static base::Result<std::unique_ptr<Pipeline>> Open(const DataFolder& folder, const ports::Clock& clock);
+  static base::Result<std::unique_ptr<Pipeline>> Open(const DataFolder& folder, const ports::Clock& clock,
+                                                      std::uint64_t engine_memory_bytes = kImportMemoryBytes);
 
   base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
                                             const ports::ImportObserver& observer) override;
 
+  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string& kind,
+                                        const std::string& listener) override;
+
   /// Drops the warehouse and derives it again from the lake. Errors: as Open.
   base::Result<void> Rebuild();
 
-  ports::QueryEngine& engine() { return *engine_; }
+  /// Erases from the log, and derives the warehouse anew in a file of its own: what is erased is in no page
+  /// of it. A kill leaves all as it was, or all erased once Open has been called again.
+  base::Result<ports::ErasedSummary> Erase(const ports::Erasure& what) override;
+
+  /// Sessions over the warehouse as it is now. Errors: the engine's · kRetryLater it could not be derived.
+  base::Result<std::unique_ptr<ports::QuerySession>> Connect() override;
+
+  /// Called before the warehouse is replaced, when all sessions over it must end, and after that.
+  std::function<void()> before_replaced, after_replaced;
+
+  ports::QueryEngine& engine() { return *this; }
   /// Names the state of the data; another one after every load. Thread-safe.
   std::string DataVersion();
   /// Bytes of a torn tail that Open took off the log.
   std::uint64_t repaired_bytes() const { return log_->repaired_bytes(); }
 
  private:
-  Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock);
+  Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock, std::uint64_t engine_memory_bytes);
   base::Result<void> OpenWarehouse();
   base::Result<void> OpenStore();
   void DropStore();
+  base::Result<void> Replace(const std::function<base::Result<void>()>& change);
+  base::Result<void> CheckReady() const;
+  base::Result<void> OpenLog();
+  base::Result<void> CatchUp();
   base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
                              ports::ImportSummary& summary);
   base::Result<ports::FileReport> ImportFile(const ports::InputFile& file,
@@ -53,6 +85,7 @@ class Pipeline final : public ports::Importer {
   DataFolder folder_;
   FolderLock lock_;
   const ports::Clock& clock_;
+  std::uint64_t engine_memory_bytes_;
   warehouse::ModelGraph graph_;
   std::unique_ptr<adapters::SegmentEventLog> log_;
   std::unique_ptr<adapters::DuckDbEngine> engine_;

@@ -77,9 +77,15 @@ std::string Api::LiveVersion() {
   return version_;
 }
 
-void Api::OnNewVersion(std::function<void()> tell) {
+void Api::OnNews(std::function<void()> tell) {
   const std::lock_guard lock(tell_mutex_);
   tell_ = std::move(tell);
+}
+
+void Api::TellNews() {
+  NoteVersion("");
+  const std::lock_guard lock(tell_mutex_);
+  if (tell_) tell_();
 }
 
 void Api::NoteVersion(const std::string& seen) {
@@ -110,6 +116,10 @@ Response Api::Route(const Request& request) {
     if (request.method != "POST") return NotAllowed(request, "POST");
     return request.path == "/api/v1/import" ? AnswerImport(request) : AnswerLocalImport(request);
   }
+  auto done = AnswerForget(request, backend_.forget);
+  if (!done) done = AnswerSpotify(request, backend_.spotify);
+  if (done && request.method == "POST") TellNews();
+  if (done) return std::move(*done);
   if (!reads) return NotAllowed(request, "GET, HEAD");
   if (request.path == "/healthz") return {.content_type = "text/plain", .body = "ok\n"};
   if (request.path == "/readyz") {
@@ -242,6 +252,7 @@ Response Api::AnswerLocalImport(const Request& request) {
   ports::ImportRequest import;
   for (const json::value& path : paths->get_array()) import.paths.emplace_back(path.get_string());
   import.listener = text_of("listener");
+  import.shown_name = text_of("shown_name");
   if (const std::string as = text_of("as"); !as.empty()) {
     if (!IsKind(as)) return NoSuchKind(as);
     import.as = as;

@@ -8,9 +8,11 @@
 
 #include "base/embedded_file.hpp"
 #include "ports/importer.hpp"
+#include "server/erase_routes.hpp"
 #include "server/http_message.hpp"
 #include "server/page_files.hpp"
 #include "server/request_meter.hpp"
+#include "server/spotify_routes.hpp"
 
 namespace earprint::server {
 
@@ -35,6 +37,8 @@ struct ApiBackend {
   /// An empty listener in the request: the only one there is.
   std::function<base::Result<ports::ImportSummary>(const ports::ImportRequest&, const ports::ImportObserver&)>
       import;
+  Forget forget;  ///< empty: nothing is forgotten here
+  SpotifyBackend spotify;
 };
 
 /// The routes of the contract: from a request to an answer, without any network.
@@ -49,8 +53,15 @@ class Api {
   /// The data version that clients of /api/v1/live are told: the newest that an import or an answer has
   /// shown.
   std::string LiveVersion();
-  /// Has `tell` called, from any thread, whenever LiveVersion changes; an empty function ends that.
-  void OnNewVersion(std::function<void()> tell);
+  /// What clients of /api/v1/live are told of Spotify, as JSON; empty where it is not spoken with.
+  std::string LiveSpotify() const {
+    return backend_.spotify.state_json ? backend_.spotify.state_json() : std::string();
+  }
+  /// Has `tell` called, from any thread, whenever what LiveVersion or LiveSpotify give may have changed; an
+  /// empty function ends that.
+  void OnNews(std::function<void()> tell);
+  /// Says that data or Spotify's state may have changed. Thread-safe.
+  void TellNews();
 
   RequestMeter& meter() { return meter_; }
 

@@ -46,12 +46,12 @@ struct HttpCore {
   // Of the network's thread alone:
   std::size_t connections = 0;
   std::set<AnySocket*> idle;          ///< between two requests: closed when the server stops
-  std::set<net::steady_timer*> live;  ///< waiting for a new data version
-  std::uint64_t version_calls = 0;    ///< how often a new version was told
+  std::set<net::steady_timer*> live;  ///< waiting for news
+  std::uint64_t news = 0;             ///< how often there was some
 
-  /// Wakes those who wait for a new data version. On the network's thread.
+  /// Wakes those who wait for news. On the network's thread.
   void WakeLive() {
-    ++version_calls;
+    ++news;
     for (net::steady_timer* timer : live) timer->cancel();
   }
 };

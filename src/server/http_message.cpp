@@ -1,5 +1,6 @@
 #include "server/http_message.hpp"
 
+#include <boost/json.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/grammar/charset.hpp>
 #include <boost/url/parse.hpp>
@@ -57,6 +58,15 @@ std::string_view Request::Query(std::string_view name) const {
   return {};
 }
 
+std::optional<std::string> BodyText(const Request& request, std::string_view key) {
+  boost::system::error_code failed;
+  const boost::json::value body = boost::json::parse(request.body, failed);
+  const boost::json::object* object = failed ? nullptr : body.if_object();
+  const boost::json::value* value = object == nullptr ? nullptr : object->if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return std::string(value->get_string());
+}
+
 Response Problem(const base::Error& error, int status) {
   Response response;
   response.status = status == 0 ? StatusOf(error.code) : status;
@@ -95,6 +105,8 @@ base::Result<void> ParseTarget(std::string_view target, Request& request) {
   if (!url) return malformed();
   request.path = url->path();
   if (!IsCleanText(request.path)) return malformed();
+  const std::size_t question = target.find('?');
+  if (question != std::string_view::npos) request.query_text = target.substr(question + 1);
   for (const auto& parameter : url->params()) {
     std::string value(parameter.value);
     if (!IsCleanText(parameter.key) || !IsCleanText(value)) return malformed();

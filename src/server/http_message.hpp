@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@ struct Request {
   std::string method;
   std::string path;  ///< decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;
+  std::string query_text;  ///< as it was sent
   std::map<std::string, std::string, std::less<>> headers;
   std::string body;         ///< small bodies only
   std::string upload_path;  ///< where a streamed upload lies; removed after the answer
@@ -40,6 +42,9 @@ struct Response {
   std::string_view lasting_gzip;  ///< the same, packed
   std::function<void(const SendEvent&)> stream;
 };
+
+/// A text of the JSON object that the body is; nothing where it is none, or has none of that name.
+std::optional<std::string> BodyText(const Request& request, std::string_view key);
 
 /// An RFC 9457 problem document. The status follows from the error's code unless given.
 Response Problem(const base::Error& error, int status = 0);

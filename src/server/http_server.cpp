@@ -142,7 +142,7 @@ HttpServer::~HttpServer() {
   // What has not begun never will; what has, ends.
   for (net::thread_pool* pool : {&core_->imports, &core_->workers, &core_->disk}) pool->stop();
   for (net::thread_pool* pool : {&core_->imports, &core_->workers, &core_->disk}) pool->join();
-  core_->api.OnNewVersion({});
+  core_->api.OnNews({});
   std::error_code ignored;
   if (doors_->is_local_bound) std::filesystem::remove(core_->options.socket_path, ignored);
 }
@@ -161,7 +161,7 @@ base::Result<std::uint16_t> HttpServer::Start() {
     if (!cancelled) Stop();
   });
   HttpCore& core = *core_;
-  core.api.OnNewVersion([&core] { net::post(core.context, [&core] { core.WakeLive(); }); });
+  core.api.OnNews([&core] { net::post(core.context, [&core] { core.WakeLive(); }); });
   net::co_spawn(core.context, doors_->Accept(doors_->tcp, false), net::detached);
   if (doors_->local.is_open())
     net::co_spawn(core.context, doors_->Accept(doors_->local, true), net::detached);

@@ -351,7 +351,8 @@ net::awaitable<void> HttpSession::WriteImport(Response response) {
   co_await EndEvents();
 }
 
-/// Tells the data version whenever it changes, and a sign of life in between, until the client leaves.
+/// Tells the data version and Spotify's state whenever they change, and a sign of life in between, until the
+/// client leaves. Each is told whole, so that whoever comes back has missed nothing.
 net::awaitable<void> HttpSession::WriteLive() {
   using namespace net::experimental::awaitable_operators;
   core_.api.meter().Count("/api/v1/live", 200, 0);
@@ -359,19 +360,20 @@ net::awaitable<void> HttpSession::WriteLive() {
   const AtEnd leave([this] { --core_.api.meter().live_clients; });
   co_await BeginEvents();
   net::steady_timer timer(core_.context);
-  std::string told;
+  std::string told_version, told_spotify;
   while (!core_.stopping) {
-    const std::uint64_t calls = core_.version_calls;
-    const std::string version = co_await On(core_.workers, [this] { return core_.api.LiveVersion(); });
-    std::string text = ": still here\n\n";
-    if (version != told) {
-      text = "event: version\ndata: {\"data_version\":";
-      base::AppendJsonString(base::ToValidUtf8(version), text);
-      text += "}\n\n";
-      told = version;
-    }
+    const std::uint64_t news = core_.news;
+    auto [version, spotify] = co_await On(
+        core_.workers, [this] { return std::pair{core_.api.LiveVersion(), core_.api.LiveSpotify()}; });
+    EventQueue events;
+    std::string json = "{\"data_version\":";
+    base::AppendJsonString(base::ToValidUtf8(version), json);
+    if (version != std::exchange(told_version, version)) events.Push("version", json + "}");
+    if (spotify != std::exchange(told_spotify, spotify)) events.Push("spotify", spotify);
+    std::string text = events.Fetch();
+    if (text.empty()) text = ": still here\n\n";
     co_await WriteEvents(std::move(text));
-    if (calls != core_.version_calls || core_.stopping) continue;
+    if (news != core_.news || core_.stopping) continue;
     timer.expires_after(limits_.heartbeat);
     core_.live.insert(&timer);
     const AtEnd forget([this, &timer] { core_.live.erase(&timer); });

@@ -17,7 +17,7 @@ constexpr std::size_t kShownBytesMax = 80;
 std::optional<boost::asio::ip::address> AddressOf(const std::string& host) {
   const bool is_v6 = host.starts_with('[') && host.ends_with(']');
   boost::system::error_code failed;
-  const auto address = boost::asio::ip::make_address(is_v6 ? host.substr(1, host.size() - 2) : host, failed);
+  auto address = boost::asio::ip::make_address(is_v6 ? host.substr(1, host.size() - 2) : host, failed);
   if (failed || address.is_v6() != is_v6) return {};
   return address;
 }

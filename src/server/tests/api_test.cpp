@@ -190,7 +190,7 @@ TEST_F(ApiTest, TakesPathsFromTheLocalSocketOnly) {
 TEST_F(ApiTest, TellsANewVersionOnceWhoeverSawItFirst) {
   int told = 0;
   EXPECT_EQ(api.LiveVersion(), "v1");
-  api.OnNewVersion([&told] { ++told; });
+  api.OnNews([&told] { ++told; });
   Ask("/api/v1/metrics/sizes");
   EXPECT_EQ(told, 0);
   house.SetVersion("v9");

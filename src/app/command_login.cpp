@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "app/command.hpp"
+#include "app/local_client.hpp"
+#include "app/pipeline.hpp"
+#include "app/spotify_desk.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+namespace json = boost::json;
+namespace spotify = sources::spotify;
+
+constexpr auto kLookEvery = std::chrono::milliseconds(500);
+
+std::string NameOf(const GlobalOptions& global) { return global.listener.empty() ? "me" : global.listener; }
+
+/// Of the state that a running server tells.
+struct LoginNews {
+  std::uint64_t logins = 0;
+  std::string problem;
+};
+
+LoginNews NewsOf(const std::string& state) {
+  const json::value app = json::parse(state).at("app");
+  return {app.at("logins").to_number<std::uint64_t>(), std::string(app.at("login_problem").as_string())};
+}
+
+/// The server that runs has the callback: it is asked for the address, and told of until somebody has logged
+/// in.
+ExitCode LoginByServer(LocalClient& server, const std::string& listener, const LoginOptions& options) {
+  if (!options.client_id.empty()) {
+    auto set =
+        server.Post("/api/v1/spotify/app", json::serialize(json::object{{"client_id", options.client_id}}));
+    if (!set) return Complain(set.error());
+  }
+  auto before = server.Get("/api/v1/spotify");
+  if (!before) return Complain(before.error());
+  auto begun = server.Post("/api/v1/spotify/login", json::serialize(json::object{{"listener", listener}}));
+  if (!begun) return Complain(begun.error());
+  fmt::print("Open this address in the browser of this machine:\n\n  {}\n\n",
+             std::string(json::parse(*begun).at("url").as_string()));
+  std::fflush(stdout);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(spotify::kLoginMsMax);
+  while (std::chrono::steady_clock::now() < end) {
+    auto state = server.Get("/api/v1/spotify");
+    if (!state) return Complain(state.error());
+    const LoginNews news = NewsOf(*state);
+    if (!news.problem.empty()) {
+      fmt::print(stderr, "earprint: {}\n", news.problem);
+      return ExitCode::kFailed;
+    }
+    if (news.logins > NewsOf(*before).logins) {
+      fmt::print("{} is logged in; plays are brought in from now on.\n", listener);
+      return ExitCode::kDone;
+    }
+    std::this_thread::sleep_for(kLookEvery);
+  }
+  fmt::print(stderr, "earprint: nobody has logged in within ten minutes; begin again: earprint login\n");
+  return ExitCode::kFailed;
+}
+
+void PrintState(const spotify::HouseholdState& state) {
+  if (state.listeners.empty()) fmt::print("Nobody is logged in to Spotify: earprint login\n");
+  for (const spotify::ListenerState& one : state.listeners) {
+    const bool is_in = one.access.state == spotify::LoginState::kLoggedIn;
+    fmt::print("{}: {}, {} new\n", one.listener,
+               is_in ? "logged in" : "a new login is needed: earprint login", one.sync.facts_taken);
+    if (!one.access.notice.empty()) fmt::print("  {}\n", one.access.notice);
+    if (one.sync.gaps_found > 0) fmt::print("  {} gaps: earprint query gaps\n", one.sync.gaps_found);
+    if (one.sync.trouble) fmt::print("  {}\n", one.sync.trouble->Text());
+  }
+}
+
+bool IsTroubled(const spotify::HouseholdState& state) {
+  return std::ranges::any_of(state.listeners, [](const spotify::ListenerState& one) {
+    return one.sync.trouble || one.access.state != spotify::LoginState::kLoggedIn;
+  });
+}
+
+}  // namespace
+
+ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options) {
+  const std::string listener = NameOf(global);
+  if (auto server = LocalClient::Connect(global.Folder())) {
+    return LoginByServer(**server, listener, options);
+  }
+  ServeOptions serve{.listen = options.listen};
+  serve.login_listener = listener;
+  serve.client_id = options.client_id;
+  return RunServe(global, serve);
+}
+
+ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
+  if (auto server = LocalClient::Connect(global.Folder())) {
+    fmt::print("The server that runs brings plays in by itself.\n");
+    return ExitCode::kDone;
+  }
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
+  if (!pipeline) return Complain(pipeline.error());
+  auto desk = SpotifyDesk::Open(global.Folder(), **pipeline, clock);
+  if (!desk) return Complain(desk.error());
+  spotify::SpotifyHousehold& household = (*desk)->household();
+  if (options.once) {
+    household.SyncOnce();
+    PrintState(household.State());
+    return IsTroubled(household.State()) ? ExitCode::kFailed : ExitCode::kDone;
+  }
+  // Blocked before the threads begin, which inherit it, so that it comes to us.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  household.Start();
+  PrintState(household.State());
+  fmt::print("Plays are brought in until Ctrl-C.\n");
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&ends, &signal);
+  household.Stop();
+  PrintState(household.State());
+  return ExitCode::kDone;
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,99 @@
+#include "app/spotify_desk.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "adapters/curl/curl_http_client.hpp"
+#include "adapters/sodium/sodium_random.hpp"
+#include "adapters/sodium/vault_keys.hpp"
+#include "metrics/answerer.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+namespace spotify = sources::spotify;
+
+std::string Environment(const char* name, const std::string& otherwise = {}) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? otherwise : value;
+}
+
+std::string KeyPath() {
+  return Environment("XDG_CONFIG_HOME", Environment("HOME") + "/.config") + "/earprint/key";
+}
+
+bool LiesIn(const std::string& path, const std::string& folder) {
+  const auto at =
+      std::filesystem::weakly_canonical(path).lexically_relative(std::filesystem::weakly_canonical(folder));
+  return !at.empty() && *at.begin() != "..";
+}
+
+}  // namespace
+
+SpotifyDesk::SpotifyDesk(const DataFolder& folder, adapters::VaultKeys keys, const std::string& key_path)
+    : states_(folder.path + "/state"),
+      secrets_(folder.path + "/secrets"),
+      vault_(secrets_, std::move(keys), key_path),
+      http_(adapters::MakeWebClient("earprint/" EARPRINT_VERSION)),
+      random_(adapters::MakeSodiumRandomness()) {}
+
+spotify::SpotifyApp SpotifyDesk::AppOfEnvironment() {
+  spotify::SpotifyApp app;
+  app.client_id = Environment("EARPRINT_SPOTIFY_CLIENT_ID");
+  app.accounts_url = Environment("EARPRINT_SPOTIFY_ACCOUNTS_URL", app.accounts_url);
+  app.api_url = Environment("EARPRINT_SPOTIFY_API_URL", app.api_url);
+  return app;
+}
+
+base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& folder, ports::FactSink& sink,
+                                                             const ports::Clock& clock,
+                                                             spotify::SpotifyApp app) {
+  const std::string key_path = KeyPath();
+  const base::SecretText given(Environment("EARPRINT_KEY"));
+  if (given.empty() && LiesIn(key_path, folder.path)) {
+    return base::Fail(base::ErrorCode::kInvalidInput, "open the secrets", key_path,
+                      "the key would lie beside what it seals: whoever copies the folder could open it",
+                      "another --data, or XDG_CONFIG_HOME elsewhere, or EARPRINT_KEY");
+  }
+  auto keys = adapters::LoadVaultKeys(key_path, given);
+  if (!keys) return std::unexpected(keys.error());
+  std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, std::move(*keys), key_path));
+  auto household = spotify::SpotifyHousehold::Open(
+      std::move(app), {*desk->http_, desk->states_, desk->vault_, sink, clock, *desk->random_});
+  if (!household) return std::unexpected(household.error());
+  desk->household_ = std::move(*household);
+  return desk;
+}
+
+bool SpotifyDesk::WasOpen(const DataFolder& folder) {
+  std::error_code failed;
+  return std::filesystem::exists(folder.path + "/secrets", failed);
+}
+
+base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, Pipeline& pipeline,
+                                                  sources::spotify::SpotifyHousehold* household) {
+  bool was_connected = false;
+  if (household != nullptr) {
+    auto out = household->LogOut(listener);
+    if (!out && out.error().code != base::ErrorCode::kNotFound) return std::unexpected(out.error());
+    was_connected = out.has_value();
+  }
+  auto erased = pipeline.Erase({.listener = listener});
+  if (!erased || erased->events > 0 || was_connected) return erased;
+  std::vector<std::string> names;
+  if (auto session = pipeline.Connect()) names = metrics::ReadListeners(**session).value_or(names);
+  return base::Fail(base::ErrorCode::kNotFound, "forget a listener", listener, "nothing of that name is here",
+                    names.empty() ? "" : fmt::format("one of: {}", fmt::join(names, ", ")));
+}
+
+base::Result<ports::ErasedSummary> Disconnect(const std::string& listener, Pipeline& pipeline,
+                                              sources::spotify::SpotifyHousehold& household) {
+  if (auto out = household.LogOut(listener); !out) return std::unexpected(out.error());
+  return pipeline.Erase({.listener = listener, .is_api_only = true});
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+
+#include "adapters/file/file_state_store.hpp"
+#include "adapters/sodium/sodium_token_vault.hpp"
+#include "app/data_folder.hpp"
+#include "app/pipeline.hpp"
+#include "sources/spotify/sync/spotify_household.hpp"
+
+namespace earprint::app {
+
+/// The household's connection to Spotify over the real things: curl, files, sealed secrets.
+///
+/// Shape:   states lie in the data folder under `state/`, sealed logins under `secrets/`; the key lies in the
+/// configuration
+///          home, or comes from EARPRINT_KEY, so that a copied data folder opens nothing.
+/// Units:   $EARPRINT_SPOTIFY_CLIENT_ID is the application, else the one that was set last;
+/// $EARPRINT_SPOTIFY_ACCOUNTS_URL and
+///          $EARPRINT_SPOTIFY_API_URL lead elsewhere than to Spotify.
+class SpotifyDesk {
+ public:
+  /// Errors: kInvalidInput the key would lie in the data folder · those of the key and of the stores.
+  static base::Result<std::unique_ptr<SpotifyDesk>> Open(
+      const DataFolder& folder, ports::FactSink& sink, const ports::Clock& clock,
+      sources::spotify::SpotifyApp app = AppOfEnvironment());
+
+  static sources::spotify::SpotifyApp AppOfEnvironment();
+
+  /// Whether somebody may have logged in here.
+  static bool WasOpen(const DataFolder& folder);
+
+  sources::spotify::SpotifyHousehold& household() { return *household_; }
+
+ private:
+  SpotifyDesk(const DataFolder& folder, adapters::VaultKeys keys, const std::string& key_path);
+
+  adapters::FileStateStore states_, secrets_;
+  adapters::SodiumTokenVault vault_;
+  std::unique_ptr<ports::HttpClient> http_;
+  std::unique_ptr<ports::Randomness> random_;
+  std::unique_ptr<sources::spotify::SpotifyHousehold> household_;  ///< last: it uses all of them
+};
+
+/// Erases all of a listener: the login at Spotify, what was remembered of it, every event in the lake, all
+/// that the warehouse derives from them.
+///
+/// Shape:   `household` may be null: then nobody is logged in.
+/// Errors:  kNotFound nothing of that name is here · those of the stores. What was erased before a failure
+/// stays
+///          erased; the same call goes on with the rest.
+base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, Pipeline& pipeline,
+                                                  sources::spotify::SpotifyHousehold* household);
+
+/// Ends a listener's connection to Spotify: the login, and everything that came over the Web API. What files
+/// told stays. Errors: kNotFound nobody of that name is connected · those of the stores.
+base::Result<ports::ErasedSummary> Disconnect(const std::string& listener, Pipeline& pipeline,
+                                              sources::spotify::SpotifyHousehold& household);
+
+}  // namespace earprint::app

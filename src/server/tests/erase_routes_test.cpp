@@ -1,0 +1,70 @@
+#include "server/erase_routes.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace earprint::server {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+class EraseRoutes : public ::testing::Test {
+ protected:
+  std::optional<Response> Ask(const std::string& method, const std::string& path, std::string body) {
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.body = std::move(body);
+    return AnswerForget(request, forget);
+  }
+
+  std::vector<std::string> asked;
+  Forget forget = [this](const std::string& listener) -> base::Result<ports::ErasedSummary> {
+    asked.push_back(listener);
+    if (listener == "nobody")
+      return base::Fail(base::ErrorCode::kNotFound, "forget a listener", listener, "nothing is here");
+    return ports::ErasedSummary{.counts = {{"play", "extended", 5}, {"playlist", "account", 1}},
+                                .events = 6,
+                                .kept_events = 2,
+                                .seconds = 0.5};
+  };
+};
+
+TEST_F(EraseRoutes, TellsWhatWasErased) {
+  const auto answer = Ask("POST", "/api/v1/forget", R"({"listener":"Ann"})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(
+      answer->body,
+      R"({"events":6,"kept_events":2,"seconds":5E-1,"counts":[{"type":"play","source":"extended","events":5},)"
+      R"({"type":"playlist","source":"account","events":1}]})");
+  EXPECT_THAT(answer->headers, Contains(Pair("Cache-Control", "no-store")));
+  EXPECT_THAT(asked, ElementsAre("Ann"));
+}
+
+TEST_F(EraseRoutes, NobodyIsErasedByAnythingElse) {
+  EXPECT_EQ(Ask("GET", "/api/v1/forget", R"({"listener":"Ann"})")->status, 405);
+  for (const std::string body : {"", "Ann", "{}", R"({"listener":""})", R"({"listener":["Ann"]})"}) {
+    EXPECT_EQ(Ask("POST", "/api/v1/forget", body)->status, 400) << body;
+  }
+  EXPECT_FALSE(Ask("POST", "/api/v1/forget/Ann", R"({"listener":"Ann"})"));
+  EXPECT_THAT(asked, IsEmpty());
+}
+
+TEST_F(EraseRoutes, WhoIsNotHereIsNotFound) {
+  const auto answer = Ask("POST", "/api/v1/forget", R"({"listener":"nobody"})");
+  EXPECT_EQ(answer->status, 404);
+  EXPECT_THAT(answer->body, HasSubstr("nothing is here"));
+}
+
+TEST_F(EraseRoutes, AServerThatForgetsNothingHasNoSuchPage) {
+  forget = nullptr;
+  EXPECT_FALSE(Ask("POST", "/api/v1/forget", R"({"listener":"Ann"})"));
+}
+
+}  // namespace
+}  // namespace earprint::server
