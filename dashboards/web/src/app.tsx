@@ -2,36 +2,44 @@ import { useEffect, useState } from "preact/hooks";
 import { ConditionBar } from "./components/condition_bar/condition_bar";
 import { Header } from "./components/layout/header";
 import { Welcome } from "./components/welcome/welcome";
+import { Connect } from "./pages/connect/connect";
 import { Data } from "./pages/data/data";
 import { Habits } from "./pages/habits/habits";
+import { Live } from "./pages/live/live";
 import { Overview } from "./pages/overview/overview";
 import { Taste } from "./pages/taste/taste";
 import { kept } from "./state/conditions";
 import { useListeners } from "./state/listeners";
 import { useConnectionLost } from "./state/live";
 import { go, here, usePlace } from "./state/location";
+import { useSpotify } from "./state/spotify";
 
 const views = [
   { path: "/", title: "Overview", view: Overview },
   { path: "/habits", title: "Habits", view: Habits },
   { path: "/taste", title: "Taste", view: Taste },
+  { path: "/live", title: "Live", view: Live },
   { path: "/data", title: "Data", view: Data },
 ];
+/** Views that no one need have played anything for. */
+const places = [{ path: "/connect", title: "Connect Spotify", view: Connect }];
+const unconditional = ["/live", "/connect"];
 
 export function App() {
   const { path } = usePlace();
-  const current = views.find((view) => view.path === path);
+  const current = [...views, ...places].find((view) => view.path === path);
   useEffect(() => {
     document.title = current ? `${current.title} · Earprint` : "Earprint";
   }, [current]);
   const { names } = useListeners();
   const lost = useConnectionLost();
+  const isConnected = (useSpotify()?.listeners.length ?? 0) > 0;
   // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data. It stays
   // until it is left: what an import tells must not vanish because the import succeeds.
   const [welcomed, setWelcomed] = useState<string>();
   const isEmpty = names?.length === 0;
   if (isEmpty && welcomed !== path) setWelcomed(path);
-  const isNew = (isEmpty || welcomed === path) && path !== "/data";
+  const isNew = (isEmpty || welcomed === path) && path !== "/data" && !unconditional.includes(path);
   // A file that is dragged over any view finds the place that takes it.
   useEffect(() => {
     const onDrag = (event: DragEvent) => {
@@ -48,13 +56,13 @@ export function App() {
       <a class="skip" href="#content">
         Skip to the figures
       </a>
-      <Header views={views} />
+      <Header views={views} tellsOfImport={isNew || path === "/data"} />
       {lost && (
         <p class="lost" role="status">
           The server does not answer. What is shown may be old; it is asked again by itself.
         </p>
       )}
-      {View && !isNew && <ConditionBar />}
+      {View && !isNew && path !== "/connect" && <ConditionBar />}
       <main id="content" tabIndex={-1}>
         {View && isNew && <Welcome ready={!isEmpty} onLeave={() => setWelcomed(undefined)} />}
         {View && !isNew && <View />}
@@ -68,7 +76,8 @@ export function App() {
         )}
       </main>
       <footer class="footer">
-        Everything here is computed on this machine, from your own files. Nothing leaves it.
+        Everything here is computed on this machine.{" "}
+        {isConnected ? "Spotify alone is asked, for what you play." : "Nothing leaves it."}
       </footer>
     </>
   );

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
 import { startMock } from "./mock/server.mjs";
-import { settled, takeScreenshots, views } from "./screenshots.mjs";
+import { drawn, settled, takeScreenshots, views } from "./screenshots.mjs";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let mock;
@@ -62,7 +62,7 @@ for (const [name, path] of Object.entries(views)) {
     test(`${name} is whole and accessible, ${scheme}, ${width} px`, async () => {
       const { page, faults } = await open(path, { colorScheme: scheme, viewport: { width, height: 900 } });
       assert.equal(await page.locator("[role=alert]").count(), 0);
-      if (name !== "data") assert.ok((await page.locator("canvas").count()) >= 2);
+      if (drawn.includes(name)) assert.ok((await page.locator("canvas").count()) >= 2);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(overflow <= 0, `wider than the window by ${overflow} px`);
       assert.deepEqual(await seriousFindings(page), []);
@@ -145,6 +145,28 @@ test("every chart shows its table and is saved as CSV and PNG", async () => {
   await card.getByRole("button", { name: "Table" }).click();
   assert.ok((await card.locator("tbody tr").count()) > 10);
   await page.close();
+});
+
+test("what a click on a picture does, its table does by keyboard", async () => {
+  for (const [path, name, row, wanted] of [
+    ["/", "Listening over time", 2, { from: /^\d{4}-\d\d-01$/, to: /^\d{4}-\d\d-01$/ }],
+    ["/", "Every day", 3, { from: /^\d{4}-\d\d-\d\d$/, to: /^\d{4}-\d\d-\d\d$/ }],
+    ["/habits", "The week by the hour", 0, { hours: /^\d+-\d+$/, weekdays: /^mon$/ }],
+    ["/taste", "Map", 1, { feature: /^(valence|energy)[<>]/ }],
+    ["/taste", "Distribution", 1, { feature: /^\w+[<>]/ }],
+  ]) {
+    const { page } = await open(path);
+    const card = page.getByRole("region", { name, exact: true });
+    await card.getByRole("button", { name: "Table" }).focus();
+    await page.keyboard.press("Enter");
+    await card.locator("tbody tr").nth(row).getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    const params = new URL(page.url()).searchParams;
+    for (const [key, pattern] of Object.entries(wanted)) assert.match(params.get(key) ?? "", pattern, name);
+    await settled(page);
+    assert.equal(await page.locator("[role=alert]").count(), 0, name);
+    await page.close();
+  }
 });
 
 test("what the server refuses is told with a hint", async () => {
@@ -232,15 +254,16 @@ test("Tab goes from the skip link over views to conditions, and every stop is se
     );
   }
   const texts = stops.map((s) => s.text);
-  assert.deepEqual(texts.slice(0, 6), [
+  assert.deepEqual(texts.slice(0, 7), [
     "Skip to the figures",
     "Earprint",
     "Overview",
     "Habits",
     "Taste",
+    "Live",
     "Data",
   ]);
-  assert.equal(texts[7], "All time");
+  assert.equal(texts[8], "All time");
   for (const stop of stops) assert.notEqual(stop.outline, "none", `no focus is seen on ${stop.text}`);
   await page.close();
 });
@@ -398,6 +421,55 @@ if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
       /read = .* accepted \+ .* duplicate \+ .* rejected/,
     );
     assert.equal(await page.locator(".listener").count(), 0, "one listener needs no picker");
+    await page.close();
+  });
+
+  test("somebody is forgotten once their name was typed, and nobody else", async () => {
+    const history = "spotify_track_uri,ts,ms_played,track_name,artist_name\n";
+    const gone = { name: "gone.csv", mimeType: "text/csv" };
+    gone.buffer = Buffer.from(`${history}0000000000000000000001,2024-05-01 10:00:00,200000,Rain,Noise\n`);
+    const before = await (await fetch(`${base}/api/v1/metrics/overview?listener=demo&min_ms=0`)).json();
+    const sent = await fetch(`${base}/api/v1/import?name=gone.csv&listener=Gone`, {
+      method: "POST",
+      body: gone.buffer,
+    });
+    await sent.text();
+    const { page } = await open("/data?listener=Gone");
+    const leave = page.getByRole("region", { name: "Leave" });
+    const erase = leave.getByRole("button", { name: "Erase for good" });
+    assert.ok(await erase.isDisabled());
+    await leave.getByLabel("Type “Gone” to go on").fill("gone");
+    assert.ok(await erase.isDisabled());
+    await leave.getByLabel("Type “Gone” to go on").fill("Gone");
+    assert.deepEqual(await seriousFindings(page), []);
+    await erase.click();
+    await leave.getByText("Gone is forgotten.").waitFor({ timeout: 60_000 });
+    assert.match(await leave.textContent(), /1 record erased/);
+    const { listeners } = await (await fetch(`${base}/api/v1/listeners`)).json();
+    assert.deepEqual(listeners, ["demo"]);
+    const after = await (await fetch(`${base}/api/v1/metrics/overview?listener=demo&min_ms=0`)).json();
+    assert.ok(after.rows[0][1] >= before.rows[0][1], "the demo's listener lost nothing");
+    await page.close();
+  });
+
+  test("an import goes on, and is told of, while other views are looked at", async () => {
+    const { page } = await open("/data");
+    let release;
+    const held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/api/v1/import*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator("#import-files").setInputFiles(file);
+    await page.locator(".works .working").waitFor();
+    await page.getByRole("link", { name: "Habits" }).click();
+    await page.getByRole("progressbar", { name: "Progress of the import" }).waitFor();
+    release();
+    await page.locator(".importing").waitFor({ state: "detached", timeout: 30_000 });
+    await page.getByRole("link", { name: "Data" }).click();
+    assert.match(await page.locator(".works .done").textContent(), /read = .*Nothing new/);
     await page.close();
   });
 

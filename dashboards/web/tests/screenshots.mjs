@@ -1,6 +1,15 @@
 import { mkdir } from "node:fs/promises";
 
-export const views = { overview: "/", habits: "/habits", taste: "/taste", data: "/data" };
+export const views = {
+  overview: "/",
+  habits: "/habits",
+  taste: "/taste",
+  live: "/live",
+  data: "/data",
+  connect: "/connect",
+};
+/** Of these, the ones with charts on a canvas. */
+export const drawn = ["overview", "habits", "taste"];
 
 /** Waits until nothing on the page is awaited any more and the charts have come to rest. */
 export async function settled(page) {

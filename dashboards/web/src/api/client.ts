@@ -26,6 +26,14 @@ export interface Answer {
   limits: Limits;
 }
 
+/** What was erased. */
+export interface Erased {
+  events: number;
+  kept_events: number;
+  seconds: number;
+  counts: { type: string; source: string; events: number }[];
+}
+
 /** A failure as the server tells it (RFC 9457), or as the network does. */
 export class Problem extends Error {
   readonly hint: string;
@@ -51,6 +59,22 @@ async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
     response = await fetch(path, { signal });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem("The server cannot be reached.", "Is earprint still running?");
+  }
+  if (!response.ok) throw await readProblem(response);
+  return (await response.json()) as T;
+}
+
+/** Sends a JSON object and gives the answer's. */
+export async function postJson<T>(path: string, body: Record<string, string>): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
     throw new Problem("The server cannot be reached.", "Is earprint still running?");
   }
   if (!response.ok) throw await readProblem(response);

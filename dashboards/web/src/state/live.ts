@@ -4,8 +4,10 @@ let version = "";
 let asked = 0;
 let lost = false;
 const versionFollowers = new Set<(key: string) => void>();
+const spotifyFollowers = new Set<(text: string) => void>();
 const connectionFollowers = new Set<(lost: boolean) => void>();
 let source: EventSource | undefined;
+let spotifyText = "";
 let patience: ReturnType<typeof setTimeout> | undefined;
 
 /** A connection that is back within this time was never lost: proxies end quiet ones as a matter of course. */
@@ -38,12 +40,16 @@ function onOpen() {
   setLost(false);
 }
 
-/** Follows the server's data version over server-sent events. */
+/** Follows the server's data version and Spotify's state over server-sent events. */
 function follow() {
   if (source) return;
   source = new EventSource("/api/v1/live");
   source.addEventListener("error", onError);
   source.addEventListener("open", onOpen);
+  source.addEventListener("spotify", (event) => {
+    spotifyText = (event as MessageEvent<string>).data;
+    for (const follower of spotifyFollowers) follower(spotifyText);
+  });
   source.addEventListener("version", (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data).data_version as string;
     if (told === version) return;
@@ -83,4 +89,14 @@ export function useConnectionLost(): boolean {
     };
   }, []);
   return now;
+}
+
+/** Calls with Spotify's state as JSON, now if it is known, and whenever it changes; gives what ends that. */
+export function followSpotify(follower: (text: string) => void): () => void {
+  follow();
+  spotifyFollowers.add(follower);
+  if (spotifyText) follower(spotifyText);
+  return () => {
+    spotifyFollowers.delete(follower);
+  };
 }

@@ -25,6 +25,8 @@ interface Props {
   height?: number;
   /** What is awaited is a list: waiting looks like one. */
   list?: boolean;
+  /** What a click on the picture does, by the row's place in the answer: the table does it too, for those without a mouse. */
+  pick?: (row: number) => void;
 }
 
 function save(name: string, url: string) {
@@ -71,6 +73,7 @@ export function ChartCard({
   wide,
   height = 280,
   list,
+  pick,
 }: Props) {
   const [asTable, setAsTable] = useState(false);
   const { answer, problem, stale } = asked;
@@ -133,7 +136,7 @@ export function ChartCard({
       )}
       {!problem && hasRows && (
         <div class={stale ? "stale" : undefined}>
-          {asTable ? <DataTable answer={answer} /> : children(answer)}
+          {asTable ? <DataTable answer={answer} pick={pick} /> : children(answer)}
         </div>
       )}
     </section>

@@ -29,10 +29,14 @@ interface Props {
   daysOnly?: boolean;
   /** On a phone each row is a block of named values, instead of a line that is wider than the screen. */
   stacks?: boolean;
+  /** What a click on the picture does, by the row's place in the answer; its first cell becomes a button. */
+  pick?: (row: number) => void;
 }
 
 /** An answer as it is: every column, up to 500 rows, as a person reads it; the CSV has all of them, exactly. */
-export function DataTable({ answer, words = {}, daysOnly = false, stacks = false }: Props) {
+export function DataTable({ answer, words = {}, daysOnly = false, stacks = false, pick }: Props) {
+  const text = (row: Cell[], column: Column, k: number) =>
+    words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly);
   const rows = answer.rows.slice(0, rowsMax);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
@@ -61,7 +65,13 @@ export function DataTable({ answer, words = {}, daysOnly = false, stacks = false
                   data-name={heading(column)}
                   class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
                 >
-                  {words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly)}
+                  {pick && k === 0 ? (
+                    <button type="button" class="pick" title="Look at it alone" onClick={() => pick(i)}>
+                      {text(row, column, k)}
+                    </button>
+                  ) : (
+                    text(row, column, k)
+                  )}
                 </td>
               ))}
             </tr>

@@ -1,31 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../../api/client";
-import { type ImportFileReport, importFile } from "../../api/import_file";
 import { setParams } from "../../state/conditions";
+import { importAll, shareDone, useImports } from "../../state/imports";
 import { chooseListener, useListeners } from "../../state/listeners";
-import { askAgain } from "../../state/live";
 import { usePlace } from "../../state/location";
 import { count } from "../../text/format";
 import { ListenerField } from "./listener_field";
 
-interface Work {
-  name: string;
-  state: "waiting" | "working" | "done" | "failed";
-  share: number;
-  text: string;
-  hint?: string;
-  files: ImportFileReport[];
-  /** For whom; empty is the only listener there is. */
-  listener: string;
-}
-
-function timeLeft(seconds: number): string {
-  return seconds >= 0 ? `, ${Math.ceil(seconds)} s left` : "";
-}
-
 /** Takes files by drop or by choice and shows what became of each. */
 export function ImportDrop() {
-  const [works, setWorks] = useState<Work[]>([]);
+  const works = useImports();
   const [over, setOver] = useState(false);
   const { params } = usePlace();
   const { names = [], usual } = useListeners();
@@ -34,59 +17,14 @@ export function ImportDrop() {
   const listener = chosen ?? (names.length > 1 || params.has("listener") ? shown : "");
   const input = useRef<HTMLInputElement>(null);
   const unnamed = chosen !== undefined && chosen.trim() === "";
-  const busy = works.some((w) => w.state === "working" || w.state === "waiting");
+  const busy = shareDone(works) !== undefined;
 
-  const change = (index: number, part: Partial<Work>) =>
-    setWorks((all) => all.map((w, i) => (i === index ? { ...w, ...part } : w)));
-
-  async function run(files: File[]) {
+  function run(files: File[]) {
     // Nobody's plays may come to be another's for want of a name.
     if (unnamed || files.length === 0) return;
     // From now on there may be several: whose figures are shown stays as it is, after a reload, too.
     if (listener !== "" && names.length === 1 && shown !== "") setParams({ listener: shown }, true);
-    const first = works.length;
-    setWorks((all) => [
-      ...all,
-      ...files.map(
-        (f): Work => ({ name: f.name, state: "waiting", share: 0, text: "waiting", files: [], listener }),
-      ),
-    ]);
-    for (const [i, file] of files.entries()) {
-      const at = first + i;
-      const reports: ImportFileReport[] = [];
-      change(at, { state: "working", text: "uploading" });
-      try {
-        const done = await importFile(file, listener.trim(), {
-          onUpload: (share) => change(at, { share: share * 0.3, text: "uploading" }),
-          onProgress: (phase, share, rows, rate, left) =>
-            change(
-              at,
-              phase === "build"
-                ? { share: 0.95, text: "building the figures" }
-                : {
-                    share: 0.3 + share * 0.6,
-                    text: `${count(rows)} rows, ${count(Math.round(rate))} a second${timeLeft(left)}`,
-                  },
-            ),
-          onFile: (report) => {
-            reports.push(report);
-            change(at, { files: [...reports] });
-          },
-        });
-        const refused = reports.length > 0 && reports.every((r) => r.refused);
-        const nothingNew = done.read > 0 && done.accepted === 0;
-        const sum = `${count(done.read)} read = ${count(done.accepted)} accepted + ${count(done.duplicate)} duplicate + ${count(done.rejected)} rejected`;
-        change(at, {
-          share: 1,
-          state: refused ? "failed" : "done",
-          text: refused ? (reports[0]?.refused ?? "not read") : nothingNew ? `${sum}. Nothing new.` : sum,
-        });
-      } catch (error) {
-        const problem = error instanceof Problem ? error : new Problem(String(error));
-        change(at, { state: "failed", text: problem.message, hint: problem.hint });
-      }
-    }
-    askAgain();
+    importAll(files, listener);
   }
 
   const take = useRef(run);
@@ -157,7 +95,7 @@ export function ImportDrop() {
       {works.length > 0 && (
         <ul class="works" aria-live="polite">
           {works.map((work, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: works are only ever added
+            // biome-ignore lint/suspicious/noArrayIndexKey: imports are only ever added
             <li key={i} class={work.state}>
               <b>{work.name}</b>
               <progress max={1} value={work.share} aria-label={`Progress of ${work.name}`} />

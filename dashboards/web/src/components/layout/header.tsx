@@ -1,16 +1,20 @@
 import { kept } from "../../state/conditions";
+import { shareDone, useImports } from "../../state/imports";
 import { go, usePlace } from "../../state/location";
 import { toggleTheme, useTheme } from "../../state/theme";
 import { ListenerPicker } from "./listener_picker";
 
 interface Props {
   views: { path: string; title: string }[];
+  /** The view tells of the import itself. */
+  tellsOfImport: boolean;
 }
 
 /** Name, views and theme. Going to another view keeps the conditions. */
-export function Header({ views }: Props) {
+export function Header({ views, tellsOfImport }: Props) {
   const { path, params } = usePlace();
   const theme = useTheme();
+  const importing = shareDone(useImports());
   const follow = (event: MouseEvent, to: string) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -36,6 +40,11 @@ export function Header({ views }: Props) {
           </a>
         ))}
       </nav>
+      {importing !== undefined && !tellsOfImport && (
+        <a class="importing" href="/data" onClick={(event) => follow(event, "/data")}>
+          Importing <progress max={1} value={importing} aria-label="Progress of the import" />
+        </a>
+      )}
       <ListenerPicker />
       <button
         type="button"

@@ -52,6 +52,9 @@ export function Welcome({ ready, onLeave }: Props) {
         </li>
       </ol>
       <ImportDrop />
+      <p class="note">
+        What you play from now on comes in by itself once you <a href="/connect">connect Spotify</a>.
+      </p>
       {ready && (
         <p class="ready">
           <button type="button" class="button primary" onClick={onLeave}>

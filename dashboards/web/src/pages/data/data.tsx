@@ -1,6 +1,7 @@
 import { rowsOf } from "../../api/client";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { DataTable } from "../../components/data_table/data_table";
+import { ForgetCard } from "../../components/forget_card/forget_card";
 import { ImportDrop } from "../../components/import_drop/import_drop";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
@@ -74,6 +75,8 @@ const words = {
     extended: "Extended streaming history",
     account: "Account data, last year",
     csv: "CSV of plays",
+    player: "Spotify’s player, looked at",
+    recent: "Spotify’s list of recent plays",
   },
 };
 
@@ -128,6 +131,22 @@ function Conflicts() {
   );
 }
 
+function Gaps() {
+  const asked = useAnswer("gaps");
+  if (asked.answer?.rows.length === 0) return null;
+  return (
+    <ChartCard
+      tabular
+      title="Gaps"
+      note="When plays may be missing, because Spotify shows the last 50 alone"
+      asked={asked}
+      height={56}
+    >
+      {(answer) => <DataTable stacks answer={answer} />}
+    </ChartCard>
+  );
+}
+
 function Rejects() {
   const asked = useAnswer("rejects");
   return (
@@ -157,12 +176,17 @@ export function Data() {
         <p class="lead">What the figures rest on, and what is missing.</p>
       </section>
       <ImportDrop />
+      <p class="note below">
+        Plays from now on come in by themselves once <a href="/connect">Spotify is connected</a>.
+      </p>
       <div class="grid">
         <Sources />
         <Catalogues />
         <Coverage />
         <Conflicts />
+        <Gaps />
         <Rejects />
+        <ForgetCard />
       </div>
     </>
   );

@@ -73,6 +73,8 @@ export function ClockCard() {
     }),
     [asked.answer],
   );
+  const pick = (hour: number, weekday: number) =>
+    setParams({ hours: `${hour}-${hour + 1}`, weekdays: weekdayKeys[weekday] ?? "" });
   return (
     <ChartCard
       wide
@@ -81,6 +83,7 @@ export function ClockCard() {
       asked={asked}
       chartRef={chart}
       height={270}
+      pick={(at) => rows[at] && pick(rows[at].hour, rows[at].weekday - 1)}
     >
       {() => (
         <>
@@ -91,8 +94,7 @@ export function ClockCard() {
             label={`Heat map of listening by weekday and hour. ${tell(rows)}`}
             onClick={(p) => {
               const value = p.value as [number, number, number] | undefined;
-              if (value)
-                setParams({ hours: `${value[0]}-${value[0] + 1}`, weekdays: weekdayKeys[value[1]] ?? "" });
+              if (value) pick(value[0], value[1]);
             }}
           />
           <Ramp from="nothing" to={duration(Math.max(0, ...rows.map((r) => r.ms)))} />

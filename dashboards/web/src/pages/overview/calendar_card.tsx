@@ -79,6 +79,7 @@ export function CalendarCard() {
     [asked.answer, last],
   );
   const choices: [string, string][] = all.map((year) => [year, `up to ${year}`]);
+  const pick = (date: string) => setParams({ from: date, to: dayAfter(date) });
   return (
     <ChartCard
       wide
@@ -90,6 +91,7 @@ export function CalendarCard() {
       asked={asked}
       chartRef={chart}
       height={rowHeight * 3}
+      pick={(row) => pick(rows[row]?.date ?? "")}
       controls={
         all.length > yearsShown && (
           <Choice label="Years" value={years[0] ?? ""} choices={choices} onChange={setLast} />
@@ -108,7 +110,7 @@ export function CalendarCard() {
                 label={`Calendar of ${years.join(", ")}: ${count(rows.length)} days with music.`}
                 onClick={(p) => {
                   const value = p.value as [string, number, number] | undefined;
-                  if (value) setParams({ from: value[0], to: dayAfter(value[0]) });
+                  if (value) pick(value[0]);
                 }}
               />
             </div>

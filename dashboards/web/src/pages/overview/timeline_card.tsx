@@ -86,6 +86,15 @@ export function TimelineCard() {
     }),
     [asked.answer, grain],
   );
+  const pick = (at: number) => {
+    const row = rows[at];
+    const from = params.get("from") ?? "";
+    if (row)
+      setParams({
+        from: [row.period, from].sort().at(-1) ?? "",
+        to: rows[at + 1]?.period ?? params.get("to") ?? "",
+      });
+  };
   return (
     <ChartCard
       wide
@@ -98,22 +107,14 @@ export function TimelineCard() {
       chartRef={chart}
       controls={<GrainChoice />}
       height={300}
+      pick={pick}
     >
       {() => (
         <Chart
           options={options}
           height={300}
           chartRef={chart}
-          onClick={(p) => {
-            const at = p.dataIndex ?? -1;
-            const row = rows[at];
-            const from = params.get("from") ?? "";
-            if (row)
-              setParams({
-                from: [row.period, from].sort().at(-1) ?? "",
-                to: rows[at + 1]?.period ?? params.get("to") ?? "",
-              });
-          }}
+          onClick={(p) => pick(p.dataIndex ?? -1)}
           label={`Hours of listening, ${rows.length} periods. ${best ? `Most in ${period(best.period, grain)}.` : ""}`}
         />
       )}

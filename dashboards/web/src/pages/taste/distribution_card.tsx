@@ -91,6 +91,11 @@ export function DistributionCard() {
       chartRef={chart}
       height={320}
       empty="No audio features are known for these plays."
+      pick={(at) => {
+        const all = asked.answer ? rowsOf<BinRow>(asked.answer) : [];
+        const of = featureText(all[at]?.feature ?? "");
+        if (of) addConditions(binBounds(of, at - all.findIndex((r) => r.feature === of.name)));
+      }}
       controls={<Choice label="Feature" value={name} choices={choices} onChange={setName} />}
     >
       {() => (

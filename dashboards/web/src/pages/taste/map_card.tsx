@@ -98,6 +98,10 @@ export function MapCard() {
     },
     [asked.answer, weight, fits],
   );
+  const pick = (at: number) => {
+    const row = rows[at];
+    if (row) addConditions([...binBounds(x, binAt(x, row.x_bin)), ...binBounds(y, binAt(y, row.y_bin))]);
+  };
   return (
     <ChartCard
       title="Map"
@@ -105,6 +109,7 @@ export function MapCard() {
       asked={asked}
       chartRef={chart}
       height={400}
+      pick={pick}
       empty="No audio features are known for these plays."
       controls={
         <>
@@ -128,11 +133,7 @@ export function MapCard() {
           options={options}
           height={400}
           chartRef={chart}
-          onClick={(p) => {
-            const row = rows[p.dataIndex ?? -1];
-            if (row)
-              addConditions([...binBounds(x, binAt(x, row.x_bin)), ...binBounds(y, binAt(y, row.y_bin))]);
-          }}
+          onClick={(p) => pick(p.dataIndex ?? -1)}
           label={`Map of streams by ${x.label} and ${y.label}, ${plural(rows.length, "cell")}. ${most ? `Most at ${place(most)}.` : ""}`}
         />
       )}
