@@ -14,7 +14,7 @@
 #include "app/asker.hpp"
 #include "base/utc_time.hpp"
 #include "metrics/answer_writer.hpp"
-#include "tests/support/fixed_clock.hpp"
+#include "tests/support/stopped_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace earprint::app {
@@ -27,7 +27,7 @@ const fs::path kCases = EARPRINT_SQL_CASES;
 /// A store and the metrics over it; empty, or with the given rows imported.
 struct Store {
   testing::TempFolder folder;
-  testing::FixedClock clock;
+  testing::StoppedClock clock;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<Asker> asker;
 

@@ -8,7 +8,7 @@
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
 #include "sources/demo/demo_listener.hpp"
-#include "tests/support/fixed_clock.hpp"
+#include "tests/support/stopped_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "warehouse/model_graph.hpp"
 
@@ -43,7 +43,7 @@ class SqlModels : public ::testing::Test {
   }
 
   testing::TempFolder folder_;
-  testing::FixedClock clock_;
+  testing::StoppedClock clock_;
   std::unique_ptr<Pipeline> pipeline_;
   warehouse::ModelGraph graph_;
   std::unique_ptr<ports::QuerySession> session_;

@@ -1,9 +1,9 @@
 // Any bytes as a file to import, plain, gzip or zip: it is listed or refused, reads of any size give the same
 // bytes and the same end, progress never runs back, and nothing is left on the disk.
 #include <filesystem>
-#include <fstream>
 
 #include "adapters/file/input_files.hpp"
+#include "tests/support/file_bytes.hpp"
 #include "tests/support/fuzz_check.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const testing::TempFolder folder;  // one for all runs, gone when the target ends
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   const std::string path = folder / "x.bin";
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  testing::WriteBytes(path, bytes);
   const ports::InputListing listing = adapters::ListInputs({path});
   const bool is_zip = bytes.starts_with("PK");
   Hold(is_zip || listing.files.size() + listing.refused.size() == 1, "one file is listed or refused");

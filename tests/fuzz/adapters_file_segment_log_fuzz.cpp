@@ -5,30 +5,19 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/file/segment_event_log.hpp"
+#include "tests/support/file_bytes.hpp"
 #include "tests/support/fuzz_check.hpp"
+#include "tests/support/stopped_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace {
 
 using namespace earprint;
+using testing::BytesOf;
 using testing::Hold;
 namespace fs = std::filesystem;
-
-class SetClock final : public ports::Clock {
- public:
-  base::UtcMs Now() const override { return {1'763'856'000'000}; }  // 2025-11-23
-};
-
-std::string BytesOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
 
 /// The offsets at which whole frames end, as zstd itself sees them.
 std::vector<std::size_t> FrameEnds(const std::string& bytes) {
@@ -52,12 +41,11 @@ std::string Unpacked(const std::string& frame) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const testing::TempFolder folder;  // one for all runs, gone when the target ends
-  static const SetClock clock;
+  static const testing::StoppedClock clock;
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   fs::remove_all(folder / "lake");
-  const std::string segment = folder / "lake/type=play/date=2025-11-23/00000000000000000000.jsonl.zst";
-  fs::create_directories(fs::path(segment).parent_path());
-  std::ofstream(segment, std::ios::binary) << bytes;
+  const std::string segment = folder / "lake/type=play/date=2026-11-23/00000000000000000000.jsonl.zst";
+  testing::WriteBytes(segment, bytes);
 
   std::uint64_t end = 0;
   {

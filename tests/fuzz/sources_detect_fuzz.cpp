@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string name = kNames[data[0] % std::size(kNames)];
   const std::string bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  if (sources::IsLeftAlone(name)) return 0;
+  if (!sources::WhyLeftAlone(name).empty()) return 0;
   auto source = sources::DetectSource(testing::FileOf(name, bytes), {"me", 1'900'000'000'000, "auto"});
   if (!source) {
     Hold(!source.error().cause.empty(), "a refusal has its cause");

@@ -2,55 +2,24 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
-#include "base/utc_time.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tests/support/told_listening.hpp"
 
 namespace earprint::app {
 namespace {
 
+using earprint::testing::Listening;
 using earprint::testing::OpenAt;
+using earprint::testing::RowsBySource;
+using earprint::testing::RowsOf;
 using earprint::testing::SilverFingerprint;
 using earprint::testing::TempFolder;
+using earprint::testing::WriteFile;
 
 constexpr int kCases = 4;  // each is two stores under several imports
-
-/// One listening, and which sources tell of it.
-struct Listening {
-  std::int64_t ended_at_ms = 0, played_ms = 0;
-  int track = 0;
-  bool in_extended = true, in_account = false, in_csv = false, is_skipped = false;
-};
-
-std::string Id(int track) { return "000000000000000000000" + std::to_string(track); }
-
-std::string ExtendedRow(const Listening& l) {
-  std::ostringstream row;
-  row << R"({"ts":")" << base::FormatInstant({l.ended_at_ms}) << R"(","ms_played":)" << l.played_ms
-      << R"(,"master_metadata_track_name":"T)" << l.track << R"(","master_metadata_album_artist_name":"A)"
-      << l.track % 2 << R"(","spotify_track_uri":"spotify:track:)" << Id(l.track) << R"(","skipped":)"
-      << (l.is_skipped ? "true" : "false") << "}";
-  return row.str();
-}
-
-std::string AccountRow(const Listening& l) {
-  std::string minute = base::FormatInstant({l.ended_at_ms}).substr(0, 16);
-  minute[10] = ' ';
-  std::ostringstream row;
-  row << R"({"endTime":")" << minute << R"(","artistName":"A)" << l.track % 2 << R"(","trackName":"T)"
-      << l.track << R"(","msPlayed":)" << l.played_ms << "}";
-  return row.str();
-}
-
-std::string CsvRow(const Listening& l) {
-  std::string second = base::FormatInstant({l.ended_at_ms}).substr(0, 19);
-  second[10] = ' ';
-  return Id(l.track) + "," + second + "," + std::to_string(l.played_ms) + ",T" + std::to_string(l.track) +
-         ",A" + std::to_string(l.track % 2) + "\n";
-}
 
 /// Listenings close together, so that some share a minute and some a second, in part of the same track.
 std::vector<Listening> AnyListenings() {
@@ -62,7 +31,7 @@ std::vector<Listening> AnyListenings() {
     at += 1'000 * *rc::gen::element(1, 1, 7, 45, 61, 3'600, 40'000);
     // Every listening lasts a time of its own: account data has no other means to tell two of a minute apart,
     // and equal rows are counted within a file, so that these may not be parted.
-    Listening one{at, 30'000 + i, *inRange(0, 3)};
+    Listening one{.ended_at_ms = at, .played_ms = 30'000 + i, .track = *inRange(0, 3)};
     const int sources = *inRange(1, 8);
     one.in_extended = (sources & 1) != 0;
     one.in_account = (sources & 2) != 0;
@@ -78,35 +47,6 @@ std::vector<T> Shuffled(std::vector<T> values) {
   for (std::size_t i = values.size(); i > 1; --i)
     std::swap(values[i - 1], values[*rc::gen::inRange<std::size_t>(0, i)]);
   return values;
-}
-
-/// Writes the rows of one source as one file.
-void WriteFile(const std::string& folder, const std::string& source, int number,
-               const std::vector<std::string>& rows) {
-  const std::string digits = std::to_string(number);
-  if (source == "csv") {
-    std::ofstream file(folder + "/spotify_history_" + digits + ".csv");
-    file << "spotify_track_uri,ts,ms_played,track_name,artist_name\n";
-    for (const std::string& row : rows) file << row;
-    return;
-  }
-  const std::string name = source == "extended" ? "Streaming_History_Audio_2020_" : "StreamingHistory_music_";
-  std::ofstream file(folder + "/" + name + digits + ".json");
-  for (std::size_t i = 0; i < rows.size(); ++i) file << (i == 0 ? "[" : ",\n") << rows[i];
-  file << "]";
-}
-
-using RowsBySource = std::vector<std::pair<std::string, std::vector<std::string>>>;
-
-RowsBySource RowsOf(const std::vector<Listening>& listenings) {
-  RowsBySource rows = {{"extended", {}}, {"account", {}}, {"csv", {}}};
-  for (const Listening& one : listenings) {
-    if (one.in_extended) rows[0].second.push_back(ExtendedRow(one));
-    if (one.in_account) rows[1].second.push_back(AccountRow(one));
-    if (one.in_csv) rows[2].second.push_back(CsvRow(one));
-  }
-  std::erase_if(rows, [](const auto& source) { return source.second.empty(); });
-  return rows;
 }
 
 void MustTake(Pipeline& pipeline, const std::string& folder) {

@@ -1,22 +1,23 @@
 #pragma once
 
-#include <zlib.h>
-
-#include <optional>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 namespace earprint::testing {
 
-/// The bytes of a file, unpacked when it is gzip; nothing when it is not there. Needs zlib.
-inline std::optional<std::string> FileBytes(const std::string& path) {
-  const gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) return {};
-  std::string text, part(1U << 20, '\0');
-  for (int count = 0; (count = gzread(file, part.data(), static_cast<unsigned>(part.size()))) > 0;) {
-    text.append(part, 0, static_cast<std::size_t>(count));
-  }
-  gzclose(file);
-  return text;
+/// The bytes of a file as they lie on the disk; none when it is not there.
+inline std::string BytesOf(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Makes a file of these bytes, with the folders above it.
+inline void WriteBytes(const std::filesystem::path& path, std::string_view bytes) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
 }  // namespace earprint::testing

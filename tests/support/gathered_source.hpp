@@ -40,4 +40,17 @@ inline Gathered Gather(ports::EventSource& source) {
   }
 }
 
+/// The milliseconds of the plays among them, each once: plays that agree in item, end and length are one.
+inline std::int64_t MsOfDistinctPlays(const Gathered& all) {
+  std::set<std::string> counted;
+  std::int64_t ms = 0;
+  for (const auto& data : all.data) {
+    const std::string play = boost::json::serialize(data.at("item_id")) + ' ' +
+                             boost::json::serialize(data.at("ended_at_ms")) + ' ' +
+                             boost::json::serialize(data.at("played_ms"));
+    if (counted.insert(play).second) ms += data.at("played_ms").as_int64();
+  }
+  return ms;
+}
+
 }  // namespace earprint::testing

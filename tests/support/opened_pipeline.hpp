@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/pipeline.hpp"
-#include "tests/support/fixed_clock.hpp"
+#include "tests/support/stopped_clock.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace earprint::testing {
 
@@ -34,7 +36,7 @@ inline std::string SilverFingerprint(app::Pipeline& pipeline) {
 }
 
 inline std::unique_ptr<app::Pipeline> OpenAt(const std::string& path) {
-  static const FixedClock clock;
+  static const StoppedClock clock;
   auto pipeline = app::Pipeline::Open({path}, clock);
   EXPECT_TRUE(pipeline) << pipeline.error().Text();
   return pipeline ? std::move(*pipeline) : nullptr;
@@ -44,6 +46,32 @@ inline ports::ImportSummary MustImport(app::Pipeline& pipeline, const std::vecto
   auto summary = pipeline.Import({.paths = paths}, {});
   EXPECT_TRUE(summary) << summary.error().Text();
   return summary ? *summary : ports::ImportSummary{};
+}
+
+inline std::int64_t CountPlays(app::Pipeline& pipeline, const std::string& where) {
+  auto table = (*pipeline.engine().Connect())
+                   ->Query(
+                       "select count(*) from silver_play p join silver_context c on c.context_key = "
+                       "p.context_key where " +
+                       where);
+  EXPECT_TRUE(table) << table.error().Text();
+  return std::get<std::int64_t>(table->rows[0][0]);
+}
+
+/// Imports the sources one by one in every order, each time into a store of its own: there are that many
+/// plays, and the same rows.
+inline void ExpectPlaysInAnyOrder(std::vector<std::string> sources, std::int64_t plays) {
+  std::ranges::sort(sources);
+  std::string expected;
+  do {
+    const TempFolder store;
+    auto pipeline = OpenAt(store / "s");
+    for (const std::string& source : sources) MustImport(*pipeline, {source});
+    EXPECT_EQ(CountPlays(*pipeline, "true"), plays) << "first: " << sources[0];
+    const std::string fingerprint = SilverFingerprint(*pipeline);
+    if (expected.empty()) expected = fingerprint;
+    EXPECT_EQ(fingerprint, expected) << "first: " << sources[0];
+  } while (std::ranges::next_permutation(sources).found);
 }
 
 }  // namespace earprint::testing
