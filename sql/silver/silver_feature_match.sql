@@ -1,5 +1,5 @@
 -- name:     silver/silver_feature_match
--- grain:    one row per played track that a catalogue knows
+-- grain:    one row per played or listed track that a catalogue knows
 -- inputs:   touched_track, raw_audio_features
 -- build:    keys track_key
 -- columns:  identity, details  bigint, the catalogue row that was chosen

@@ -1,5 +1,5 @@
 -- name:     silver/silver_feature_value
--- grain:    one row per played track and feature that is known of it
+-- grain:    one row per played or listed track and feature that is known of it
 -- inputs:   touched_track, silver_track_feature, silver_feature
 -- build:    keys track_key
 -- columns:  feature     text, one of the twelve

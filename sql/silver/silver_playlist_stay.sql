@@ -1,5 +1,5 @@
 -- name:     silver/silver_playlist_stay
--- grain:    one row per playlist, entry and stay of that entry
+-- grain:    one row per playlist, entry that is a track, and stay of that entry
 -- inputs:   raw_playlist, raw_playlist_track
 -- build:    replace
 -- columns:  listener, source, playlist_id  text
@@ -24,7 +24,7 @@ entry as (
   select s.identity, s.statement_no, t.track_key, t.added_at_ms, t.added_precision_ms,
     row_number() over (partition by s.identity, s.statement_no, t.track_key, t.added_at_ms order by t.place) as nth
   from statement s
-  join raw_playlist_track t on t.identity = s.identity and t.details = s.details
+  join raw_playlist_track t on t.identity = s.identity and t.details = s.details and t.kind = 'track'
 ),
 numbered as (
   select identity, statement_no, track_key, added_at_ms, added_precision_ms, nth,

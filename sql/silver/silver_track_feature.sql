@@ -1,5 +1,5 @@
 -- name:     silver/silver_track_feature
--- grain:    one row per played track whose features are known
+-- grain:    one row per played or listed track whose features are known
 -- inputs:   touched_track, silver_feature_match, raw_audio_features
 -- build:    keys track_key
 -- columns:  *_e6        bigint, the feature x 10^6; null where the chosen row does not tell it

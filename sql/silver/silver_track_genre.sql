@@ -1,5 +1,5 @@
 -- name:     silver/silver_track_genre
--- grain:    one row per played track and genre
+-- grain:    one row per played or listed track and genre
 -- inputs:   touched_track, raw_catalogue_genre
 -- build:    keys track_key
 -- columns:  genre  text, lower case

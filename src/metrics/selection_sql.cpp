@@ -33,7 +33,64 @@ std::string InContext(const std::string& condition) {
   return "p.context_key in (select context_key from silver_context where " + condition + ")";
 }
 
-void AddNames(const model::Conditions& c, std::vector<std::string>& where, const std::string& listener) {
+/// Conditions on what a track is, told by its key.
+void AddTrackTraits(const model::Conditions& c, std::string_view track_key, std::vector<std::string>& where) {
+  const auto is_among = [&](std::string_view table, const std::string& condition) {
+    where.push_back(fmt::format("{} in (select track_key from {} where {})", track_key, table, condition));
+  };
+  if (!c.tracks.empty()) {
+    std::string ids;
+    for (const std::string& track : c.tracks) ids += (ids.empty() ? "" : ", ") + SqlText(track);
+    is_among("silver_track", "track_id in (" + ids + ") or " + AnyText("title", c.tracks));
+  }
+  if (!c.genres.empty()) is_among("silver_track_genre", AnyText("genre", c.genres));
+  if (c.released) {
+    is_among("silver_track",
+             fmt::format("release_year between {} and {}", c.released->first, c.released->second));
+  }
+  for (const model::FeatureBound& bound : c.features) {
+    const std::string column = IsWholeFeature(bound.feature)
+                                   ? "cast(" + bound.feature + " as bigint) * 1000000"
+                                   : bound.feature + "_e6";
+    is_among("silver_track_feature", fmt::format("{} {} {}", column, bound.comparison, bound.value_e6));
+  }
+}
+
+std::string IsCalled(const std::vector<std::string>& playlists) {
+  return "(" + AnyText("called", playlists) + " or " + AnyText("playlist_id", playlists) + ")";
+}
+
+/// The relations chosen_playlist and chosen_track: the lists that the conditions name, as they stood at `to`.
+base::Result<std::string> ChosenListsSql(const model::Conditions& c, const std::string& listener) {
+  std::vector<std::string> lists = {"listener = " + SqlText(listener)};
+  std::vector<std::string> tracks;
+  if (c.to.empty()) {
+    lists.emplace_back("ended_at_ms is null");
+    tracks.emplace_back("s.valid_to_ms is null");
+  } else {
+    auto to = LocalToUtcMs(c.to, c.tz);
+    if (!to) return std::unexpected(to.error());
+    lists.push_back(fmt::format("(ended_at_ms is null or ended_at_ms >= {})", *to));
+    tracks.push_back(
+        fmt::format("s.valid_from_ms < {0} and (s.valid_to_ms is null or s.valid_to_ms >= {0})", *to));
+  }
+  if (!c.playlists.empty()) lists.push_back(IsCalled(c.playlists));
+  for (const auto& [column, names] : {std::pair("artist", &c.artists), std::pair("album", &c.albums)}) {
+    if (names->empty()) continue;
+    tracks.push_back("s.track_key in (select track_key from silver_track where " + AnyText(column, *names) +
+                     ")");
+  }
+  AddTrackTraits(c, "s.track_key", tracks);
+  return fmt::format(
+      "chosen_playlist as (select playlist_no, playlist_id, name, is_read from silver_playlist where {}), "
+      "chosen_track as (select distinct s.playlist_no, s.track_key from silver_playlist_stay s join "
+      "chosen_playlist l on l.playlist_no = s.playlist_no where {}), ",
+      fmt::join(lists, " and "), fmt::join(tracks, " and "));
+}
+
+/// Conditions on names. Where a body asks for lists, `playlist` chooses these and not the plays.
+void AddNames(const model::Conditions& c, std::vector<std::string>& where, const std::string& listener,
+              bool has_lists) {
   if (!c.artists.empty()) {
     where.push_back("p.artist_key in (select artist_key from silver_artist where " +
                     AnyText("artist", c.artists) + ")");
@@ -42,20 +99,9 @@ void AddNames(const model::Conditions& c, std::vector<std::string>& where, const
     where.push_back("p.album_key in (select album_key from silver_album where " + AnyText("album", c.albums) +
                     ")");
   }
-  if (!c.tracks.empty()) {
-    std::string ids;
-    for (const std::string& track : c.tracks) ids += (ids.empty() ? "" : ", ") + SqlText(track);
-    where.push_back("p.track_key in (select track_key from silver_track where track_id in (" + ids + ") or " +
-                    AnyText("title", c.tracks) + ")");
-  }
-  if (!c.genres.empty()) {
-    where.push_back("p.track_key in (select track_key from silver_track_genre where " +
-                    AnyText("genre", c.genres) + ")");
-  }
-  if (!c.playlists.empty()) {
-    where.push_back(
-        "p.track_key in (select track_key from silver_playlist_track where listener = " + SqlText(listener) +
-        " and (" + AnyText("called", c.playlists) + " or " + AnyText("playlist_id", c.playlists) + "))");
+  if (!c.playlists.empty() && !has_lists) {
+    where.push_back("p.track_key in (select track_key from silver_playlist_track where listener = " +
+                    SqlText(listener) + " and " + IsCalled(c.playlists) + ")");
   }
   if (!c.sources.empty()) where.push_back(InContext(AnyText("source", c.sources)));
   if (!c.platforms.empty()) where.push_back(InContext(AnyText("platform", c.platforms)));
@@ -84,21 +130,10 @@ base::Result<void> AddTimes(const model::Conditions& c, std::vector<std::string>
 }
 
 void AddRest(const model::Conditions& c, std::vector<std::string>& where) {
-  if (c.released) {
-    where.push_back(fmt::format(
-        "p.track_key in (select track_key from silver_track where release_year between {} and {})",
-        c.released->first, c.released->second));
-  }
+  AddTrackTraits(c, "p.track_key", where);
   if (c.shuffle) where.push_back(InContext(YesNo("shuffle", *c.shuffle)));
   if (c.offline) where.push_back(InContext(YesNo("offline", *c.offline)));
   if (c.skipped) where.push_back(YesNo("p.was_skipped", *c.skipped));
-  for (const model::FeatureBound& bound : c.features) {
-    const std::string column = IsWholeFeature(bound.feature)
-                                   ? "cast(" + bound.feature + " as bigint) * 1000000"
-                                   : bound.feature + "_e6";
-    where.push_back(fmt::format("p.track_key in (select track_key from silver_track_feature where {} {} {})",
-                                column, bound.comparison, bound.value_e6));
-  }
 }
 
 std::string ListenersTracks(const std::string& listener) {
@@ -156,7 +191,8 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const std::string hour = fmt::format("f_idiv(mod({}, 86400000), 3600000)", local);
   std::vector<std::string> where = {ListenersTracks(context.listener)};
   if (auto added = AddTimes(c, where, hour, weekday); !added) return std::unexpected(added.error());
-  AddNames(c, where, context.listener);
+  const bool has_lists = Contains(body, "chosen_");
+  AddNames(c, where, context.listener, has_lists);
   AddRest(c, where);
   const bool needs_all = Contains(body, "selection_all");
   if (!needs_all && c.min_ms > 0) where.push_back(fmt::format("p.played_ms >= {}", c.min_ms));
@@ -176,7 +212,13 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
        {"local_hour", hour},
        {"local_period", "d.period"}}};
   const bool needs_period = Contains(body, "local_period");
-  std::string sql = "with selection_all as (select p.played_ms";
+  std::string sql = "with ";
+  if (has_lists) {
+    auto lists = ChosenListsSql(c, context.listener);
+    if (!lists) return lists;
+    sql += *lists;
+  }
+  sql += "selection_all as (select p.played_ms";
   for (const auto& [name, expression] : columns) {
     if (Contains(body, name)) sql += fmt::format(", {} as {}", expression, name);
   }

@@ -23,6 +23,8 @@ std::string SqlText(std::string_view text);
 ///   selection_all  one row per play of kind track that satisfies every condition but min-ms
 ///   selection      the same with min-ms
 ///   history        every stream of the listener, whatever the other conditions
+///   chosen_playlist  the listener's lists that the conditions name, and
+///   chosen_track     their tracks that satisfy the conditions on tracks, as they stood at `to`, else now
 ///   track          title, artist and id of each track_key (tracks, or recordings where these are counted)
 ///
 /// Shape:  those of the columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key,

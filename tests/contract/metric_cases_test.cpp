@@ -1,5 +1,6 @@
-// Every metric against rows worked out by hand: sql/cases/given holds ten plays and two catalogues, and each
-// other folder there a metric's answers, one file a case, its conditions in the first line.
+// Every metric against rows worked out by hand: sql/cases/given holds ten plays, two catalogues and three
+// playlists, and each other folder there a metric's answers, one file a case, its conditions in the first
+// line.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -58,9 +59,9 @@ const auto* const given_store = ::testing::AddGlobalTestEnvironment(new GivenSto
 
 Store& Store::Given() {
   if (!given) {
-    given = std::make_unique<Store>(std::vector{(kCases / "given/history.csv").string(),
-                                                (kCases / "given/catalogue.csv").string(),
-                                                (kCases / "given/other.csv").string()});
+    given = std::make_unique<Store>(
+        std::vector{(kCases / "given/history.csv").string(), (kCases / "given/catalogue.csv").string(),
+                    (kCases / "given/other.csv").string(), (kCases / "given/Playlist1.json").string()});
   }
   return *given;
 }
