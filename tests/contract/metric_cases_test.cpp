@@ -61,7 +61,7 @@ Store& Store::Given() {
   if (!given) {
     given = std::make_unique<Store>(
         std::vector{(kCases / "given/history.csv").string(), (kCases / "given/catalogue.csv").string(),
-                    (kCases / "given/other.csv").string(), (kCases / "given/Playlist1.json").string()});
+                    (kCases / "given/other.csv").string(), (kCases / "given/playlist1.json").string()});
   }
   return *given;
 }
