@@ -83,8 +83,9 @@ base::Result<std::string> ChosenListsSql(const model::Conditions& c, const std::
   AddTrackTraits(c, "s.track_key", tracks);
   return fmt::format(
       "chosen_playlist as (select playlist_no, playlist_id, name, is_read from silver_playlist where {}), "
-      "chosen_track as (select distinct s.playlist_no, s.track_key from silver_playlist_stay s join "
-      "chosen_playlist l on l.playlist_no = s.playlist_no where {}), ",
+      "chosen_track as (select s.playlist_no, s.track_key, min(s.added_at_ms) as added_at_ms from "
+      "silver_playlist_stay s join chosen_playlist l on l.playlist_no = s.playlist_no where {} "
+      "group by s.playlist_no, s.track_key), ",
       fmt::join(lists, " and "), fmt::join(tracks, " and "));
 }
 
