@@ -7,6 +7,7 @@ import { Data } from "./pages/data/data";
 import { Habits } from "./pages/habits/habits";
 import { Live } from "./pages/live/live";
 import { Overview } from "./pages/overview/overview";
+import { Playlists } from "./pages/playlists/playlists";
 import { Taste } from "./pages/taste/taste";
 import { kept } from "./state/conditions";
 import { useListeners } from "./state/listeners";
@@ -18,6 +19,7 @@ const views = [
   { path: "/", title: "Overview", view: Overview },
   { path: "/habits", title: "Habits", view: Habits },
   { path: "/taste", title: "Taste", view: Taste },
+  { path: "/playlists", title: "Playlists", view: Playlists },
   { path: "/live", title: "Live", view: Live },
   { path: "/data", title: "Data", view: Data },
 ];

@@ -116,6 +116,44 @@ test("a condition can be added from the bar, by keyboard alone", async () => {
   await page.close();
 });
 
+test("playlists are picked, compared and ordered; the address keeps the picks", async () => {
+  const { page, faults } = await open("/playlists");
+  const lists = page.getByRole("list", { name: "Playlists" });
+  assert.equal(await lists.locator("button[aria-pressed=true]").count(), 2);
+  await lists.locator("button[aria-pressed=false]").first().click();
+  await settled(page);
+  const picked = new URL(page.url()).searchParams.getAll("list");
+  assert.equal(picked.length, 3);
+  const side = page.getByRole("region", { name: "Side by side" });
+  assert.equal(await side.locator(".sides li").count(), 3);
+  await page.goBack();
+  await settled(page);
+  assert.equal(await side.locator(".sides li").count(), 2);
+
+  const tracks = page.getByRole("region", { name: "Tracks", exact: true });
+  await tracks.getByLabel("Order by").selectOption("tempo");
+  const column = await tracks
+    .locator("th")
+    .evaluateAll((all) => all.findIndex((th) => th.textContent === "Tempo"));
+  const tempi = () =>
+    tracks
+      .locator("tbody tr")
+      .evaluateAll(
+        (rows, at) => rows.map((row) => Number(row.cells[at].textContent.replace("–", "NaN"))),
+        column,
+      );
+  const falling = (await tempi()).filter((tempo) => !Number.isNaN(tempo));
+  assert.ok(falling.length > 5);
+  assert.deepEqual(
+    falling,
+    [...falling].sort((a, b) => b - a),
+  );
+  await tracks.getByRole("button", { name: "Highest first" }).click();
+  assert.deepEqual((await tempi()).slice(0, 3), [...falling].reverse().slice(0, 3));
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("a cell of the clock becomes hours and weekday", async () => {
   const { page } = await open("/habits");
   const box = await page

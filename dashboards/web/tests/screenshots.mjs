@@ -4,12 +4,13 @@ export const views = {
   overview: "/",
   habits: "/habits",
   taste: "/taste",
+  playlists: "/playlists",
   live: "/live",
   data: "/data",
   connect: "/connect",
 };
 /** Of these, the ones with charts on a canvas. */
-export const drawn = ["overview", "habits", "taste"];
+export const drawn = ["overview", "habits", "taste", "playlists"];
 
 /** Waits until nothing on the page is awaited any more and the charts have come to rest. */
 export async function settled(page) {

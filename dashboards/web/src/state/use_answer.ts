@@ -12,24 +12,37 @@ export interface Asked {
   stale: boolean;
 }
 
-/** Asks a metric about the listener and under the conditions of the address, again whenever these or the data change. */
-export function useAnswer(metric: string, extra: Record<string, string> = {}): Asked {
+/** What is known of several answers: all of them, or what went wrong first. */
+export interface AskedAll {
+  answers?: Answer[];
+  problem?: Problem;
+  stale: boolean;
+}
+
+/**
+ * Asks a metric once for each of `extras`, about the listener and under the conditions of the address, again whenever
+ * these or the data change. A parameter in `extras` takes the place of the address's.
+ */
+export function useAnswers(metric: string, extras: Record<string, string>[]): AskedAll {
   const { params } = usePlace();
   const version = useDataVersion();
-  const query = conditionsIn(params);
-  for (const [name, value] of Object.entries(extra)) query.set(name, value);
   const listener = listenerOf(params, useListeners());
-  if (listener) query.set("listener", listener);
-  const key = `${metric}?${query}`;
+  const queries = extras.map((extra) => {
+    const query = conditionsIn(params);
+    for (const [name, value] of Object.entries(extra)) query.set(name, value);
+    if (listener) query.set("listener", listener);
+    return query;
+  });
+  const key = `${metric}?${queries.join("?")}`;
   const known = listener !== undefined;
-  const [asked, setAsked] = useState<Asked>({ stale: true });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for metric and query
+  const [asked, setAsked] = useState<AskedAll>({ stale: true });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for metric and queries
   useEffect(() => {
     if (!known) return;
     const abort = new AbortController();
     setAsked((before) => ({ ...before, stale: true }));
-    askMetric(metric, query, abort.signal)
-      .then((answer) => setAsked({ answer, stale: false }))
+    Promise.all(queries.map((query) => askMetric(metric, query, abort.signal)))
+      .then((answers) => setAsked({ answers, stale: false }))
       .catch((error: unknown) => {
         if (abort.signal.aborted) return;
         const problem = error instanceof Problem ? error : new Problem(String(error));
@@ -38,4 +51,10 @@ export function useAnswer(metric: string, extra: Record<string, string> = {}): A
     return () => abort.abort();
   }, [key, version, known]);
   return asked;
+}
+
+/** Asks a metric about the listener and under the conditions of the address, again whenever these or the data change. */
+export function useAnswer(metric: string, extra: Record<string, string> = {}): Asked {
+  const { answers, problem, stale } = useAnswers(metric, [extra]);
+  return { answer: answers?.[0], problem, stale };
 }

@@ -15,8 +15,70 @@ const unitFeatures = [
 ];
 const artists = times(40, (i) => `Artist ${i + 1}`);
 
+const lists = ["Gym", "Sunday morning", "Focus", "Road trip", "Slow dance"].map((name, i) => [
+  `list${i}`,
+  name,
+]);
+
 /** Each metric: columns as "name:type:unit", and rows for a weight 0..1 and the query. */
 export const metrics = {
+  playlists: {
+    columns:
+      "playlist_id:text: name:text: tracks:integer:tracks ms:integer:ms features_known:integer:tracks plays:integer:plays",
+    rows: (w) =>
+      lists.map(([id, name], i) => [id, name, 40 + i * 9, 4e8, 36 + i * 7, Math.round((900 - i * 120) * w)]),
+  },
+  playlist_profile: {
+    columns:
+      "feature:text: unit:text: mean:decimal: stddev:decimal: p10:decimal: p50:decimal: p90:decimal: tracks:integer:tracks coverage_tracks:decimal:share",
+    rows: (_, query) => {
+      const at = Math.max(
+        0,
+        lists.findIndex(([id]) => id === query.get("playlist")),
+      );
+      const mean = (i) => Number((0.15 + 0.7 * wave(i + at, 1.7)).toFixed(3));
+      return [
+        ...unitFeatures.map((f, i) => [f, "0..1", mean(i), 0.2, 0.05, mean(i), 0.95, 36, 0.9]),
+        ["loudness", "dB", -9.2 - at, 4, -16, -8, -4, 36, 0.9],
+        ["tempo", "BPM", 100 + at * 12, 28, 82, 118, 160, 36, 0.9],
+      ];
+    },
+  },
+  playlist_distance: {
+    columns: "playlist_a:text: playlist_b:text: distance:decimal:",
+    rows: () =>
+      lists
+        .flatMap(([a], i) =>
+          lists.slice(i + 1).map(([b], j) => [a, b, Number((0.3 + wave(i * 3 + j, 0.9)).toFixed(3))]),
+        )
+        .sort((x, y) => x[2] - y[2]),
+  },
+  playlist_outliers: {
+    columns: "playlist_id:text: track_id:text: track:text: artist:text: distance:decimal: feature:text:",
+    rows: (_, query) =>
+      times(4, (i) => [
+        query.get("playlist"),
+        `track${i}`,
+        `Track ${i + 1}`,
+        artists[i],
+        2.4 - i * 0.2,
+        "acousticness",
+      ]),
+  },
+  playlist_tracks: {
+    columns: `playlist_id:text: track_id:text: track:text: artist:text: added:instant:UTC plays:integer:plays ${unitFeatures.map((f) => `${f}:decimal:0..1`).join(" ")} tempo:decimal:BPM`,
+    rows: (w, query) =>
+      times(40, (i) => [
+        query.get("playlist"),
+        `track${i}`,
+        `Track ${i + 1}`,
+        artists[i],
+        "2024-03-02T00:00:00Z",
+        Math.round((80 - i) * w),
+        ...unitFeatures.map((_, k) => (i % 9 === 8 ? null : Number(wave(i + k, 0.8).toFixed(3)))),
+        i % 9 === 8 ? null : 90 + i,
+      ]),
+  },
   overview: {
     columns:
       "plays_all:integer:plays plays:integer:plays ms:integer:ms tracks:integer:tracks artists:integer:artists albums:integer:albums first_play:instant:UTC last_play:instant:UTC active_days:integer:days",
@@ -195,7 +257,7 @@ export function answer(name, query) {
   const { columns, rows } = metrics[name];
   const narrowed = query.has("artist") || query.has("from") || query.has("hours");
   const weight = query.get("artist") === "Nobody" ? 0 : narrowed ? 0.25 : 1;
-  const made = weight === 0 && name !== "overview" ? [] : rows(weight);
+  const made = weight === 0 && name !== "overview" ? [] : rows(weight, query);
   return {
     metric: name,
     listener: query.get("listener") ?? "me",

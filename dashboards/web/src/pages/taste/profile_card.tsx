@@ -20,7 +20,8 @@ export interface ProfileRow {
   coverage_ms: number;
 }
 
-function shown(row: ProfileRow): string {
+/** A mean as a person reads it: "−7.2 dB", "118 BPM", "0.64". */
+export function shown(row: Pick<ProfileRow, "unit" | "mean">): string {
   if (row.unit === "dB") return `${row.mean.toFixed(1).replace("-", "−")} dB`;
   if (row.unit === "BPM") return `${Math.round(row.mean)} BPM`;
   return row.mean.toFixed(2);

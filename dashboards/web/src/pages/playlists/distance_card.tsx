@@ -1,0 +1,124 @@
+import type { EChartsType } from "echarts/core";
+import { useCallback, useRef } from "preact/hooks";
+import { rowsOf } from "../../api/client";
+import { Chart } from "../../components/chart/chart";
+import { axis, frame, type Palette } from "../../components/chart/palette";
+import { Ramp } from "../../components/chart/ramp";
+import { ChartCard } from "../../components/chart_card/chart_card";
+import { useAnswer } from "../../state/use_answer";
+import { type ListRow, listName, pick } from "./lists";
+
+interface DistanceRow {
+  playlist_a: string;
+  playlist_b: string;
+  distance: number | null;
+}
+
+/** More would be too small to read; the table and the file have all. */
+const listsMax = 24;
+
+/** How far apart every two lists are, as a matrix; a cell puts its two lists side by side. */
+export function DistanceCard({ rows: lists }: { rows: ListRow[] }) {
+  const asked = useAnswer("playlist_distance");
+  const chart = useRef<EChartsType | null>(null);
+  const rows = asked.answer ? rowsOf<DistanceRow>(asked.answer) : [];
+  const drawn = lists.filter((row) => row.features_known).slice(0, listsMax);
+  const at = new Map(drawn.map((row, i) => [row.playlist_id, i]));
+  const name = (id: string) => listName(lists.find((row) => row.playlist_id === id) as ListRow);
+  const known = rows.filter(
+    (row) => row.distance !== null && at.has(row.playlist_a) && at.has(row.playlist_b),
+  );
+  const cells = known.flatMap((row) => {
+    const [a, b] = [at.get(row.playlist_a) ?? 0, at.get(row.playlist_b) ?? 0];
+    return [
+      [a, b, row.distance ?? 0],
+      [b, a, row.distance ?? 0],
+    ];
+  });
+  const [nearest, farthest] = [known[0], known.at(-1)];
+  const tell = (row: DistanceRow) =>
+    `${name(row.playlist_a)} and ${name(row.playlist_b)} (${row.distance?.toFixed(2)})`;
+  const note =
+    nearest && farthest && known.length > 1
+      ? `Closest: ${tell(nearest)}. Farthest: ${tell(farthest)}. 1 is a usual deviation in every feature.`
+      : "1 is a usual deviation in every feature.";
+  const height = Math.max(220, drawn.length * 26 + 90);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the cells follow from the answer and the lists
+  const options = useCallback(
+    (c: Palette) => {
+      const side = (extra: object) =>
+        axis(c, {
+          type: "category",
+          data: drawn.map((_, i) => String(i)),
+          splitLine: { show: false },
+          axisLine: { show: false },
+          axisLabel: {
+            color: c.muted,
+            width: 110,
+            overflow: "truncate",
+            interval: 0,
+            formatter: (i: string) => listName(drawn[Number(i)] as ListRow),
+            ...extra,
+          },
+        });
+      return {
+        ...frame(c),
+        grid: { left: 120, right: 8, top: 4, bottom: 84 },
+        tooltip: {
+          ...frame(c).tooltip,
+          formatter: ({ value: [x, y, distance] }: { value: [number, number, number] }) =>
+            `${listName(drawn[x] as ListRow)}<br>${listName(drawn[y] as ListRow)}<br><b>${distance.toFixed(2)}</b>`,
+        },
+        xAxis: side({ rotate: 40, width: 90 }),
+        yAxis: { ...side({}), inverse: true },
+        visualMap: {
+          show: false,
+          min: 0,
+          max: Math.max(0.5, ...known.map((row) => row.distance ?? 0)),
+          dimension: 2,
+          inRange: { color: [...c.ramp].reverse() },
+        },
+        series: [
+          {
+            type: "heatmap",
+            data: cells,
+            itemStyle: { borderColor: c.card, borderWidth: 2, borderRadius: 5 },
+            emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 2 } },
+          },
+        ],
+      };
+    },
+    [asked.answer, lists],
+  );
+  return (
+    <ChartCard
+      title="How far apart"
+      note={note}
+      asked={asked}
+      chartRef={chart}
+      height={height}
+      pick={(i) => {
+        const row = rows[i];
+        if (row) pick([row.playlist_a, row.playlist_b]);
+      }}
+      empty="It takes two playlists to be apart."
+    >
+      {() => (
+        <>
+          <Chart
+            options={options}
+            height={height}
+            chartRef={chart}
+            label={`Distances of ${drawn.length} playlists. ${note}`}
+            onClick={({ value }) => {
+              const [x, y] = value as [number, number];
+              const [a, b] = [drawn[x], drawn[y]];
+              if (a && b) pick([a.playlist_id, b.playlist_id]);
+            }}
+          />
+          <Ramp from="far" to="close" />
+        </>
+      )}
+    </ChartCard>
+  );
+}

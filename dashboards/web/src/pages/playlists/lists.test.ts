@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { Answer, Cell } from "../../api/client";
+import { joined, type ListRow, picksOf, tellApart } from "./lists";
+import { ordered } from "./tracks_card";
+
+const list = (playlist_id: string, features_known: number | null): ListRow => ({
+  playlist_id,
+  name: playlist_id,
+  tracks: features_known,
+  ms: 0,
+  features_known,
+  plays: 0,
+});
+
+const answer = (columns: string[], rows: Cell[][]): Answer => ({
+  metric: "m",
+  listener: "me",
+  conditions: {},
+  data_version: "1",
+  columns: columns.map((name) => ({ name, type: "text", unit: "" })),
+  rows,
+  limits: {},
+});
+
+const profile = (energy: number, valence: number) =>
+  answer(
+    ["feature", "mean", "stddev"],
+    [
+      ["energy", energy, 0.2],
+      ["valence", valence, 0.1],
+    ],
+  );
+
+test("the address picks the lists, else the two most played whose sound is known", () => {
+  const rows = [list("a", null), list("b", 3), list("c", 0), list("d", 4), list("e", 9)];
+  expect(picksOf([], rows).map((r) => r.playlist_id)).toEqual(["b", "d"]);
+  expect(picksOf(["e", "gone", "a"], rows).map((r) => r.playlist_id)).toEqual(["e", "a"]);
+  expect(picksOf(["a", "b", "c", "d", "e"], rows)).toHaveLength(4);
+});
+
+test("what sets two lists apart is measured by how much each varies", () => {
+  expect(tellApart([profile(0.8, 0.5), profile(0.5, 0.3)], ["Gym", "Sleep"])).toBe(
+    "Against Sleep, Gym leans bright and intense (Mood 0.50 against 0.30, Energy 0.80 against 0.50).",
+  );
+  expect(tellApart([profile(0.5, 0.5), profile(0.51, 0.5)], ["A", "B"])).toBe("A and B sound alike.");
+  expect(tellApart([profile(0.5, 0.5)], ["A"])).toBe("");
+});
+
+test("several answers are one table with the list's name before each row", () => {
+  const one = joined([profile(0.8, 0.5), profile(0.5, 0.3)], ["Gym", "Sleep"]);
+  expect(one?.columns[0]?.name).toBe("playlist");
+  expect(one?.rows.map((r) => r[0])).toEqual(["Gym", "Gym", "Sleep", "Sleep"]);
+  expect(joined([], [])).toBeUndefined();
+});
+
+test("tracks are ordered by a column either way, the unknown last", () => {
+  const tracks = answer(
+    ["track", "energy"],
+    [
+      ["b", 0.2],
+      ["a", null],
+      ["c", 0.9],
+      ["d", 0.2],
+    ],
+  );
+  const names = (by: string, rising: boolean) => ordered(tracks, by, rising).rows.map((r) => r[0]);
+  expect(names("energy", false)).toEqual(["c", "b", "d", "a"]);
+  expect(names("energy", true)).toEqual(["b", "d", "c", "a"]);
+  expect(names("track", true)).toEqual(["a", "b", "c", "d"]);
+});

@@ -1,0 +1,90 @@
+import { useState } from "preact/hooks";
+import { type Answer, rowsOf } from "../../api/client";
+import { ChartCard } from "../../components/chart_card/chart_card";
+import { Choice } from "../../components/chart_card/choice";
+import { DataTable } from "../../components/data_table/data_table";
+import { useAnswer } from "../../state/use_answer";
+import { allFeatures } from "../../text/features";
+import { type ListRow, listName } from "./lists";
+
+/** What a list can be ordered by, beside every feature. */
+const orders: [string, string][] = [
+  ["track", "title"],
+  ["added", "added"],
+  ["plays", "streams"],
+  ...allFeatures.map((f): [string, string] => [f.name, f.label]),
+];
+
+/** The answer's rows ordered by a column, what is unknown last; ties keep the order of the answer. */
+export function ordered(answer: Answer, by: string, rising: boolean): Answer {
+  const at = answer.columns.findIndex((column) => column.name === by);
+  const known = answer.rows.filter((row) => row[at] !== null && row[at] !== undefined);
+  const unknown = answer.rows.filter((row) => row[at] === null || row[at] === undefined);
+  const sign = rising ? 1 : -1;
+  known.sort((a, b) => {
+    const [x, y] = [a[at] ?? 0, b[at] ?? 0];
+    return (
+      sign * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)))
+    );
+  });
+  return { ...answer, rows: [...known, ...unknown] };
+}
+
+const shownAlways = ["track", "artist", "added", "plays"];
+const shownFeatures = ["energy", "valence", "danceability", "acousticness", "tempo"];
+
+/** A list's tracks, ordered by what the person chooses. */
+export function TracksCard({ picks }: { picks: ListRow[] }) {
+  const [wanted, setWanted] = useState("");
+  const [by, setBy] = useState("energy");
+  const [rising, setRising] = useState(false);
+  const list = picks.find((row) => row.playlist_id === wanted) ?? picks[0];
+  const asked = useAnswer("playlist_tracks", { playlist: list?.playlist_id ?? "", limit: "10000" });
+  const answer = asked.answer && ordered(asked.answer, by, rising);
+  const columns = new Set([...shownAlways, ...shownFeatures, by]);
+  return (
+    <ChartCard
+      wide
+      tabular
+      title="Tracks"
+      note={answer && `${rowsOf(answer).length} in ${list ? listName(list) : "the list"}.`}
+      asked={{ ...asked, answer }}
+      height={420}
+      list
+      empty="This list holds no track that satisfies these conditions."
+      controls={
+        <>
+          {picks.length > 1 && (
+            <Choice
+              label="List"
+              value={list?.playlist_id ?? ""}
+              choices={picks.map((row) => [row.playlist_id, listName(row)])}
+              onChange={setWanted}
+            />
+          )}
+          <Choice labelled label="Order by" value={by} choices={orders} onChange={setBy} />
+          <button type="button" class="button quiet" aria-pressed={rising} onClick={() => setRising(!rising)}>
+            {rising ? "Lowest first" : "Highest first"}
+          </button>
+        </>
+      }
+    >
+      {(whole) => {
+        const kept = whole.columns
+          .map((column, i) => ({ column, i }))
+          .filter(({ column }) => columns.has(column.name));
+        return (
+          <DataTable
+            daysOnly
+            stacks
+            answer={{
+              ...whole,
+              columns: kept.map(({ column }) => column),
+              rows: whole.rows.map((row) => kept.map(({ i }) => row[i] ?? null)),
+            }}
+          />
+        );
+      }}
+    </ChartCard>
+  );
+}
