@@ -281,7 +281,7 @@ test("any zone of the world can be chosen, and one that the address names is sho
 test("Tab goes from the skip link over views to conditions, and every stop is seen", async () => {
   const { page } = await open("/");
   const stops = [];
-  for (let i = 0; i < 9; i += 1) {
+  for (let i = 0; i < 10; i += 1) {
     await page.keyboard.press("Tab");
     stops.push(
       await page.evaluate(() => {
@@ -292,16 +292,17 @@ test("Tab goes from the skip link over views to conditions, and every stop is se
     );
   }
   const texts = stops.map((s) => s.text);
-  assert.deepEqual(texts.slice(0, 7), [
+  assert.deepEqual(texts.slice(0, 8), [
     "Skip to the figures",
     "Earprint",
     "Overview",
     "Habits",
     "Taste",
+    "Playlists",
     "Live",
     "Data",
   ]);
-  assert.equal(texts[8], "All time");
+  assert.equal(texts[9], "All time");
   for (const stop of stops) assert.notEqual(stop.outline, "none", `no focus is seen on ${stop.text}`);
   await page.close();
 });
