@@ -6,4 +6,4 @@
 select distinct p.listener, p.playlist_id, p.name, p.called, y.track_key
 from silver_playlist_stay y
 join silver_playlist p on p.playlist_no = y.playlist_no
-where y.valid_to_ms is null
+where y.valid_to_ms is null and y.kind = 'track'

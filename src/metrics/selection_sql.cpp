@@ -63,7 +63,7 @@ std::string IsCalled(const std::vector<std::string>& playlists) {
 /// The relations chosen_playlist and chosen_track: the lists that the conditions name, as they stood at `to`.
 base::Result<std::string> ChosenListsSql(const model::Conditions& c, const std::string& listener) {
   std::vector<std::string> lists = {"listener = " + SqlText(listener)};
-  std::vector<std::string> tracks;
+  std::vector<std::string> tracks = {"s.kind = 'track'"};
   if (c.to.empty()) {
     lists.emplace_back("ended_at_ms is null");
     tracks.emplace_back("s.valid_to_ms is null");
