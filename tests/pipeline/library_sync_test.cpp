@@ -1,6 +1,6 @@
-// Playlists of the invented Spotify over half a day, in each profile: they change between and under readings,
-// the service fails at random, and the client is killed on the way. Every stay in the store is held against
-// what the lists truly held.
+// Playlists and saved tracks of the invented Spotify over half a day, in each profile: they change between
+// and under readings, the service fails at random, and the client is killed on the way. Every stay in the
+// store is held against what the lists truly held.
 #include "sources/spotify/sync/library_sync.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +32,7 @@ constexpr std::int64_t kBegin = 1'795'000'000'000;
 constexpr std::int64_t kEnd = kBegin + 12 * 60 * kMsPerMinute;
 constexpr int kChanges = 50, kKills = 40;
 constexpr std::string_view kListener = "listener1";
+const std::string kSaved = "liked-songs";  // what the saved tracks are called among the lists
 
 /// An entry: what it is, and when it was added (0: not told).
 using Entry = std::pair<std::string, std::int64_t>;
@@ -88,6 +89,7 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
       const std::string id(list.at("id").as_string());
       (list.at("owner").at("id").as_string() == kListener ? own : others).push_back(id);
     }
+    own.push_back(kSaved);
     for (const std::string& id : own) NoteTruth(id);
     Quiet(false);
   }
@@ -133,8 +135,8 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
     const fakes::WebAnswer answer = Answer(request);
     if (request.url.find("/v1/") != std::string::npos) asked_at_ms.push_back(room.clock.now_ms);
     const std::size_t at = request.url.find("/playlists/");
-    if (at != std::string::npos) {
-      const std::string id = request.url.substr(at + 11, 22);
+    if (at != std::string::npos || request.url.contains("/me/tracks?offset")) {
+      const std::string id = at == std::string::npos ? kSaved : request.url.substr(at + 11, 22);
       if (std::ranges::find(own, id) != own.end()) {
         Quiet(true);  // it may have changed behind this answer
         NoteTruth(id);
@@ -152,8 +154,9 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
     if (owner_until_ms <= room.clock.now_ms) {
       time.Set(room.clock.Now());
       const json::value minted =
-          json::parse(fake.Mint(std::string(kListener), {"playlist-read-private", "playlist-modify-public",
-                                                         "playlist-modify-private"}));
+          json::parse(fake.Mint(std::string(kListener),
+                                {"playlist-read-private", "playlist-modify-public", "playlist-modify-private",
+                                 "user-library-read", "user-library-modify", "user-follow-modify"}));
       owner_token = std::string(minted.at("access_token").as_string());
       owner_until_ms = room.clock.now_ms + 50 * kMsPerMinute;
     }
@@ -172,8 +175,10 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
     Held held;
     for (std::size_t offset = 0;; offset += 50) {
       const json::value page = AskAsOwner(
-          "GET", fmt::format("/v1/playlists/{}/items?limit=50&offset={}&additional_types=track,episode", id,
-                             offset));
+          "GET", id == kSaved
+                     ? fmt::format("/v1/me/tracks?limit=50&offset={}", offset)
+                     : fmt::format("/v1/playlists/{}/items?limit=50&offset={}&additional_types=track,episode",
+                                   id, offset));
       for (const json::value& entry : page.at("items").as_array()) {
         const json::value* item = entry.as_object().if_contains("item");
         if (item == nullptr) item = entry.as_object().if_contains("track");
@@ -182,10 +187,28 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
         const std::string key = own_id.is_string() ? std::string(own_id.as_string())
                                                    : std::string(item->at("uri").as_string()).substr(8);
         held.emplace(key, InstantMs(entry.at("added_at")));
+        const json::value* linked = item->as_object().if_contains("linked_from");
+        if (linked != nullptr && linked->is_object()) {
+          linked_from[key] = std::string(linked->at("id").as_string());
+        }
       }
       if (page.at("next").is_null()) break;
     }
     truth[id][room.clock.now_ms] = held;
+  }
+
+  /// Drops a saved track, or saves one that a playlist holds.
+  void ChangeSaved(std::mt19937& random, const Held& held) {
+    const bool adds = random() % 2 == 0 || held.empty();
+    const Held& from = adds ? std::prev(truth[own.front()].end())->second : held;
+    std::vector<std::string> ids;
+    for (const Entry& entry : from) {
+      if (entry.first.size() == 22) ids.push_back(entry.first);
+    }
+    if (ids.empty()) return;
+    std::string id = ids[random() % ids.size()];
+    if (const auto before = linked_from.find(id); before != linked_from.end()) id = before->second;
+    AskAsOwner(adds ? "PUT" : "DELETE", "/v1/me/library?uris=spotify:track:" + id);
   }
 
   void ChangeAsOwner(std::mt19937& random) {
@@ -194,7 +217,9 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
     const Held& held = std::prev(truth[id].end())->second;
     const auto track =
         std::ranges::find_if(held, [](const Entry& entry) { return entry.first.size() == 22; });
-    if (track != held.end()) {
+    if (id == kSaved) {
+      ChangeSaved(random, held);
+    } else if (track != held.end()) {
       const bool adds = random() % 2 == 0;  // a second time, or not any more
       const std::string uri = "spotify:track:" + track->first;
       const json::object one{{"uri", uri}};
@@ -229,6 +254,7 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
   std::unique_ptr<spotify::LibrarySync> sync;
   std::vector<std::string> own, others;
   std::map<std::string, std::map<std::int64_t, Held>> truth;  ///< by playlist and instant of the change
+  std::map<std::string, std::string> linked_from;  ///< the id that is saved, by the one that is served
   std::vector<std::int64_t> asked_at_ms;
   std::string owner_token;
   std::int64_t owner_until_ms = 0;
@@ -340,8 +366,16 @@ TEST_P(LibraryOverTime, EveryStayIsAsTheListsTrulyWere) {
   }
   EXPECT_GT(ended, 5U);
   for (const auto& [list, states] : truth) {
-    EXPECT_EQ(now[list], std::prev(states.end())->second) << list;
+    const Held& held = std::prev(states.end())->second;
+    std::vector<Entry> lacks, beyond;
+    std::ranges::set_difference(held, now[list], std::back_inserter(lacks));
+    std::ranges::set_difference(now[list], held, std::back_inserter(beyond));
+    EXPECT_THAT(lacks, ::testing::IsEmpty()) << list;
+    EXPECT_THAT(beyond, ::testing::IsEmpty()) << list;
   }
+  std::set<Held> saved;
+  for (const auto& [at, held] : truth[kSaved]) saved.insert(held);
+  EXPECT_GT(saved.size(), 2U) << "the saved tracks changed too";
   EXPECT_EQ(of_others > 0, GetParam() == fakes::Profile::kExtended) << "what Spotify made is barred";
 }
 

@@ -22,6 +22,8 @@ Read<KnownPlaylist> ReadKnown(const json::value& value) {
   known.snapshot = fields.Text("snapshot").value_or("");
   known.held = HeldOf(fields.Text("held").value_or(""));
   known.turn = static_cast<std::uint32_t>(fields.Whole("turn", 0, UINT32_MAX).value_or(0));
+  known.read_at_ms = fields.Whole("read_at_ms").value_or(0);
+  known.requests = fields.Whole("requests", 0, 100'000).value_or(0);
   known.missing_since_ms = fields.Whole("missing_since_ms").value_or(0);
   return fields.End(std::move(known));
 }
@@ -50,6 +52,8 @@ std::string LibraryMark::Document() const {
                                {"snapshot", known.snapshot},
                                {"held", model::HeldName(known.held)},
                                {"turn", known.turn},
+                               {"read_at_ms", known.read_at_ms},
+                               {"requests", known.requests},
                                {"missing_since_ms", known.missing_since_ms}};
   }
   return json::serialize(json::object{{"listed_at_ms", listed_at_ms}, {"playlists", std::move(entries)}});

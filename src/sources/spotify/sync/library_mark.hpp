@@ -14,6 +14,8 @@ struct KnownPlaylist {
   std::string name, snapshot;
   model::PlaylistHeld held = model::PlaylistHeld::kWhole;
   std::uint32_t turn = 0;             ///< how often it came back
+  std::int64_t read_at_ms = 0;        ///< when its items were last read, and
+  std::int64_t requests = 0;          ///< how many that took
   std::int64_t missing_since_ms = 0;  ///< the first listing without it; 0: the last listing had it
 };
 

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "base/hash.hpp"
+#include "base/text.hpp"
 #include "sources/spotify/sealed_login.hpp"
 #include "sources/spotify/sync/heard_item.hpp"
 
@@ -15,6 +17,11 @@ constexpr std::int64_t kListEveryMs = 15 * base::kMsPerMinute;
 constexpr std::int64_t kRetryMs = 5'000, kRetryMaxMs = 15 * base::kMsPerMinute;
 /// A list that changes faster than it can be read is left for the next listing.
 constexpr int kTriesMax = 5;
+/// A long list that changes daily must not eat the day's requests.
+constexpr std::int64_t kManyRequests = 20, kRereadMs = 5 * base::kMsPerMinute;
+/// The saved tracks' place among the playlists; no playlist's id, which has 22 characters.
+constexpr std::string_view kSavedId = "liked-songs", kSavedName = "Liked Songs";
+constexpr std::string_view kSavedPath = "/me/tracks";
 
 /// An entry of a playlist, with the texts that the fact refers to.
 struct HeldEntry {
@@ -39,6 +46,25 @@ struct HeldEntry {
     return {item.item_id, item.title, item.artist, item.album, added, kind, linked_from};
   }
 };
+
+Read<PlaylistEntry> ReadSavedEntry(const boost::json::value& value, std::string place) {
+  auto saved = ReadSavedTrack(value, std::move(place));
+  if (!saved) return std::unexpected(std::move(saved).error());
+  PlaylistEntry entry;
+  entry.added_at = saved->added_at;
+  entry.item = std::move(saved->track);
+  return entry;
+}
+
+/// Read lately, and so long that it is left for later.
+bool IsPutOff(const KnownPlaylist& known, std::int64_t now_ms) {
+  return known.requests > kManyRequests && now_ms < known.read_at_ms + known.requests * kRereadMs;
+}
+
+Refusal Unreadable(const JsonReject& error) {
+  return {Trouble::kUnreadable,
+          {base::ErrorCode::kCorrupt, "read a playlist", error.place, error.reason, "it is tried again"}};
+}
 
 }  // namespace
 
@@ -94,6 +120,7 @@ bool LibrarySync::Give(model::EventBatch batch) {
 }
 
 void LibrarySync::List(const std::stop_token& cancel) {
+  if (listing_ && listing_->has_all_playlists) return ListSaved(cancel);
   if (!listing_) {
     listing_.emplace(
         Listing{.pages = SpotifyPages(api_, {.path = "/me/playlists", .query = {{"limit", "50"}}}),
@@ -111,7 +138,37 @@ void LibrarySync::List(const std::stop_token& cancel) {
     if (read) std::ranges::move(read->elements, std::back_inserter(listing_->playlists));
     if (!read || !read->rejects.empty()) listing_->has_rejects = true;
   }
-  if (is_last) TakeListing();
+  listing_->has_all_playlists = is_last;
+}
+
+Asked<SpotifyPlaylist> LibrarySync::AskSaved(const std::stop_token& cancel) {
+  auto answer = api_.Get({.path = std::string(kSavedPath), .query = {{"limit", "50"}}}, cancel);
+  if (!answer) return std::unexpected(answer.error());
+  SpotifyPlaylist saved;
+  saved.id = kSavedId;
+  saved.name = kSavedName;
+  JsonFields fields(answer->body, {});
+  std::string state = std::to_string(fields.Whole("total").value_or(0));
+  auto read = ReadElements<PlaylistEntry>(answer->body, ReadSavedEntry);
+  if (!read) return std::unexpected(Unreadable(read.error()));
+  for (const PlaylistEntry& entry : read->elements) {
+    state += ' ' + (entry.added_at ? base::FormatInstant(*entry.added_at) : std::string("-"));
+  }
+  std::string snapshot;
+  base::AppendHex(base::HashBytes(state).high, 16, snapshot);
+  saved.snapshot_id = std::move(snapshot);
+  return saved;
+}
+
+void LibrarySync::ListSaved(const std::stop_token& cancel) {
+  auto saved = AskSaved(cancel);
+  if (saved) {
+    listing_->playlists.push_back(std::move(*saved));
+  } else if (saved.error().error.code == base::ErrorCode::kRetryLater) {
+    return PutOff(saved.error().error);
+  }
+  // Where they may not be read, the playlists count all the same.
+  TakeListing();
 }
 
 void LibrarySync::TakeListing() {
@@ -126,12 +183,14 @@ void LibrarySync::TakeListing() {
       known.missing_since_ms = 0;
       const bool is_same = known.held != model::PlaylistHeld::kEnded && known.name == playlist.name;
       if (is_same && !snapshot.empty() && known.snapshot == snapshot) continue;
+      if (is_same && IsPutOff(known, listing.begun_ms)) continue;
     }
     wanted_.push_back({playlist.id, playlist.name, snapshot});
   }
   model::EventBatch ends;
   for (auto& [id, known] : mark_.playlists) {
-    if (listing.has_rejects || listed.contains(id) || known.held == model::PlaylistHeld::kEnded) continue;
+    const bool is_there = listing.has_rejects || listed.contains(id) || id == kSavedId;
+    if (is_there || known.held == model::PlaylistHeld::kEnded) continue;
     if (std::exchange(known.missing_since_ms,
                       known.missing_since_ms == 0 ? listing.begun_ms : known.missing_since_ms) == 0) {
       continue;
@@ -171,8 +230,11 @@ void LibrarySync::Drop() {
 
 void LibrarySync::ReadItems(const std::stop_token& cancel) {
   if (!reading_) {
-    const ApiRequest first{.path = "/playlists/" + wanted_.front().id + "/items",
-                           .query = {{"limit", "50"}, {"additional_types", "track,episode"}}};
+    ApiRequest first{.path = std::string(kSavedPath), .query = {{"limit", "50"}}};
+    if (const std::string& id = wanted_.front().id; id != kSavedId) {
+      first.path = "/playlists/" + id + "/items";
+      first.query.emplace_back("additional_types", "track,episode");
+    }
     reading_.emplace(Reading{.pages = SpotifyPages(api_, first)});
   }
   if (reading_->is_whole) return Confirm(cancel);
@@ -186,28 +248,32 @@ void LibrarySync::ReadItems(const std::stop_token& cancel) {
     if (refusal.error.code != base::ErrorCode::kRetryLater) Drop();
     return;
   }
+  ++reading_->requests;
   reading_->is_whole = !*page || (*page)->is_last;
   if (!*page) return;
-  auto read = ReadElements<PlaylistEntry>(std::move((*page)->object), ReadPlaylistEntry);
+  auto read = ReadElements<PlaylistEntry>(
+      std::move((*page)->object), wanted_.front().id == kSavedId ? ReadSavedEntry : ReadPlaylistEntry);
   if (!read) return;  // a page has items
   std::ranges::move(read->elements, std::back_inserter(reading_->items.elements));
   std::ranges::move(read->rejects, std::back_inserter(reading_->items.rejects));
 }
 
+Asked<SpotifyPlaylist> LibrarySync::AskAgain(const std::string& id, const std::stop_token& cancel) {
+  if (id == kSavedId) return AskSaved(cancel);
+  auto answer = api_.Get({.path = "/playlists/" + id, .query = {{"fields", "id,name,snapshot_id"}}}, cancel);
+  if (!answer) return std::unexpected(answer.error());
+  auto now = ReadPlaylist(answer->body);
+  if (!now) return std::unexpected(Unreadable(now.error()));
+  return *now;
+}
+
 void LibrarySync::Confirm(const std::stop_token& cancel) {
   Wanted& wanted = wanted_.front();
-  auto answer =
-      api_.Get({.path = "/playlists/" + wanted.id, .query = {{"fields", "id,name,snapshot_id"}}}, cancel);
-  if (!answer) {
-    PutOff(answer.error().error);
-    if (answer.error().error.code != base::ErrorCode::kRetryLater) Drop();
-    return;
-  }
-  auto now = ReadPlaylist(answer->body);
+  auto now = AskAgain(wanted.id, cancel);
   if (!now) {
-    PutOff({base::ErrorCode::kCorrupt, "read a playlist", now.error().place, now.error().reason,
-            "it is tried again"});
-    return Drop();
+    PutOff(now.error().error);
+    if (now.error().error.code != base::ErrorCode::kRetryLater) Drop();
+    return;
   }
   const std::string snapshot = now->snapshot_id.value_or("");
   if (snapshot == wanted.snapshot) return Tell(model::PlaylistHeld::kWhole);
@@ -220,7 +286,11 @@ void LibrarySync::Confirm(const std::stop_token& cancel) {
 void LibrarySync::Tell(model::PlaylistHeld held) {
   const Wanted& wanted = wanted_.front();
   const auto found = mark_.playlists.find(wanted.id);
-  KnownPlaylist known{.name = wanted.name, .snapshot = wanted.snapshot, .held = held};
+  KnownPlaylist known{.name = wanted.name,
+                      .snapshot = wanted.snapshot,
+                      .held = held,
+                      .read_at_ms = clock_.Now().value,
+                      .requests = reading_ ? reading_->requests : 0};
   if (found != mark_.playlists.end()) {
     known.turn = found->second.turn + (found->second.held == model::PlaylistHeld::kEnded ? 1 : 0);
   }

@@ -24,12 +24,14 @@ struct LibraryReport {
   std::uint64_t facts_taken = 0;         ///< since this process began
 };
 
-/// Brings a listener's playlists from Spotify into the house.
+/// Brings a listener's playlists from Spotify into the house, and the saved tracks as one list more.
 ///
 /// Shape:   at most every 15 minutes the playlists are listed; the items of one are read when its snapshot is
 ///          not the one last told. A reading counts when the list has the same snapshot after it as before;
 ///          else it begins again, at most five times before the next listing. A playlist whose items may not
 ///          be read is told with that fact. One that two listings in a row lack has ended, at the first.
+///          Saved tracks have no snapshot: their number and when the newest 50 were saved stand for one.
+///          A list that took over 20 requests is read again no sooner than 5 minutes a request later.
 /// Errors:  none; what stands in the way is in the report and tried again, ever more seldom.
 /// Effects: one request a call, so that it holds up plays by no more than that. What was told is marked after
 ///          the sink has taken it; killed before, it is told again under the same id. One thread at a time.
@@ -57,16 +59,22 @@ class LibrarySync {
     std::int64_t begun_ms = 0;
     std::vector<SpotifyPlaylist> playlists = {};
     bool has_rejects = false;
+    bool has_all_playlists = false;  ///< the saved tracks are next
   };
   struct Reading {
     SpotifyPages pages;
     ReadList<PlaylistEntry> items = {};
+    std::int64_t requests = 0;
     bool is_whole = false;
   };
 
   void Load();
   bool Save();
   void List(const std::stop_token& cancel);
+  void ListSaved(const std::stop_token& cancel);
+  /// The saved tracks as a playlist whose snapshot tells their state.
+  Asked<SpotifyPlaylist> AskSaved(const std::stop_token& cancel);
+  Asked<SpotifyPlaylist> AskAgain(const std::string& id, const std::stop_token& cancel);
   void TakeListing();
   void ReadItems(const std::stop_token& cancel);
   void Confirm(const std::stop_token& cancel);
