@@ -16,6 +16,8 @@ std::string_view TypeName(EventType type) {
       return "playlist";
     case EventType::kSavedTrack:
       return "saved_track";
+    case EventType::kSpotifyList:
+      return "spotify_list";
     case EventType::kGap:
       return "gap";
     case EventType::kDeadLetter:

@@ -9,11 +9,19 @@
 namespace earprint::model {
 
 /// What an event tells of; also the topic it travels on and its folder in the lake.
-enum class EventType : std::uint8_t { kPlay, kAudioFeatures, kPlaylist, kSavedTrack, kGap, kDeadLetter };
+enum class EventType : std::uint8_t {
+  kPlay,
+  kAudioFeatures,
+  kPlaylist,
+  kSavedTrack,
+  kSpotifyList,
+  kGap,
+  kDeadLetter
+};
 
-inline constexpr std::array kEventTypes = {EventType::kPlay,     EventType::kAudioFeatures,
-                                           EventType::kPlaylist, EventType::kSavedTrack,
-                                           EventType::kGap,      EventType::kDeadLetter};
+inline constexpr std::array kEventTypes = {
+    EventType::kPlay,        EventType::kAudioFeatures, EventType::kPlaylist,  EventType::kSavedTrack,
+    EventType::kSpotifyList, EventType::kGap,           EventType::kDeadLetter};
 
 /// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
 std::string_view TypeName(EventType type);

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "sources/spotify/sync/statement_sync.hpp"
+
 namespace earprint::sources::spotify {
 
 namespace {
@@ -58,6 +60,7 @@ struct SpotifyHousehold::Member {
   std::unique_ptr<SpotifyApi> api;
   std::unique_ptr<PlaySync> sync;
   std::unique_ptr<LibrarySync> library;
+  std::unique_ptr<StatementSync> statements;
   SyncReport report;  ///< under the household's mutex, as the next two
   LibraryReport library_report;
   std::optional<PlayerLook> look;
@@ -116,6 +119,8 @@ base::Result<std::unique_ptr<SpotifyHousehold::Member>> SpotifyHousehold::MakeMe
   member->sync = std::make_unique<PlaySync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
   member->library =
       std::make_unique<LibrarySync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
+  member->statements =
+      std::make_unique<StatementSync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
   member->sync->on_look = [this, to = member.get()](const PlayerLook& look) {
     {
       const std::lock_guard lock(mutex_);
@@ -235,6 +240,7 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
 void SpotifyHousehold::Wake(Member& member) {
   member.sync->Hurry();
   member.library->Hurry();
+  member.statements->Hurry();
   const std::lock_guard lock(member.wait_mutex);
   member.is_woken = true;
   member.woken.notify_all();
@@ -291,10 +297,12 @@ void SpotifyHousehold::Run(Member& member) {
 }
 
 base::UtcMs SpotifyHousehold::Work(Member& member, const std::stop_token& cancel) {
-  const base::UtcMs next = member.sync->Work(cancel);
-  const base::UtcMs next_library = member.library->Work(cancel);  // one request, so that plays come first
+  // One request each beyond the plays, so that these come first.
+  base::UtcMs next = member.sync->Work(cancel);
+  next = std::min(next, member.library->Work(cancel));
+  next = std::min(next, member.statements->Work(cancel));
   Note(member);
-  return std::min(next, next_library);
+  return next;
 }
 
 /// Makes what the syncs report part of the state.
@@ -312,8 +320,10 @@ void SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   for (const auto& [name, member] : members_) {
     if (cancel.stop_requested()) return;
     (void)Work(*member, cancel);
-    // The library goes on, a request at a time, until it is read or something stands in its way.
+    // The rest goes on, a request at a time, until it is read or something stands in its way.
     while (!cancel.stop_requested() && member->library->Work(cancel) <= parts_.clock.Now()) {
+    }
+    while (!cancel.stop_requested() && member->statements->Work(cancel) <= parts_.clock.Now()) {
     }
     Note(*member);
   }
