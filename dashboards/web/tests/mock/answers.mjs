@@ -22,6 +22,31 @@ const lists = ["Gym", "Sunday morning", "Focus", "Road trip", "Slow dance"].map(
 
 /** Each metric: columns as "name:type:unit", and rows for a weight 0..1 and the query. */
 export const metrics = {
+  spotify_lists: {
+    columns: "list:text: range:text: rank:integer: id:text: name:text: artist:text: stated:instant:UTC",
+    rows: () => [
+      ...["short_term", "medium_term", "long_term"].flatMap((range) =>
+        times(50, (i) => [
+          "top_tracks",
+          range,
+          i + 1,
+          `track${i}`,
+          `Track ${i + 1}`,
+          artists[i % 7],
+          "2024-12-01T08:00:00Z",
+        ]),
+      ),
+      ...times(6, (i) => [
+        "followed_artists",
+        null,
+        i + 1,
+        `artist${i}`,
+        artists[i],
+        null,
+        "2024-12-01T08:00:00Z",
+      ]),
+    ],
+  },
   playlists: {
     columns:
       "playlist_id:text: name:text: tracks:integer:tracks ms:integer:ms features_known:integer:tracks plays:integer:plays",

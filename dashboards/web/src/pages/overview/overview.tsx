@@ -7,6 +7,7 @@ import { usePlace } from "../../state/location";
 import { useAnswer } from "../../state/use_answer";
 import { count, day, duration, durationWords, percent, plural } from "../../text/format";
 import { CalendarCard } from "./calendar_card";
+import { SpotifyCard } from "./spotify_card";
 import { TimelineCard } from "./timeline_card";
 import { TopAlbums, TopArtists, TopGenres, TopTracks } from "./top_cards";
 
@@ -111,6 +112,7 @@ export function Overview() {
         <TopAlbums />
         <TopGenres />
         <CalendarCard />
+        <SpotifyCard />
       </div>
     </>
   );
