@@ -1,8 +1,8 @@
 -- name:     lake/lake_audio_features
 -- grain:    one row per event line of type audio_features
 -- inputs:   segments
--- columns:  id, date (day of arrival), data (see sql/lake.md)
-select id, "date", data
+-- columns:  id, source, date (day of arrival), data (see sql/lake.md)
+select id, source, "date", data
 from read_json({segments}, format = 'newline_delimited', compression = 'auto_detect', hive_partitioning = true,
   hive_types = {'date': 'DATE', 'type': 'VARCHAR'},
   columns = {id: 'VARCHAR', source: 'VARCHAR', subject: 'VARCHAR',

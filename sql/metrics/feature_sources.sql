@@ -1,6 +1,6 @@
 -- name:     metrics/feature_sources
 -- question: Where do the audio features come from?
--- columns:  provenance | text |  | how the track was found: catalogue id, catalogue names, none
+-- columns:  provenance | text |  | how they were found: spotify, catalogue id, isrc, catalogue names, reccobeats, none
 --           tracks | integer | tracks | different tracks
 --           plays | integer | plays | streams: plays of at least min-ms
 --           ms | integer | ms | milliseconds heard

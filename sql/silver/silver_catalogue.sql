@@ -2,11 +2,12 @@
 -- grain:    one row per catalogue
 -- inputs:   raw_audio_features, silver_feature_conflict
 -- build:    replace
--- columns:  tracks     bigint, tracks it tells of (by id, else by names)
+-- columns:  tracks     bigint, tracks it tells of (by id, else by names); of a service that was asked, those that it knew
 --           conflicts  bigint, track ids on which it and another statement differ
 --           added_ms   bigint, day of its first import, milliseconds since 1970-01-01 UTC
 with told as (
   select distinct catalogue, coalesce(track_key, name_key) as track_key from raw_audio_features
+  where source = 'catalogue' or features_known > 0
 ),
 size as (
   select catalogue, count(*) as tracks from told group by catalogue

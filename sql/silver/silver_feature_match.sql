@@ -1,14 +1,15 @@
 -- name:     silver/silver_feature_match
--- grain:    one row per played or listed track that a catalogue knows
--- inputs:   touched_track, raw_audio_features
+-- grain:    one row per played or listed track that a catalogue or a service knows
+-- inputs:   touched_track, touched_isrc, raw_audio_features
 -- build:    keys track_key
--- columns:  identity, details  bigint, the catalogue row that was chosen
---           provenance         text, 'catalogue id' or 'catalogue names'
+-- columns:  identity, details  bigint, the row that was chosen
+--           provenance         text, spotify, catalogue id, isrc, catalogue names or reccobeats
 -- checks:   unique(track_key)
--- rule:     A row with the same track id beats one with the same normalised title and first artist. Where an id's
---           duration is known (from any catalogue, the longest), a row found by names must lie within 2 s of it. Among
---           several the one that tells most features wins, then the catalogue first in the alphabet, the smallest track
---           id, and the row whose values come first, so that anyone can compute the choice again.
+-- rule:     Spotify's own answer about the id beats a catalogue's row with the id, that one with the same ISRC, that one with the same
+--           normalised title and first artist, that ReccoBeats' answer. Where an id's duration is known (from any catalogue, the
+--           longest), a row found by names must lie within 2 s of it. Among several the one that tells most features wins, then
+--           the catalogue first in the alphabet, the smallest track id, and the row whose values come first, so that anyone can
+--           compute the choice again.
 -- source:   docs/decisions/20261123_feature_resolution.md
 with known_duration as (
   select t.track_key, max(f.duration_ms) as duration_ms
@@ -17,19 +18,30 @@ with known_duration as (
   group by t.track_key
 ),
 by_id as (
-  select t.track_key, 1 as step, f.features_known, f.catalogue, f.identity, f.details
+  select t.track_key, case f.source when 'spotify' then 1 when 'catalogue' then 2 else 5 end as step, f.features_known,
+    f.catalogue, f.identity, f.details
   from touched_track t
   join raw_audio_features f on f.track_key = t.track_key
 ),
+by_isrc as (
+  select t.track_key, case f.source when 'catalogue' then 3 else 5 end as step, f.features_known, f.catalogue, f.identity,
+    f.details
+  from touched_isrc t
+  join raw_audio_features f on f.isrc = t.isrc
+  where f.source <> 'spotify'
+),
 by_names as (
-  select t.track_key, 2 as step, f.features_known, f.catalogue, f.identity, f.details
+  select t.track_key, 4 as step, f.features_known, f.catalogue, f.identity, f.details
   from touched_track t
   join raw_audio_features f on f.name_key = t.name_key
   left join known_duration d on d.track_key = t.track_key
-  where d.duration_ms is null or f.duration_ms is null or abs(d.duration_ms - f.duration_ms) <= 2000
+  where f.source = 'catalogue'
+    and (d.duration_ms is null or f.duration_ms is null or abs(d.duration_ms - f.duration_ms) <= 2000)
 ),
 candidate as (
   select track_key, step, features_known, catalogue, identity, details from by_id
+  union all
+  select track_key, step, features_known, catalogue, identity, details from by_isrc
   union all
   select track_key, step, features_known, catalogue, identity, details from by_names
 ),
@@ -49,7 +61,8 @@ best as (
   join raw_audio_features f on f.identity = r.identity and f.details = r.details
   where r.place = 1
 )
-select track_key, case step when 1 then 'catalogue id' else 'catalogue names' end as provenance, features_known,
+select track_key, case step when 1 then 'spotify' when 2 then 'catalogue id' when 3 then 'isrc' when 4 then 'catalogue names'
+  else 'reccobeats' end as provenance, features_known,
   catalogue, identity, details
 from best
 where choice = 1

@@ -72,7 +72,7 @@ void DropUnanalysed(FeatureFact& fact) {
   }
 }
 
-void AddFeatures(const FeatureFact& fact, EventBatch& batch) {
+void AddFeatures(const FeatureFact& fact, EventBatch& batch, std::string_view subject) {
   std::string payload = "{\"catalogue\":";
   base::AppendJsonString(fact.catalogue, payload);
   AppendText("track_id", fact.track_id, payload);
@@ -103,7 +103,7 @@ void AddFeatures(const FeatureFact& fact, EventBatch& batch) {
   ref.type = EventType::kAudioFeatures;
   ref.id = {base::HashBytes(identity).high & kIdMask, base::HashBytes(payload).high & kIdMask};
   ref.begin = static_cast<std::uint32_t>(batch.lines.size());
-  AppendEnvelope(ref.type, ref.id, "catalogue", "catalogue", 0, batch.lines);
+  AppendEnvelope(ref.type, ref.id, fact.source, subject, 0, batch.lines);
   batch.lines += payload;
   batch.lines += "}\n";
   ref.size = static_cast<std::uint32_t>(batch.lines.size()) - ref.begin;

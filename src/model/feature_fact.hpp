@@ -41,6 +41,8 @@ const FeatureTrait& TraitOf(Feature feature);
 /// What one row of a catalogue states about a track. Texts are UTF-8; what is missing is empty.
 struct FeatureFact {
   std::string catalogue;  ///< the file's base name without extensions
+  /// "catalogue", or who was asked about single tracks: "spotify", "reccobeats".
+  std::string source = "catalogue";
   std::string track_id, isrc, title, album, release_date;
   std::vector<std::string> artists, genres;
   std::optional<std::int64_t> release_year, duration_ms, popularity;
@@ -65,6 +67,7 @@ struct FeatureFact {
 void DropUnanalysed(FeatureFact& fact);
 
 /// Appends the fact as an event. Identity: catalogue and track (id, else names); details: everything stated.
-void AddFeatures(const FeatureFact& fact, EventBatch& batch);
+/// It belongs to `subject`: nobody's, but for what was asked with a listener's login.
+void AddFeatures(const FeatureFact& fact, EventBatch& batch, std::string_view subject = "catalogue");
 
 }  // namespace earprint::model

@@ -29,6 +29,7 @@ void AppendTrack(const NamedTrack& track, std::string& out) {
   AppendText("added", track.added, first, out);
   AppendText("kind", track.kind, first, out);
   AppendText("linked_from", track.linked_from, first, out);
+  AppendText("isrc", track.isrc, first, out);
   out += '}';
 }
 

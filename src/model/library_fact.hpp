@@ -15,6 +15,7 @@ struct NamedTrack {
   std::string_view added;             ///< "YYYY-MM-DD" or an instant, as stated, or empty
   std::string_view kind = {};         ///< what is no track: "episode"; "gone" from the catalogue
   std::string_view linked_from = {};  ///< the id that the list holds, where another was served for it
+  std::string_view isrc = {};
 };
 
 /// A playlist as the account data states it. Account data has no playlist ids, so the name is the identity,

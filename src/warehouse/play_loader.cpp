@@ -119,7 +119,7 @@ class Loader {
   ports::QuerySession& session_;
   const std::size_t tasks_max_;
   PlayRows plays_;
-  TextColumns<5> items_;
+  TextColumns<6> items_;
   TextColumns<10> contexts_;
   std::deque<std::future<base::Result<PlayRows>>> tasks_;
 };
@@ -134,7 +134,7 @@ base::Result<void> MakeStagedPlays(ports::QuerySession& session) {
       "looked_before_ms bigint, last_seen_ms bigint, looked_after_ms bigint, shown_at_ms bigint, twin "
       "bigint);"
       "create or replace temp table staged_play_item(item_key bigint, kind varchar, item_id varchar,"
-      " title varchar, artist varchar, album varchar);"
+      " title varchar, artist varchar, album varchar, isrc varchar);"
       "create or replace temp table staged_play_context(context_key bigint, listener varchar, source varchar,"
       " platform varchar, country varchar, reason_start varchar, reason_end varchar, shuffle varchar,"
       " skipped varchar, offline varchar, private varchar)");

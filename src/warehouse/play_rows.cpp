@@ -45,6 +45,7 @@ enum Field : std::uint8_t {
   kLookedBeforeMs,
   kLastSeenMs,
   kLookedAfterMs,
+  kIsrc,
   kShownAtMs,
   kFields,
 };
@@ -77,9 +78,10 @@ constexpr std::array<std::string_view, kFields> kNames = {"specversion",
                                                           "looked_before_ms",
                                                           "last_seen_ms",
                                                           "looked_after_ms",
+                                                          "isrc",
                                                           "shown_at_ms"};
 
-constexpr std::array kItemFields = {kKind, kItemId, kTitle, kArtist, kAlbum};
+constexpr std::array kItemFields = {kKind, kItemId, kTitle, kArtist, kAlbum, kIsrc};
 constexpr std::array kContextFields = {kListener,  kSource,  kPlatform, kCountry, kReasonStart,
                                        kReasonEnd, kShuffle, kSkipped,  kOffline, kPrivate};
 

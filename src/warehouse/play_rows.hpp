@@ -18,8 +18,8 @@ struct SharedTexts {
   std::array<std::optional<std::string>, kTexts> texts;
 };
 
-/// What was played: kind, item_id, title, artist, album.
-using PlayItem = SharedTexts<5>;
+/// What was played: kind, item_id, title, artist, album, isrc.
+using PlayItem = SharedTexts<6>;
 
 /// Who told of it and how it went: listener, source, platform, country, reason_start, reason_end, shuffle,
 /// skipped, offline, private ("true" or "false").

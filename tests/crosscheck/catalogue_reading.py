@@ -28,6 +28,7 @@ SHARES = {"danceability", "energy", "speechiness", "acousticness", "instrumental
 
 COLUMNS = {
     "id": ["trackid", "spotifyid", "songid", "spotifytrackid", "id", "trackuri", "spotifytrackuri", "uri"],
+    "isrc": ["isrc"],
     "title": ["trackname", "songname", "title", "name", "track", "song"],
     "artist": ["artists", "artistsname", "trackartist", "artistname", "artist"],
     "duration": ["durationms", "duration", "dur"],
@@ -82,6 +83,7 @@ class Statement:
 
     catalogue: str
     track_id: str
+    isrc: str
     title: str
     artist: str
     duration_ms: int | None
@@ -228,6 +230,7 @@ def read(path: pathlib.Path) -> list[Statement]:
             Statement(
                 catalogue=path.name.removesuffix(".gz").removesuffix(".csv"),
                 track_id=found[1] if found else "",
+                isrc=cell(row, "isrc"),
                 title=cell(row, "title"),
                 artist=next(iter(listed(cell(row, "artist"), at_commas)), ""),
                 duration_ms=duration_ms(cell(row, "duration"), unit),

@@ -68,10 +68,13 @@ class Catalogues:
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.statements = list(statements)
         self.by_id: dict[str, list[Statement]] = defaultdict(list)
+        self.by_isrc: dict[str, list[Statement]] = defaultdict(list)
         self.by_names: dict[tuple[str, str], list[Statement]] = defaultdict(list)
         for told in self.statements:
             if told.track_id:
                 self.by_id[told.track_id].append(told)
+            if told.isrc:
+                self.by_isrc[told.isrc].append(told)
             if told.title and told.artist:
                 self.by_names[normal(told.title), normal(told.artist)].append(told)
 
@@ -92,7 +95,12 @@ class Catalogues:
             for told in self.called(track)
             if length is None or told.duration_ms is None or abs(told.duration_ms - length) <= NEAR_MS
         ]
-        candidates = [("catalogue id", told) for told in own] + [("catalogue names", told) for told in named]
+        isrc = min((told.isrc for told in own if told.isrc), default="")
+        candidates = (
+            [("catalogue id", told) for told in own]
+            + [("isrc", told) for told in (self.by_isrc[isrc] if isrc else [])]
+            + [("catalogue names", told) for told in named]
+        )
         best = min((c for c in candidates if c[1].values), key=preference, default=None)
         return best
 
@@ -122,7 +130,7 @@ def preference(candidate: tuple[str, Statement]) -> tuple:
     way, told = candidate
     values = told.told()
     return (
-        way != "catalogue id",
+        ["catalogue id", "isrc", "catalogue names"].index(way),
         -len(values),
         told.catalogue.encode(),
         not told.track_id,

@@ -43,7 +43,7 @@ struct HeldEntry {
   }
 
   model::NamedTrack Named() const {
-    return {item.item_id, item.title, item.artist, item.album, added, kind, linked_from};
+    return {item.item_id, item.title, item.artist, item.album, added, kind, linked_from, item.isrc};
   }
 };
 

@@ -15,8 +15,11 @@ interface CoverageRow {
 }
 
 const provenances: Record<string, string> = {
+  spotify: "told by Spotify",
   "catalogue id": "found by Spotify’s track id",
+  isrc: "found by the recording’s code (ISRC)",
   "catalogue names": "found by title and artist",
+  reccobeats: "told by ReccoBeats",
   none: "not known",
 };
 
