@@ -34,10 +34,12 @@ bool LiesIn(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
-SpotifyDesk::SpotifyDesk(const DataFolder& folder, adapters::VaultKeys keys, const std::string& key_path)
+SpotifyDesk::SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
+                         const std::string& key_path)
     : states_(folder.path + "/state"),
       secrets_(folder.path + "/secrets"),
       vault_(secrets_, std::move(keys), key_path),
+      wanted_(pipeline.engine()),
       http_(adapters::MakeWebClient("earprint/" EARPRINT_VERSION)),
       random_(adapters::MakeSodiumRandomness()) {}
 
@@ -49,7 +51,7 @@ spotify::SpotifyApp SpotifyDesk::AppOfEnvironment() {
   return app;
 }
 
-base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& folder, ports::FactSink& sink,
+base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& folder, Pipeline& pipeline,
                                                              const ports::Clock& clock,
                                                              spotify::SpotifyApp app) {
   const std::string key_path = KeyPath();
@@ -61,9 +63,10 @@ base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& f
   }
   auto keys = adapters::LoadVaultKeys(key_path, given);
   if (!keys) return std::unexpected(keys.error());
-  std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, std::move(*keys), key_path));
+  std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, pipeline, std::move(*keys), key_path));
   auto household = spotify::SpotifyHousehold::Open(
-      std::move(app), {*desk->http_, desk->states_, desk->vault_, sink, clock, *desk->random_});
+      std::move(app),
+      {*desk->http_, desk->states_, desk->vault_, pipeline, clock, *desk->random_, &desk->wanted_});
   if (!household) return std::unexpected(household.error());
   desk->household_ = std::move(*household);
   return desk;

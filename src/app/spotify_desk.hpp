@@ -6,6 +6,7 @@
 #include "adapters/sodium/sodium_token_vault.hpp"
 #include "app/data_folder.hpp"
 #include "app/pipeline.hpp"
+#include "app/wanted_tracks.hpp"
 #include "sources/spotify/sync/spotify_household.hpp"
 
 namespace earprint::app {
@@ -22,7 +23,7 @@ class SpotifyDesk {
  public:
   /// Errors: kInvalidInput the key would lie in the data folder · those of the key and of the stores.
   static base::Result<std::unique_ptr<SpotifyDesk>> Open(
-      const DataFolder& folder, ports::FactSink& sink, const ports::Clock& clock,
+      const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock,
       sources::spotify::SpotifyApp app = AppOfEnvironment());
 
   static sources::spotify::SpotifyApp AppOfEnvironment();
@@ -33,10 +34,12 @@ class SpotifyDesk {
   sources::spotify::SpotifyHousehold& household() { return *household_; }
 
  private:
-  SpotifyDesk(const DataFolder& folder, adapters::VaultKeys keys, const std::string& key_path);
+  SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
+              const std::string& key_path);
 
   adapters::FileStateStore states_, secrets_;
   adapters::SodiumTokenVault vault_;
+  WantedTracks wanted_;
   std::unique_ptr<ports::HttpClient> http_;
   std::unique_ptr<ports::Randomness> random_;
   std::unique_ptr<sources::spotify::SpotifyHousehold> household_;  ///< last: it uses all of them

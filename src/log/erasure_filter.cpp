@@ -14,8 +14,10 @@ base::Result<bool> ErasureFilter::Keeps(model::EventType type, std::string_view 
     return base::Fail(base::ErrorCode::kCorrupt, "tell whose an event is", std::string(model::TypeName(type)),
                       "a line of the log has another shape", "restore the lake folder from a backup");
   }
-  // What catalogues tell is nobody's, also where somebody has that name.
-  if (type == model::EventType::kAudioFeatures || head->subject_json != subject_json_ ||
+  // What catalogues tell is nobody's, also where somebody has that name; what a listener's login brought is
+  // theirs.
+  const bool is_nobodys = type == model::EventType::kAudioFeatures && !model::IsFromApi(head->source);
+  if (is_nobodys || head->subject_json != subject_json_ ||
       (is_api_only_ && !model::IsFromApi(head->source))) {
     ++kept_;
     return true;

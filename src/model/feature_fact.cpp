@@ -1,5 +1,7 @@
 #include "model/feature_fact.hpp"
 
+#include <cmath>
+
 #include "base/hash.hpp"
 #include "base/text.hpp"
 
@@ -49,6 +51,18 @@ bool IsZero(const std::optional<std::int64_t>& value) { return value && *value =
 }  // namespace
 
 const FeatureTrait& TraitOf(Feature feature) { return kTraits[static_cast<std::size_t>(feature)]; }
+
+void Measure(FeatureFact& fact, Feature feature, std::optional<double> value) {
+  if (!value) return;
+  const FeatureTrait& trait = TraitOf(feature);
+  const bool is_believable = *value >= trait.lowest && *value <= trait.highest &&
+                             (trait.is_scaled || *value == std::floor(*value));  // so is no NaN
+  if (!is_believable) {
+    fact.dropped.emplace_back(trait.name);
+    return;
+  }
+  fact[feature] = std::llround(*value * (trait.is_scaled ? 1e6 : 1));
+}
 
 void DropUnanalysed(FeatureFact& fact) {
   constexpr std::int64_t kSilence = -60'000'000;

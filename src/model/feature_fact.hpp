@@ -55,6 +55,10 @@ struct FeatureFact {
   }
 };
 
+/// Puts a measured value, in the feature's unit, into the fact; one that is not believable is dropped by
+/// name.
+void Measure(FeatureFact& fact, Feature feature, std::optional<double> value);
+
 /// Takes away zeros that stand for "not analysed".
 ///
 /// Rule:   tempo 0 or time_signature 0 is no measurement; beside one of them danceability, valence and

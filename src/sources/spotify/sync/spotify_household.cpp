@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "sources/spotify/sync/feature_sync.hpp"
 #include "sources/spotify/sync/statement_sync.hpp"
 
 namespace earprint::sources::spotify {
@@ -61,7 +62,8 @@ struct SpotifyHousehold::Member {
   std::unique_ptr<PlaySync> sync;
   std::unique_ptr<LibrarySync> library;
   std::unique_ptr<StatementSync> statements;
-  SyncReport report;  ///< under the household's mutex, as the next two
+  std::unique_ptr<FeatureSync> features;  ///< null where nobody wants any
+  SyncReport report;                      ///< under the household's mutex, as the next two
   LibraryReport library_report;
   std::optional<PlayerLook> look;
   std::mutex wait_mutex;
@@ -121,6 +123,10 @@ base::Result<std::unique_ptr<SpotifyHousehold::Member>> SpotifyHousehold::MakeMe
       std::make_unique<LibrarySync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
   member->statements =
       std::make_unique<StatementSync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
+  if (parts_.wanted != nullptr) {
+    member->features =
+        std::make_unique<FeatureSync>(listener, *member->api, *parts_.wanted, parts_.sink, parts_.clock);
+  }
   member->sync->on_look = [this, to = member.get()](const PlayerLook& look) {
     {
       const std::lock_guard lock(mutex_);
@@ -241,6 +247,7 @@ void SpotifyHousehold::Wake(Member& member) {
   member.sync->Hurry();
   member.library->Hurry();
   member.statements->Hurry();
+  if (member.features) member.features->Hurry();
   const std::lock_guard lock(member.wait_mutex);
   member.is_woken = true;
   member.woken.notify_all();
@@ -301,6 +308,7 @@ base::UtcMs SpotifyHousehold::Work(Member& member, const std::stop_token& cancel
   base::UtcMs next = member.sync->Work(cancel);
   next = std::min(next, member.library->Work(cancel));
   next = std::min(next, member.statements->Work(cancel));
+  if (member.features) next = std::min(next, member.features->Work(cancel));
   Note(member);
   return next;
 }
@@ -324,6 +332,9 @@ void SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
     while (!cancel.stop_requested() && member->library->Work(cancel) <= parts_.clock.Now()) {
     }
     while (!cancel.stop_requested() && member->statements->Work(cancel) <= parts_.clock.Now()) {
+    }
+    while (!cancel.stop_requested() && member->features &&
+           member->features->Work(cancel) <= parts_.clock.Now()) {
     }
     Note(*member);
   }

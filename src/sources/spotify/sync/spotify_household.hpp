@@ -13,6 +13,7 @@
 
 #include "ports/randomness.hpp"
 #include "ports/token_store.hpp"
+#include "ports/wanted_features.hpp"
 #include "sources/spotify/spotify_api.hpp"
 #include "sources/spotify/sync/household_state.hpp"
 
@@ -26,6 +27,7 @@ struct HouseholdParts {
   ports::FactSink& sink;
   const ports::Clock& clock;
   ports::Randomness& random;
+  ports::WantedFeatures* wanted = nullptr;  ///< where there is none, no audio features are asked for
 };
 
 /// All listeners of one house who have logged in to Spotify, each brought in by a thread of its own.
