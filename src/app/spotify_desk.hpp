@@ -6,7 +6,7 @@
 #include "adapters/sodium/sodium_token_vault.hpp"
 #include "app/data_folder.hpp"
 #include "app/pipeline.hpp"
-#include "app/wanted_tracks.hpp"
+#include "metrics/wanted_tracks.hpp"
 #include "sources/spotify/sync/spotify_household.hpp"
 
 namespace earprint::app {
@@ -39,7 +39,7 @@ class SpotifyDesk {
 
   adapters::FileStateStore states_, secrets_;
   adapters::SodiumTokenVault vault_;
-  WantedTracks wanted_;
+  metrics::WantedTracks wanted_;
   std::unique_ptr<ports::HttpClient> http_;
   std::unique_ptr<ports::Randomness> random_;
   std::unique_ptr<sources::spotify::SpotifyHousehold> household_;  ///< last: it uses all of them

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "app/asker.hpp"
-#include "app/wanted_tracks.hpp"
 #include "metrics/answer_writer.hpp"
+#include "metrics/wanted_tracks.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/spotify_room.hpp"
 
@@ -66,7 +66,7 @@ class FeatureSyncTest : public ::testing::Test {
 
   testing::TempFolder folder;
   std::unique_ptr<Pipeline> pipeline = testing::OpenAt(folder / "s");
-  WantedTracks wanted{pipeline->engine()};
+  metrics::WantedTracks wanted{pipeline->engine()};
   testing::SpotifyRoom room;
   std::vector<std::string> asked;
   std::string answer = R"({"audio_features":[]})";

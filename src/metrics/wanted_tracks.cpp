@@ -1,13 +1,13 @@
-#include "app/wanted_tracks.hpp"
+#include "metrics/wanted_tracks.hpp"
 
 #include <fmt/format.h>
 
 #include "metrics/selection_sql.hpp"
 
-namespace earprint::app {
+namespace earprint::metrics {
 
 base::Result<std::vector<std::string>> WantedTracks::Next(const Question& question) {
-  const std::string me = metrics::SqlText(question.listener);
+  const std::string me = SqlText(question.listener);
   const std::string whose =
       question.listener.empty()
           ? "true"
@@ -26,8 +26,8 @@ base::Result<std::vector<std::string>> WantedTracks::Next(const Question& questi
       "{3}) "
       "order by case when f.track_key is null then 0 else 1 end, coalesce(h.plays, 0) desc, t.track_id "
       "limit {4}",
-      whose, whose_list, question.with_known ? "true" : "f.track_key is null",
-      metrics::SqlText(question.service), question.limit);
+      whose, whose_list, question.with_known ? "true" : "f.track_key is null", SqlText(question.service),
+      question.limit);
   auto session = engine_.Connect();
   if (!session) return std::unexpected(session.error());
   auto table = (*session)->Query(sql);
@@ -38,4 +38,4 @@ base::Result<std::vector<std::string>> WantedTracks::Next(const Question& questi
   return ids;
 }
 
-}  // namespace earprint::app
+}  // namespace earprint::metrics

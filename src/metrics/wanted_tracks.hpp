@@ -3,7 +3,7 @@
 #include "ports/query_engine.hpp"
 #include "ports/wanted_features.hpp"
 
-namespace earprint::app {
+namespace earprint::metrics {
 
 /// Reads from the warehouse which tracks lack a service's answer.
 class WantedTracks final : public ports::WantedFeatures {
@@ -15,4 +15,4 @@ class WantedTracks final : public ports::WantedFeatures {
   ports::QueryEngine& engine_;
 };
 
-}  // namespace earprint::app
+}  // namespace earprint::metrics
