@@ -12,6 +12,8 @@
 
 namespace earprint::app {
 
+class Pipeline;
+
 /// Exit codes of the contract.
 enum class ExitCode : int { kDone = 0, kFailed = 1, kWrongUsage = 2, kInputRejected = 3 };
 
@@ -61,9 +63,10 @@ struct ForgetOptions {
 };
 
 struct CatalogueOptions {
-  std::string name;   ///< "kaggle:owner/slug"; empty: all that are followed
-  std::string file;   ///< empty: all of the dataset
-  std::string every;  ///< "12h", "7d", "off"; empty: as it is
+  std::string name;     ///< "kaggle:owner/slug", "reccobeats"; empty: all that are followed
+  std::string file;     ///< empty: all of the dataset
+  std::string every;    ///< "12h", "7d", "off"; empty: as it is
+  bool agrees = false;  ///< to what ReccoBeats is sent
 };
 
 struct DemoCommandOptions {
@@ -85,11 +88,19 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
 ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options);
 ExitCode RunCatalogueList(const GlobalOptions& global);
 ExitCode RunCatalogueRefresh(const GlobalOptions& global, const CatalogueOptions& options);
+ExitCode RunCatalogueRemove(const GlobalOptions& global, const CatalogueOptions& options);
+ExitCode RunReccoBeatsAdd(const GlobalOptions& global, bool agrees);
+ExitCode RunReccoBeatsRefresh(const GlobalOptions& global);
+ExitCode RunReccoBeatsRemove(const GlobalOptions& global);
 ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options);
 
 /// Looks once a minute whether a followed catalogue is due, and refreshes it beside what a server does, until
 /// it is asked to stop. What fails is told on stderr once and tried again later.
 std::jthread KeepCatalogues(const DataFolder& folder, ports::Importer& importer, const ports::Clock& clock);
+
+/// Asks ReccoBeats, where a person agreed, about tracks of unknown sound, until it is asked to stop. What
+/// fails is told on stderr once and tried again later.
+std::jthread KeepReccoBeats(const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

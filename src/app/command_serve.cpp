@@ -207,13 +207,16 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
     household.Start();
   }
   std::jthread keeper = KeepCatalogues(folder, pipeline, served.clock);
+  std::jthread sound_keeper = KeepReccoBeats(folder, pipeline, served.clock);
   const std::string shown =
       listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
   fmt::print("Earprint is ready: http://{}:{}/  (Ctrl-C ends it)\n", shown, *port);
   std::fflush(stdout);
   http.Wait();
   keeper.request_stop();
+  sound_keeper.request_stop();
   keeper.join();
+  sound_keeper.join();
   if (desk) (*desk)->household().Stop();  // its threads call the server
   return login.Result();
 }

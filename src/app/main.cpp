@@ -97,19 +97,24 @@ void AddSpotify(CLI::App& cli, Invocation& run) {
 }
 
 void AddCatalogue(CLI::App& cli, Invocation& run) {
-  auto* catalogue =
-      cli.add_subcommand("catalogue", "audio features from Kaggle, brought in and kept up to date");
+  auto* catalogue = cli.add_subcommand(
+      "catalogue", "audio features from Kaggle and ReccoBeats, brought in and kept up to date");
   catalogue->require_subcommand(1);
   catalogue->fallthrough();
   auto* add = catalogue->add_subcommand("add", "download a dataset, import it, and follow it");
-  add->add_option("name", run.catalogue.name, "kaggle:owner/slug")->required();
+  add->add_option("name", run.catalogue.name, "kaggle:owner/slug, or reccobeats")->required();
   add->add_option("--file", run.catalogue.file, "one file of it (default: all)");
+  add->add_flag("--agree", run.catalogue.agrees, "to what reccobeats is sent; without it, that is told");
   add->callback([&run] { run.result = app::RunCatalogueAdd(run.global, run.catalogue); });
   auto* list = catalogue->add_subcommand("list", "what is followed");
   list->callback([&run] { run.result = app::RunCatalogueList(run.global); });
+  auto* remove = catalogue->add_subcommand("remove", "stop following it; what it told stays");
+  remove->add_option("name", run.catalogue.name, "kaggle:owner/slug, or reccobeats")->required();
+  remove->callback([&run] { run.result = app::RunCatalogueRemove(run.global, run.catalogue); });
   auto* refresh =
       catalogue->add_subcommand("refresh", "look for new versions now; a running server does so by itself");
-  refresh->add_option("name", run.catalogue.name, "kaggle:owner/slug (default: all)");
+  refresh->add_option("name", run.catalogue.name,
+                      "kaggle:owner/slug, or reccobeats (default: all of Kaggle's)");
   refresh->add_option("--every", run.catalogue.every,
                       "how often a server looks from now on: 12h, 7d, or off");
   refresh->callback([&run] { run.result = app::RunCatalogueRefresh(run.global, run.catalogue); });

@@ -325,8 +325,6 @@ TEST(DiskPartFile, IsThereAgainAndBeginsAnewWhenItIsTold) {
   EXPECT_EQ(testing::BytesOf(folder / "deep/a"), "");
 }
 
-// --- the command itself, as a person runs it ---
-
 /// The program on the folder; its words go to a file.
 class CatalogueCommandTest : public CatalogueFollowTest {
  protected:
@@ -366,6 +364,7 @@ TEST_F(CatalogueCommandTest, AddListRefresh) {
   EXPECT_EQ(Run({"catalogue", "refresh", "--every", "never"}), 2);
   EXPECT_EQ(Run({"catalogue", "add", "anna/tracks"}), 2);
   EXPECT_EQ(Run({"catalogue", "refresh", "kaggle:anna/other"}), 2);
+  for (const int code : {0, 2}) EXPECT_EQ(Run({"catalogue", "remove", "kaggle:anna/tracks"}), code);
 }
 
 TEST_F(CatalogueCommandTest, KilledInADownloadItGoesOn) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/catalogues/catalogue_desk.hpp"
+#include "app/catalogues/reccobeats_desk.hpp"
 #include "app/command.hpp"
 #include "app/import_printer.hpp"
 #include "app/local_client.hpp"
@@ -18,6 +19,7 @@ namespace {
 namespace json = boost::json;
 namespace kaggle = sources::kaggle;
 
+constexpr std::string_view kReccoBeats = "reccobeats";
 constexpr std::int64_t kMsPerHour = 60 * base::kMsPerMinute;
 constexpr std::int64_t kEveryHoursMax = 24 * 365;
 
@@ -117,6 +119,7 @@ json::object ToJson(const kaggle::FollowedCatalogue& one) {
 }  // namespace
 
 ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options) {
+  if (options.name == kReccoBeats) return RunReccoBeatsAdd(global, options.agrees);
   auto name = kaggle::ReadKaggleName(options.name);
   if (!name) return Complain(name.error());
   Workplace place(global);
@@ -131,15 +134,23 @@ ExitCode RunCatalogueList(const GlobalOptions& global) {
   adapters::FileStateStore states(global.Folder().States());
   auto all = kaggle::CatalogueBook(states).Load();
   if (!all) return Complain(all.error());
+  auto agreed = sources::reccobeats::Agreement(states).Given();
+  if (!agreed) return Complain(agreed.error());
   if (global.format == "json" || global.format == "jsonl") {
     json::array list;
     for (const kaggle::FollowedCatalogue& one : *all) list.push_back(ToJson(one));
+    if (*agreed) list.push_back({{"name", kReccoBeats}, {"agreed_at", base::FormatInstant(**agreed)}});
     if (global.format == "json") fmt::print("{}\n", json::serialize(list));
     if (global.format == "json") return ExitCode::kDone;
     for (const json::value& one : list) fmt::print("{}\n", json::serialize(one));
     return ExitCode::kDone;
   }
-  if (all->empty()) fmt::print("No catalogue is followed: earprint catalogue add kaggle:owner/slug\n");
+  if (*agreed) {
+    fmt::print("{}: asked about tracks of unknown sound, as agreed on {}\n", kReccoBeats,
+               base::FormatInstant(**agreed));
+  }
+  if (all->empty() && !*agreed)
+    fmt::print("No catalogue is followed: earprint catalogue add kaggle:owner/slug\n");
   for (const kaggle::FollowedCatalogue& one : *all) {
     const std::string version = one.version == 0 ? "not in yet" : fmt::format("version {}", one.version);
     fmt::print("{}: {}, looked at again {}\n", one.Text(), version,
@@ -150,7 +161,33 @@ ExitCode RunCatalogueList(const GlobalOptions& global) {
   return ExitCode::kDone;
 }
 
+ExitCode RunCatalogueRemove(const GlobalOptions& global, const CatalogueOptions& options) {
+  if (options.name == kReccoBeats) return RunReccoBeatsRemove(global);
+  auto name = kaggle::ReadKaggleName(options.name);
+  if (!name) return Complain(name.error());
+  adapters::FileStateStore states(global.Folder().States());
+  kaggle::CatalogueBook book(states);
+  auto all = book.Load();
+  if (!all) return Complain(all.error());
+  bool is_found = false;
+  for (const kaggle::FollowedCatalogue& one : *all) {
+    if (one.name.Text() != name->Text()) continue;
+    is_found = true;
+    if (auto removed = book.Remove(one); !removed) return Complain(removed.error());
+  }
+  if (!is_found) {
+    return Complain({.code = base::ErrorCode::kNotFound,
+                     .op = "stop following a catalogue",
+                     .subject = options.name,
+                     .cause = "it is not followed",
+                     .hint = "earprint catalogue list"});
+  }
+  fmt::print("{}: it is not followed any more; what it told stays\n", name->Text());
+  return ExitCode::kDone;
+}
+
 ExitCode RunCatalogueRefresh(const GlobalOptions& global, const CatalogueOptions& options) {
+  if (options.name == kReccoBeats) return RunReccoBeatsRefresh(global);
   auto every_ms = options.every.empty() ? base::Result<std::int64_t>(-1) : ReadEvery(options.every);
   if (!every_ms) return Complain(every_ms.error());
   if (!options.name.empty()) {
