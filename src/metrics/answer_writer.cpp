@@ -162,8 +162,10 @@ std::string AnswerJson(const model::Answer& answer) {
   if (answer.limits.feature_coverage_e4 >= 0) {
     out += "\"feature_coverage_ms\":" + Decimal(answer.limits.feature_coverage_e4, 4);
   }
-  if (answer.limits.rejects > 0) {
-    out += fmt::format("{}\"rejects\":{}", out.back() == '{' ? "" : ",", answer.limits.rejects);
+  for (const auto& [name, number] :
+       {std::pair("gaps", answer.limits.gaps), std::pair("estimated_plays", answer.limits.estimated_plays),
+        std::pair("rejects", answer.limits.rejects)}) {
+    if (number > 0) out += fmt::format("{}\"{}\":{}", out.back() == '{' ? "" : ",", name, number);
   }
   return out + "}}";
 }

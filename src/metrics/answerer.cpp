@@ -34,9 +34,9 @@ std::string KeyOf(const model::Question& question) {
   return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
 }
 
-/// The same, but for the parameters on which the share of plays with features does not depend: every taste
-/// metric of a page shows the one share.
-std::string CoverageKeyOf(const model::Question& question) {
+/// The same, but for the parameters on which what stands beside an answer does not depend: every metric of a
+/// page shows the one number.
+std::string ConditionsKeyOf(const model::Question& question) {
   model::Question plain{"", question.listener, question.conditions};
   const model::Conditions defaults;
   plain.conditions.limit = defaults.limit;
@@ -68,6 +68,35 @@ std::optional<std::string> ValuesSql(const std::string& dimension, const std::st
   if (dimension == "source" || dimension == "platform" || dimension == "country")
     return joined("silver_context", "context_key", dimension);
   return {};
+}
+
+const std::string kCoverageBody =
+    "select coalesce(f_rdiv(sum(case when f.track_key is null then 0 else p.ms end) * 10000, sum(p.ms)), "
+    "0) as share "
+    "from (select own_track_key, cast(sum(played_ms) as bigint) as ms from selection group by "
+    "own_track_key) p "
+    "left join silver_track_feature f on f.track_key = p.own_track_key having sum(p.ms) > 0";
+const std::string kEstimatedBody =
+    "select count(*) as plays from selection where play_id in (select play_id from silver_live_play where "
+    "is_estimated)";
+
+/// Counts beside an answer that need no selection: records refused, gaps within the span, and whether the
+/// length of any play is estimated.
+Result<std::string> CountsSql(const model::Question& question) {
+  const std::string me = SqlText(question.listener);
+  const model::Conditions& c = question.conditions;
+  std::string within;
+  for (const auto& [date, bound] : {std::pair(&c.from, "to_ms >"), std::pair(&c.to, "from_ms <")}) {
+    if (date->empty()) continue;
+    auto at = LocalToUtcMs(*date, c.tz);
+    if (!at) return std::unexpected(at.error());
+    within += fmt::format(" and {} {}", bound, *at);
+  }
+  return fmt::format(
+      "select (select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = {0}), "
+      "(select count(*) from silver_gap where listener = {0}{1}), "
+      "(select count(*) from silver_live_play where is_estimated and listener_key = f_id({0}))",
+      me, within);
 }
 
 }  // namespace
@@ -142,7 +171,7 @@ void Answerer::ForgetIfOlder(const std::string& version) {
   kept_.clear();
   recent_.clear();
   kept_listeners_.reset();
-  kept_coverage_.clear();
+  kept_numbers_.clear();
   kept_version_ = version;
 }
 
@@ -160,29 +189,49 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const m
                        std::get<std::int64_t>(range->rows[0][1]) + kQuartersOfYear);
 }
 
-Result<std::int64_t> Answerer::FeatureCoverage(ports::QuerySession& session, const model::Question& question,
-                                               const std::string& zone_table, const std::string& version) {
-  const std::string key = CoverageKeyOf(question);
+Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const model::Question& question,
+                                            const std::string& zone_table, const std::string& version,
+                                            const std::string& body) {
+  const std::string key = ConditionsKeyOf(question) + '\x1f' + body;
   {
     const std::lock_guard lock(kept_mutex_);
-    const auto found = kept_coverage_.find(key);
-    if (kept_version_ == version && found != kept_coverage_.end()) return found->second;
+    const auto found = kept_numbers_.find(key);
+    if (kept_version_ == version && found != kept_numbers_.end()) return found->second;
   }
-  static const std::string kBody =
-      "select coalesce(f_rdiv(sum(case when f.track_key is null then 0 else p.ms end) * 10000, sum(p.ms)), "
-      "0) as share "
-      "from (select own_track_key, cast(sum(played_ms) as bigint) as ms from selection group by "
-      "own_track_key) p "
-      "left join silver_track_feature f on f.track_key = p.own_track_key having sum(p.ms) > 0";
-  auto sql = ComposeMetricSql(question.conditions, {question.listener, zone_table}, kBody);
+  auto sql = ComposeMetricSql(question.conditions, {question.listener, zone_table}, body);
   if (!sql) return std::unexpected(sql.error());
   auto table = session.Query(*sql);
   if (!table) return std::unexpected(table.error());
-  const std::int64_t coverage = table->rows.empty() ? 0 : std::get<std::int64_t>(table->rows[0][0]);
+  const std::int64_t number = table->rows.empty() ? 0 : std::get<std::int64_t>(table->rows[0][0]);
   const std::lock_guard lock(kept_mutex_);
-  if (kept_coverage_.size() >= kKeptAnswersMax) kept_coverage_.clear();
-  if (kept_version_ == version) kept_coverage_[key] = coverage;
-  return coverage;
+  if (kept_numbers_.size() >= kKeptAnswersMax) kept_numbers_.clear();
+  if (kept_version_ == version) kept_numbers_[key] = number;
+  return number;
+}
+
+/// What the answer rests on: told beside it.
+Result<void> Answerer::AddLimits(ports::QuerySession& session, const std::string& zone_table,
+                                 std::string_view body, model::Answer& answer) {
+  const model::Question& question = answer.question;
+  const auto add = [&](const std::string& beside, std::int64_t& limit) -> Result<void> {
+    auto number = NumberBeside(session, question, zone_table, answer.data_version, beside);
+    if (!number) return std::unexpected(number.error());
+    limit = *number;
+    return {};
+  };
+  if (question.metric.starts_with("taste_") || question.metric == "feature_sources") {
+    if (auto added = add(kCoverageBody, answer.limits.feature_coverage_e4); !added) return added;
+  }
+  auto counts_sql = CountsSql(question);
+  if (!counts_sql) return std::unexpected(counts_sql.error());
+  auto counts = session.Query(*counts_sql);
+  if (!counts) return std::unexpected(counts.error());
+  const auto count = [&counts](std::size_t at) { return std::get<std::int64_t>(counts->rows[0][at]); };
+  answer.limits.rejects = count(0);
+  if (!body.contains("selection")) return {};
+  answer.limits.gaps = count(1);
+  if (count(2) == 0) return {};  // a house of exports knows every length, and need not count
+  return add(kEstimatedBody, answer.limits.estimated_plays);
 }
 
 Result<model::Answer> Answerer::Work(const model::Question& question, const std::string& data_version) {
@@ -206,16 +255,9 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
     auto& cells = answer.rows.emplace_back();
     for (const ports::Cell& cell : row) cells.push_back(ToCell(cell));
   }
-  if (question.metric.starts_with("taste_") || question.metric == "feature_sources") {
-    auto coverage = FeatureCoverage(session, question, *zone_table, data_version);
-    if (!coverage) return std::unexpected(coverage.error());
-    answer.limits.feature_coverage_e4 = *coverage;
+  if (auto added = AddLimits(session, *zone_table, (*metric)->body, answer); !added) {
+    return std::unexpected(added.error());
   }
-  auto rejects =
-      session.Query("select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = " +
-                    SqlText(question.listener));
-  if (!rejects) return std::unexpected(rejects.error());
-  answer.limits.rejects = std::get<std::int64_t>(rejects->rows[0][0]);
   return answer;
 }
 

@@ -66,8 +66,11 @@ class Answerer {
   base::Result<Lease> Borrow();
   void GiveBack(std::unique_ptr<ports::QuerySession> session);
   base::Result<model::Answer> Work(const model::Question& question, const std::string& data_version);
-  base::Result<std::int64_t> FeatureCoverage(ports::QuerySession& session, const model::Question& question,
-                                             const std::string& zone_table, const std::string& version);
+  base::Result<std::int64_t> NumberBeside(ports::QuerySession& session, const model::Question& question,
+                                          const std::string& zone_table, const std::string& version,
+                                          const std::string& body);
+  base::Result<void> AddLimits(ports::QuerySession& session, const std::string& zone_table,
+                               std::string_view body, model::Answer& answer);
   base::Result<std::string> ZoneTableFor(ports::QuerySession& session, const model::Question& question,
                                          std::string_view body);
 
@@ -92,7 +95,7 @@ class Answerer {
   };
   std::map<std::string, Kept> kept_;
   std::optional<std::vector<std::string>> kept_listeners_;
-  std::map<std::string, std::int64_t> kept_coverage_;  ///< by the conditions that it depends on
+  std::map<std::string, std::int64_t> kept_numbers_;  ///< what stands beside answers
   void ForgetIfOlder(const std::string& version);
 };
 

@@ -42,6 +42,9 @@ struct AnswerLimits {
   std::int64_t feature_coverage_e4 =
       -1;  ///< share x 10^4 of listening time with features; -1: does not concern the metric
   std::int64_t rejects = 0;  ///< records refused at import
+  std::int64_t gaps = 0;     ///< stretches of the span in which plays may be missing
+  std::int64_t estimated_plays =
+      0;  ///< plays whose milliseconds are the track's length, since none were told
 };
 
 struct Answer {

@@ -14,8 +14,8 @@ class WantedFeatures {
   virtual ~WantedFeatures() = default;
 
   struct Question {
-    std::string service;   ///< who would be asked: "spotify", "reccobeats"
-    std::string listener;  ///< whose tracks; empty: everyone's
+    std::string service;      ///< who would be asked: "spotify", "reccobeats"
+    std::string listener;     ///< whose tracks; empty: everyone's
     bool with_known = false;  ///< also those that a catalogue knows, after the others
     std::size_t limit = 1'000;
   };

@@ -272,6 +272,28 @@ TEST_F(LivePlays, AGapIsToldOnceAndOnlyToItsListener) {
 
 // A week of listening told by three sources: whatever comes first, and in how many portions, the rows are the
 // same.
+TEST_F(LivePlays, GapsAndEstimatedLengthsStandBesideTheFiguresThatTheyTouch) {
+  // One length that nobody measured, one that the player did, and a gap of two hours after them.
+  Tell({Recent(kAlpha, kEvening, 3 * kMinute),
+        Player(kBeta, kEvening + kMinute, kEvening + 4 * kMinute, 3 * kMinute)});
+  model::EventBatch batch;
+  batch.read = 1;
+  model::AddGap({kEvening + 10 * kMinute, kEvening + 130 * kMinute, "recent", "the program was off"}, "me",
+                batch);
+  ASSERT_TRUE(pipeline_->Take(std::move(batch), "test", "me"));
+  auto asker = Asker::Make(*pipeline_, "UTC");
+  const auto limits = [&](const std::vector<model::ConditionPair>& conditions) {
+    auto answer = (*asker)->Ask("overview", "me", conditions);
+    EXPECT_TRUE(answer) << answer.error().Text();
+    return std::pair((*answer)->limits.gaps, (*answer)->limits.estimated_plays);
+  };
+  EXPECT_EQ(limits({}), std::pair(1L, 1L));
+  const std::string midnight = base::FormatInstant({kEvening + 240 * kMinute});
+  EXPECT_EQ(limits({{"from", midnight}}), std::pair(0L, 0L));
+  EXPECT_EQ(limits({{"to", midnight}}), std::pair(1L, 1L));
+  EXPECT_EQ(limits({{"track", std::string(kBeta)}}), std::pair(1L, 0L)) << "that one was measured";
+}
+
 TEST_F(LivePlays, AnyOrderAndPortionsGiveTheSameRows) {
   std::mt19937 random(7);
   std::vector<Told> all;

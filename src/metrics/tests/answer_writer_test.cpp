@@ -59,7 +59,7 @@ TEST(CellText, PutsThePointWhereItBelongs) {
 
 TEST(AnswerJson, HasTheContractsShape) {
   model::Answer answer = EveryType();
-  answer.limits = {9'100, 2};
+  answer.limits = {9'100, 2, 3, 12};
   const auto json = boost::json::parse(AnswerJson(answer)).as_object();
   EXPECT_EQ(json.at("metric").as_string(), "top_tracks");
   EXPECT_EQ(json.at("listener").as_string(), "m\"e");
@@ -70,7 +70,9 @@ TEST(AnswerJson, HasTheContractsShape) {
   EXPECT_EQ(json.at("rows"),
             boost::json::parse(R"([[-3, 0.6543, "Be\"yo,n\ncé", "2015-01-12", "2015-01-12T21:31:09Z"],
                                                     [null, null, null, null, null]])"));
-  EXPECT_EQ(json.at("limits"), boost::json::parse(R"({"feature_coverage_ms": 0.9100, "rejects": 2})"));
+  EXPECT_EQ(json.at("limits"),
+            boost::json::parse(
+                R"({"feature_coverage_ms": 0.9100, "gaps": 3, "estimated_plays": 12, "rejects": 2})"));
 }
 
 TEST(AnswerJson, TellsNoLimitsWhereThereAreNone) {

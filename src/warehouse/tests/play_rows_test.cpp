@@ -47,6 +47,7 @@ TEST(ReadPlayLines, GivesWhatThePlayStated) {
   fact.ended_precision_ms = 60'000;
   fact.album = "C";
   fact.item_id = "0000000000000000000001";
+  fact.isrc = "SEA190000001";
   fact.platform = "ios";
   fact.country = "SE";
   fact.reason_start = "clickrow";
@@ -64,8 +65,8 @@ TEST(ReadPlayLines, GivesWhatThePlayStated) {
   EXPECT_THAT(rows.played_ms, ElementsAre(40'000));
   ASSERT_THAT(rows.items, SizeIs(1));
   EXPECT_EQ(rows.items[0].key, rows.item_key[0]);
-  EXPECT_THAT(rows.items[0].texts,
-              ElementsAre("track", "0000000000000000000001", "A \"quoted\" tïtle\n", "B", "C"));
+  EXPECT_THAT(rows.items[0].texts, ElementsAre("track", "0000000000000000000001", "A \"quoted\" tïtle\n", "B",
+                                               "C", "SEA190000001"));
   ASSERT_THAT(rows.contexts, SizeIs(1));
   EXPECT_EQ(rows.contexts[0].key, rows.context_key[0]);
   EXPECT_THAT(rows.contexts[0].texts, ElementsAre("me", "account", "ios", "SE", "clickrow", "trackdone",
