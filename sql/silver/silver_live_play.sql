@@ -8,7 +8,6 @@
 --           played_ms     bigint, heard as measured at the player; else the track's length
 --           is_estimated  boolean, true where the milliseconds are the track's length and nobody measured them
 --           ended_precision_ms  bigint, how far the end may be off
---           witnesses     integer, how many statements tell of it
 -- checks:   unique(play_id)
 -- rule:     What the player showed is a play; a stamp of the list that matches its end is the exacter end. Any other stamp is an
 --           end, and a start where as an end it would lie in what the player showed and as a start it would not; or where
@@ -78,21 +77,19 @@ alone as (
 ),
 decided as (
   select listener_key, identity as play_id, details as event_id, item_key, context_key, ended_at_ms, played_ms,
-    false as is_estimated,
-    ended_precision_ms, case when recent_id is null then 1 else 2 end as witnesses
+    false as is_estimated, ended_precision_ms
   from player
   union all
   select listener_key, identity, details, item_key, context_key,
-    case when is_start then stamp_ms + played_ms else stamp_ms end, played_ms, true, played_ms, 1
+    case when is_start then stamp_ms + played_ms else stamp_ms end, played_ms, true, played_ms
   from alone
 ),
 dated as (
   select listener_key, play_id, event_id, item_key, context_key, ended_at_ms,
-    cast(f_idiv(ended_at_ms, 86400000) as integer) as ended_day, played_ms, is_estimated, ended_precision_ms,
-    witnesses
+    cast(f_idiv(ended_at_ms, 86400000) as integer) as ended_day, played_ms, is_estimated, ended_precision_ms
   from decided
 )
 select d.listener_key, d.play_id, d.event_id, d.item_key, d.context_key, d.ended_at_ms, d.ended_day, d.played_ms,
-  d.is_estimated, d.ended_precision_ms, d.witnesses
+  d.is_estimated, d.ended_precision_ms
 from dated d
 where exists (select 1 from touched_day t where t.listener_key = d.listener_key and t.ended_day = d.ended_day)

@@ -1,6 +1,6 @@
 -- name:     silver/silver_play
 -- grain:    one row per play
--- inputs:   raw_play, raw_play_item, silver_context, touched_day, silver_live_play, touched_live_told
+-- inputs:   raw_play, raw_play_item, silver_context, touched_day, silver_merge_account, silver_merge, silver_live_play, touched_live_told
 -- build:    days
 -- columns:  listener_key   bigint, whose play (silver_context)
 --           play_id        bigint, the identity that its witnesses share
@@ -11,23 +11,24 @@
 --           played_ms      bigint, milliseconds heard
 --           context_key    bigint, circumstances as the richest witness tells them (silver_context)
 --           was_skipped    boolean, as in silver_context
---           witnesses      integer, how many events of second precision tell of the play
+--           witnesses      integer, how many events tell of the play, whatever the source
+--           told_by        integer, the sources that do: 1 extended, 2 csv, 4 account, 8 player, 16 recent, 32 another, added up
 --           event_id       bigint, details of the witness whose fields these are
 -- checks:   unique(play_id)
 -- rule:     Events that agree in listener, track, end and milliseconds tell of one play; the richest source gives the
---           fields, among equals the row that comes first by platform, country, reasons and flags. Account data knows minutes
---           only: a row of it is told already when a more exact witness of the same listener, minute, milliseconds,
---           title and artist exists. An identity tells the listener too. Live plays (silver_live_play) that no export tells come
---           beside them.
--- source:   docs/decisions/20261123_play_identity.md, docs/decisions/20261123_live_plays.md
+--           fields, among equals the row that comes first by platform, country, reasons and flags. What knows
+--           minutes only and is told by an exact statement (silver_merge_account) is no play of its own. An identity tells the
+--           listener too. Live plays (silver_live_play) that no export tells come beside them.
+-- source:   docs/reconciliation.md
 with retold as (
-  select identity, count(*) as witnesses
+  select identity
   from raw_play
   where ended_day in (select ended_day from touched_day)
   group by identity having count(*) > 1
 ),
 ranked as (
-  select w.identity, w.details, row_number() over (partition by w.identity
+  select w.identity, w.details, case c.source when 'extended' then 1 when 'csv' then 2 when 'account' then 4 else 32 end as flag,
+    row_number() over (partition by w.identity
       order by case c.source when 'extended' then 1 when 'csv' then 2 else 3 end, c.platform nulls last,
         c.country nulls last, c.reason_start nulls last, c.reason_end nulls last, c.shuffle nulls last,
         c.skipped nulls last, c.offline nulls last, w.details) as choice
@@ -36,51 +37,42 @@ ranked as (
   join silver_context c on c.context_key = w.context_key
   where c.source not in ('player', 'recent')
 ),
-account as (
-  select r.identity, r.details, r.ended_day, r.ended_at_ms, r.played_ms, c.listener_key, i.names_key
-  from raw_play r
-  join silver_context c on c.context_key = r.context_key
-  join raw_play_item i on i.item_key = r.item_key
-  where r.ended_precision_ms >= 60000 and r.ended_day in (select ended_day from touched_day)
-    and c.source not in ('player', 'recent')
-),
-exact as (
-  select r.ended_day, r.ended_at_ms, r.played_ms, c.listener_key, i.names_key
-  from raw_play r
-  join silver_context c on c.context_key = r.context_key
-  join raw_play_item i on i.item_key = r.item_key
-  where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from account)
-    and c.source not in ('player', 'recent')
-),
-told as (
-  select distinct a.identity, a.details
-  from account a
-  join exact e on e.listener_key = a.listener_key and e.names_key = a.names_key and e.played_ms = a.played_ms
-    and e.ended_day = a.ended_day and f_idiv(e.ended_at_ms, 60000) = f_idiv(a.ended_at_ms, 60000)
+told_again as (select identity, count(*) as events, bit_or(flag) as flags from ranked group by identity),
+merged as (
+  select m.play_id, count(*) as events, bit_or(m.source_flag) as flags
+  from silver_merge m
+  where m.play_id is not null and exists (
+    select 1 from touched_day t
+    where t.listener_key = m.listener_key and m.ended_day between t.ended_day - 1 and t.ended_day + 1)
+  group by m.play_id
 ),
 surplus as (
   select identity, details from ranked where choice > 1
-  union
-  select identity, details from told
 )
 select c.listener_key, w.identity as play_id, i.kind = 'track' as is_track, w.ended_at_ms,
   cast(f_idiv(w.ended_at_ms, 900000) as integer) as ended_quarter, w.ended_day, w.played_ms, i.track_key,
-  i.artist_key, i.album_key, w.context_key, c.was_skipped, cast(coalesce(r.witnesses, 1) as integer) as witnesses,
-  w.details as event_id
+  i.artist_key, i.album_key, w.context_key, c.was_skipped,
+  cast(coalesce(r.events, 1) + coalesce(m.events, 0) as integer) as witnesses,
+  cast(coalesce(r.flags, case c.source when 'extended' then 1 when 'csv' then 2 when 'account' then 4 else 32 end)
+    | coalesce(m.flags, 0) as integer) as told_by, w.details as event_id
 from raw_play w
 join silver_context c on c.context_key = w.context_key
 join raw_play_item i on i.item_key = w.item_key
-left join retold r on r.identity = w.identity
+left join told_again r on r.identity = w.identity
+left join merged m on m.play_id = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
-where s.identity is null and c.source not in ('player', 'recent') and exists (
+left join silver_merge_account a on a.identity = w.identity
+where s.identity is null and a.identity is null and c.source not in ('player', 'recent') and exists (
   select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
 union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,
   cast(f_idiv(l.ended_at_ms, 900000) as integer) as ended_quarter, l.ended_day, l.played_ms, i.track_key,
-  i.artist_key, i.album_key, l.context_key, c.was_skipped, cast(l.witnesses as integer) as witnesses, l.event_id
+  i.artist_key, i.album_key, l.context_key, c.was_skipped, cast(1 + coalesce(m.events, 0) as integer) as witnesses,
+  cast(case c.source when 'player' then 8 else 16 end | coalesce(m.flags, 0) as integer) as told_by, l.event_id
 from silver_live_play l
 join silver_context c on c.context_key = l.context_key
 join raw_play_item i on i.item_key = l.item_key
+left join merged m on m.play_id = l.play_id
 left join touched_live_told d on d.play_id = l.play_id
 where d.play_id is null and exists (
   select 1 from touched_day t where t.listener_key = l.listener_key and t.ended_day = l.ended_day)

@@ -1,54 +1,89 @@
 -- name:     silver/touched_live_told
 -- grain:    one row per live play on a touched day that an export tells too
--- inputs:   silver_live_play, raw_play, raw_play_item, silver_context, touched_day
+-- inputs:   silver_live_play, raw_play, raw_play_item, silver_context, touched_export_play, touched_live_near, touched_day
 -- build:    temp
--- columns:  play_id  bigint (silver_live_play)
--- rule:     The same track, by id or by title and artist, ending within 90 s of each other and what either leaves open: the export
---           minutes, the player the time between two looks, the list a track's length; one to one as in touched_live_match.
-with live as (
-  select l.listener_key, l.play_id, l.ended_at_ms, l.ended_precision_ms, l.ended_day, i.track_key, i.names_key
-  from silver_live_play l
-  join raw_play_item i on i.item_key = l.item_key
-  where exists (select 1 from touched_day t where t.listener_key = l.listener_key and t.ended_day = l.ended_day)
+-- columns:  listener_key, ended_day, play_id  bigint (silver_live_play)
+--           export_id  bigint, the identity of the export's play
+-- rule:     First those that end together (touched_live_near). Of a track on repeat whose stamps are all late each takes its
+--           neighbour's play; what is then left on both sides of such a chain is paired in order. A chain are plays of one
+--           track whose times touch, where an export's play may have begun as early as the one before it ended. Last, an
+--           entry of the list of recent plays whose stamp lies in that time, since a stamp that is the start of a play which
+--           paused tells its end wrongly. One to one.
+-- source:   docs/reconciliation.md
+with near as (
+  select distinct t.listener_key, t.ended_day + n.step as ended_day
+  from touched_day t
+  cross join (select -2 as step union all select -1 as step union all select 0 as step union all select 1 as step
+    union all select 2 as step) n
 ),
-near as (
-  select distinct l.listener_key, l.ended_day + n.step as ended_day
-  from live l
-  cross join (select -1 as step union all select 0 as step union all select 1 as step) n
+live as (
+  select l.listener_key, l.play_id, l.event_id, l.ended_at_ms, l.ended_precision_ms, l.ended_day, i.names_key
+  from silver_live_play l
+  join near n on n.listener_key = l.listener_key and n.ended_day = l.ended_day
+  join raw_play_item i on i.item_key = l.item_key
 ),
 export as (
-  select distinct c.listener_key, r.identity, r.ended_at_ms, r.ended_precision_ms, i.track_key, i.names_key
-  from raw_play r
-  join silver_context c on c.context_key = r.context_key
-  join near n on n.listener_key = c.listener_key and n.ended_day = r.ended_day
-  join raw_play_item i on i.item_key = r.item_key
-  where c.source not in ('player', 'recent')
+  select listener_key, identity, names_key, min(ended_at_ms) as ended_at_ms, max(ended_precision_ms) as ended_precision_ms,
+    min(from_ms) as from_ms
+  from touched_export_play group by listener_key, identity, names_key
 ),
-candidate as (
-  select l.play_id, e.identity as export_id, abs(e.ended_at_ms - l.ended_at_ms) as gap_ms
-  from live l
-  join export e on e.listener_key = l.listener_key and e.names_key = l.names_key
-    and abs(e.ended_at_ms - l.ended_at_ms) <= 90000 + e.ended_precision_ms + l.ended_precision_ms
-  union
-  select l.play_id, e.identity as export_id, abs(e.ended_at_ms - l.ended_at_ms) as gap_ms
-  from live l
-  join export e on e.listener_key = l.listener_key and e.track_key = l.track_key
-    and abs(e.ended_at_ms - l.ended_at_ms) <= 90000 + e.ended_precision_ms + l.ended_precision_ms
+told as (
+  select listener_key, names_key, ended_at_ms, ended_at_ms - ended_precision_ms - 90000 as from_ms,
+    ended_at_ms + ended_precision_ms + 90000 as to_ms, play_id as id, 1 as is_live
+  from live
+  union all
+  select listener_key, names_key, ended_at_ms, least(from_ms - 15000, ended_at_ms - ended_precision_ms - 90000) as from_ms,
+    ended_at_ms + ended_precision_ms + 90000 as to_ms, identity as id, 0 as is_live
+  from export
 ),
-first_choice as (
-  select play_id, export_id, row_number() over (partition by play_id order by gap_ms, export_id) as of_live,
-    row_number() over (partition by export_id order by gap_ms, play_id) as of_export
-  from candidate
+stepped as (
+  select listener_key, names_key, ended_at_ms, from_ms, id, is_live, case when from_ms <= max(to_ms) over (
+    partition by listener_key, names_key order by from_ms, is_live, id
+    rows between unbounded preceding and 1 preceding) then 0 else 1 end as is_first
+  from told
 ),
-first_pair as (select play_id, export_id from first_choice where of_live = 1 and of_export = 1),
-second_choice as (
-  select c.play_id, row_number() over (partition by c.play_id order by c.gap_ms, c.export_id) as of_live,
-    row_number() over (partition by c.export_id order by c.gap_ms, c.play_id) as of_export
-  from candidate c
-  left join first_pair l on l.play_id = c.play_id
-  left join first_pair e on e.export_id = c.export_id
+chained as (
+  select listener_key, names_key, ended_at_ms, id, is_live, sum(is_first) over (
+    partition by listener_key, names_key order by from_ms, is_live, id
+    rows between unbounded preceding and current row) as chain_no
+  from stepped
+),
+left_over as (
+  select c.listener_key, c.names_key, c.chain_no, c.id, c.is_live, row_number() over (
+    partition by c.listener_key, c.names_key, c.chain_no, c.is_live order by c.ended_at_ms, c.id) as place
+  from chained c
+  left join touched_live_near l on l.play_id = c.id and c.is_live = 1
+  left join touched_live_near e on e.export_id = c.id and c.is_live = 0
   where l.play_id is null and e.export_id is null
+),
+early_pair as (
+  select play_id, export_id from touched_live_near
+  union all
+  select l.id as play_id, e.id as export_id
+  from left_over l
+  join left_over e on e.listener_key = l.listener_key and e.names_key = l.names_key and e.chain_no = l.chain_no
+    and e.place = l.place
+  where l.is_live = 1 and e.is_live = 0
+),
+choice as (
+  select l.play_id, e.identity as export_id,
+    row_number() over (partition by l.play_id order by e.ended_at_ms, e.identity) as of_live,
+    row_number() over (partition by e.identity order by r.ended_at_ms, l.play_id) as of_export
+  from live l
+  join raw_play r on r.identity = l.play_id and r.details = l.event_id
+  join silver_context c on c.context_key = r.context_key and c.source = 'recent'
+  join export e on e.listener_key = l.listener_key and e.names_key = l.names_key
+    and r.ended_at_ms between e.from_ms - 15000 and e.ended_at_ms + 90000
+  left join early_pair p on p.play_id = l.play_id
+  left join early_pair o on o.export_id = e.identity
+  where p.play_id is null and o.export_id is null
+),
+pair as (
+  select play_id, export_id from early_pair
+  union all
+  select play_id, export_id from choice where of_live = 1 and of_export = 1
 )
-select play_id from first_pair
-union all
-select play_id from second_choice where of_live = 1 and of_export = 1
+select l.listener_key, l.ended_day, p.play_id, p.export_id
+from pair p
+join live l on l.play_id = p.play_id
+join touched_day t on t.listener_key = l.listener_key and t.ended_day = l.ended_day
