@@ -323,7 +323,7 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
     }
   }
   log::KnownEvents known(builder_->session());
-  log::Collector collector(*log_, known);
+  log::Collector collector(*log_, known, "import", clock_.Now());
   ImportRun run(collector, observer, total_bytes);
   const auto add = [&](ports::FileReport report) {
     AddTo(summary.total, report);

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/ensure.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 
@@ -11,19 +12,44 @@ namespace earprint::log {
 
 namespace {
 
-std::string Place(const model::Reject& reject, std::uint64_t records_before) {
+std::string PositionOf(const model::Reject& reject, std::uint64_t records_before) {
   std::string place = "record " + std::to_string(records_before + reject.record + 1);
   if (reject.byte > 0) place += ", byte " + std::to_string(reject.byte);
   return place;
 }
 
+constexpr std::uint64_t kFileKeyMask = (1ULL << 48) - 1;
+constexpr std::string_view kLineEnd = "}}\n";
+
+/// The records of a batch that its events are of, one after the other: all that were not refused.
+class EventRows {
+ public:
+  EventRows(const model::EventBatch& batch, std::uint64_t records_before)
+      : batch_(batch), records_before_(records_before) {}
+  /// The next event's, from 1.
+  std::uint32_t Next() {
+    for (; next_reject_ < batch_.rejects.size() && batch_.rejects[next_reject_].record == record_;
+         ++next_reject_)
+      ++record_;
+    return static_cast<std::uint32_t>(records_before_ + ++record_);
+  }
+
+ private:
+  const model::EventBatch& batch_;
+  std::uint64_t records_before_;
+  std::uint64_t record_ = 0;
+  std::size_t next_reject_ = 0;
+};
+
 }  // namespace
 
-Collector::Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source)
+Collector::Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source,
+                     std::optional<base::UtcMs> files_noted_at)
     : log_(log),
       known_(known),
       tasks_max_(std::clamp(std::thread::hardware_concurrency(), 2U, kReadersMax) + 1),
-      letter_source_(std::move(letter_source)) {}
+      letter_source_(std::move(letter_source)),
+      files_noted_at_(files_noted_at) {}
 
 Collector::~Collector() = default;
 
@@ -32,6 +58,7 @@ base::Result<ports::FileReport> Collector::Collect(ports::EventSource& source, c
   ports::FileReport report;
   report.file = file;
   report.kind = source.Kind();
+  BeginRecord(report, listener);
   std::deque<std::future<model::EventBatch>> tasks;
   bool ended = false;
   while (!ended || !tasks.empty()) {
@@ -51,16 +78,49 @@ base::Result<ports::FileReport> Collector::Collect(ports::EventSource& source, c
     }
     if (on_progress) on_progress(report.read);
   }
+  if (auto ended_record = EndRecord(report); !ended_record) return std::unexpected(ended_record.error());
   return report;
+}
+
+void Collector::BeginRecord(const ports::FileReport& report, const std::string& listener) {
+  record_.reset();
+  if (!files_noted_at_) return;
+  // Another one for every reading: what a file told before it was broken off stays apart from what it tells
+  // later.
+  const std::string what = listener + '\x1f' + report.file + '\x1f' + std::to_string(files_noted_at_->value) +
+                           '\x1f' + std::to_string(log_.End(model::EventType::kPlay)) + '\x1f' +
+                           std::to_string(++files_begun_);
+  const std::uint64_t key = std::max<std::uint64_t>(1, base::HashBytes(what).high & kFileKeyMask);
+  record_.emplace(key, std::string(base::BaseName(report.file)), report.kind, listener);
+}
+
+base::Result<void> Collector::EndRecord(ports::FileReport& report) {
+  if (!record_ || report.read == 0) return {};
+  const model::EventBatch told = record_->Events(report, files_noted_at_->value);
+  if (auto ready = known_.Prepare(told.events); !ready) return ready;
+  for (const model::EventRef& event : told.events) {
+    if (known_.Judge(event) == KnownEvents::Verdict::kDuplicate) {
+      report.note += report.note.empty() ? "" : "; ";
+      report.note += "record for record a file that was imported before: it changes nothing";
+      break;
+    }
+    if (auto kept = Keep(told, event); !kept) return kept;
+  }
+  record_.reset();
+  return {};
 }
 
 base::Result<void> Collector::Take(model::EventBatch batch, const std::string& listener,
                                    ports::FileReport& report) {
   if (auto ready = known_.Prepare(batch.events); !ready) return ready;
+  if (record_) record_->Digest(batch);
+  EventRows rows(batch, report.read);
   for (const model::EventRef& event : batch.events) {
-    switch (known_.Judge(event)) {
+    const Place place{record_ ? record_->key() : 0, rows.Next()};
+    switch (known_.Judge(event, place)) {
       case KnownEvents::Verdict::kDuplicate:
         ++report.duplicate;
+        if (record_) record_->NoteAgain(place.row, known_.FirstToldAt(event.id));
         continue;
       case KnownEvents::Verdict::kRetold:
         ++report.duplicate;
@@ -70,7 +130,7 @@ base::Result<void> Collector::Take(model::EventBatch batch, const std::string& l
         ++report.accepted;
         break;
     }
-    if (auto kept = Keep(batch, event); !kept) return kept;
+    if (auto kept = Keep(batch, event, place); !kept) return kept;
   }
   model::EventBatch letters;
   AddDeadLetters(batch, listener, report, letters);
@@ -94,7 +154,7 @@ void Collector::AddDeadLetters(const model::EventBatch& batch, const std::string
     payload += ",\"file\":";
     base::AppendJsonString(base::ToValidUtf8(file), payload);
     payload += ",\"position\":";
-    base::AppendJsonString(Place(reject, report.read), payload);
+    base::AppendJsonString(PositionOf(reject, report.read), payload);
     payload += ",\"reason\":";
     base::AppendJsonString(base::ToValidUtf8(reject.reason), payload);
     payload += ",\"raw\":";
@@ -112,10 +172,18 @@ void Collector::AddDeadLetters(const model::EventBatch& batch, const std::string
   }
 }
 
-base::Result<void> Collector::Keep(const model::EventBatch& batch, const model::EventRef& event) {
+base::Result<void> Collector::Keep(const model::EventBatch& batch, const model::EventRef& event,
+                                   const Place& place) {
   std::string& lines = outgoing_[static_cast<std::size_t>(event.type)];
   lines.append(batch.lines, event.begin, event.size);
-  return lines.size() < kFrameLinesBytes ? base::Result<void>() : Flush(event.type);
+  if (place.file > 0 && event.type == model::EventType::kPlay) {
+    ENSURE(lines.ends_with(kLineEnd), "a play's line ends with its data");
+    lines.resize(lines.size() - kLineEnd.size());
+    lines += ",\"file\":" + std::to_string(place.file) + ",\"row\":" + std::to_string(place.row);
+    lines += kLineEnd;
+  }
+  if (lines.size() < kFrameLinesBytes || event.type == model::EventType::kSourceFile) return {};
+  return Flush(event.type);
 }
 
 base::Result<void> Collector::Flush(model::EventType type) {
@@ -139,8 +207,14 @@ base::Result<void> Collector::AppendPacked(std::size_t leave) {
 
 base::Result<void> Collector::Finish() {
   for (const model::EventType type : model::kEventTypes) {
+    if (type == model::EventType::kSourceFile) continue;
     if (auto flushed = Flush(type); !flushed) return flushed;
   }
+  if (auto appended = AppendPacked(0); !appended) return appended;
+  auto synced = log_.Sync();
+  if (!synced || outgoing_[static_cast<std::size_t>(model::EventType::kSourceFile)].empty()) return synced;
+  // What is said of a file must not outlive what the file told.
+  if (auto flushed = Flush(model::EventType::kSourceFile); !flushed) return flushed;
   if (auto appended = AppendPacked(0); !appended) return appended;
   return log_.Sync();
 }

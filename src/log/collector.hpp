@@ -5,8 +5,11 @@
 #include <deque>
 #include <functional>
 #include <future>
+#include <optional>
 #include <string>
 
+#include "base/utc_time.hpp"
+#include "log/file_record.hpp"
 #include "log/known_events.hpp"
 #include "ports/event_log.hpp"
 #include "ports/event_source.hpp"
@@ -27,8 +30,11 @@ class Collector {
   /// Stretches read at a time; more would take memory and wait for the one who judges them in order.
   static constexpr unsigned kReadersMax = 6;
 
-  /// `letter_source` is what dead letters are told to come from: files, or "spotify".
-  Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source = "import");
+  /// `letter_source` is what dead letters are told to come from: files, or "spotify". With `files_noted_at`
+  /// every play tells which record of which file it came from, and each file what became of its records, as
+  /// events of type source_file that are on the log after all that the file told.
+  Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source = "import",
+            std::optional<base::UtcMs> files_noted_at = {});
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -53,7 +59,10 @@ class Collector {
   base::Result<void> Take(model::EventBatch batch, const std::string& listener, ports::FileReport& report);
   void AddDeadLetters(const model::EventBatch& batch, const std::string& listener,
                       const ports::FileReport& report, model::EventBatch& letters) const;
-  base::Result<void> Keep(const model::EventBatch& batch, const model::EventRef& event);
+  base::Result<void> Keep(const model::EventBatch& batch, const model::EventRef& event,
+                          const Place& place = {});
+  void BeginRecord(const ports::FileReport& report, const std::string& listener);
+  base::Result<void> EndRecord(ports::FileReport& report);
   base::Result<void> Flush(model::EventType type);
   base::Result<void> AppendPacked(std::size_t leave);
 
@@ -63,6 +72,9 @@ class Collector {
   std::deque<PackedFrame> packed_;
   std::size_t tasks_max_;
   std::string letter_source_;
+  std::optional<base::UtcMs> files_noted_at_;
+  std::optional<FileRecord> record_;  ///< of the file that is being read
+  std::uint64_t files_begun_ = 0;
 };
 
 }  // namespace earprint::log

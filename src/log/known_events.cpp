@@ -1,16 +1,20 @@
 #include "log/known_events.hpp"
 
-#include <string>
+#include <algorithm>
 
 namespace earprint::log {
 
 base::Result<void> KnownEvents::Load(const std::string& condition) {
   for (const model::EventType type : model::kEventTypes) {
-    const std::string sql =
-        "select identity, details from raw_" + std::string(model::TypeName(type)) + " where " + condition;
+    const bool has_places = type == model::EventType::kPlay;
+    const std::string sql = std::string("select identity, details") +
+                            (has_places ? ", file_key, row_no" : "") + " from raw_" +
+                            std::string(model::TypeName(type)) + " where " + condition;
     auto loaded = session_.QueryIntegers(sql, [this](std::span<const std::int64_t> row) {
       const model::EventId id{static_cast<std::uint64_t>(row[0]), static_cast<std::uint64_t>(row[1])};
-      ids_.insert(id);
+      Place place;
+      if (row.size() == 4) place = {static_cast<std::uint64_t>(row[2]), static_cast<std::uint32_t>(row[3])};
+      ids_.emplace(id, Shortened(place));
       identities_.insert(id.identity);
     });
     if (!loaded) return std::unexpected(std::move(loaded.error()).Within("load known events"));
@@ -33,8 +37,23 @@ base::Result<void> KnownEvents::Prepare(std::span<const model::EventRef> events)
   return Load(condition + ")");
 }
 
-KnownEvents::Verdict KnownEvents::Judge(const model::EventRef& event) {
-  if (!ids_.insert(event.id).second) return Verdict::kDuplicate;
+KnownEvents::ShortPlace KnownEvents::Shortened(const Place& place) {
+  if (place.file == 0) return {};
+  // Files come one after the other, so that the last is mostly the one.
+  const auto found = std::ranges::find(files_.rbegin(), files_.rend(), place.file);
+  if (found != files_.rend()) return {static_cast<std::uint32_t>(files_.rend() - found - 1), place.row};
+  files_.push_back(place.file);
+  return {static_cast<std::uint32_t>(files_.size() - 1), place.row};
+}
+
+Place KnownEvents::FirstToldAt(const model::EventId& id) const {
+  const auto found = ids_.find(id);
+  if (found == ids_.end()) return {};
+  return {files_[found->second.file_no], found->second.row};
+}
+
+KnownEvents::Verdict KnownEvents::Judge(const model::EventRef& event, const Place& place) {
+  if (!ids_.emplace(event.id, Shortened(place)).second) return Verdict::kDuplicate;
   return identities_.insert(event.id.identity).second ? Verdict::kNew : Verdict::kRetold;
 }
 

@@ -1,14 +1,24 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "model/event_batch.hpp"
 #include "ports/query_engine.hpp"
 
 namespace earprint::log {
+
+/// The record that first told of an event; file 0: Spotify's Web API, or a file that was not noted.
+struct Place {
+  std::uint64_t file = 0;
+  std::uint32_t row = 0;  ///< from 1
+  bool operator==(const Place&) const = default;
+};
 
 /// Remembers which events and which identities are on the log, so that a fact arrives once.
 ///
@@ -31,20 +41,30 @@ class KnownEvents {
   /// Makes ready for judging a batch. Errors: the warehouse's.
   base::Result<void> Prepare(std::span<const model::EventRef> events);
 
-  /// Judges an event and remembers it. Prepare must have been called for it.
-  Verdict Judge(const model::EventRef& event);
+  /// Judges an event and remembers it, and where it was told if that is new. Prepare must have been called
+  /// for it.
+  Verdict Judge(const model::EventRef& event, const Place& place = {});
+
+  /// Where a known event was told first.
+  Place FirstToldAt(const model::EventId& id) const;
 
  private:
   struct IdHash {
     std::size_t operator()(const model::EventId& id) const { return id.identity ^ (id.details << 4); }
   };
-  using IdSet = boost::unordered_flat_set<model::EventId, IdHash>;
+  struct ShortPlace {
+    std::uint32_t file_no = 0;  ///< in files_
+    std::uint32_t row = 0;
+  };
+  using IdMap = boost::unordered_flat_map<model::EventId, ShortPlace, IdHash>;
   using IdentitySet = boost::unordered_flat_set<std::uint64_t>;
 
   base::Result<void> Load(const std::string& condition);
+  ShortPlace Shortened(const Place& place);
 
   ports::QuerySession& session_;
-  IdSet ids_;
+  IdMap ids_;
+  std::vector<std::uint64_t> files_ = {0};
   IdentitySet identities_;
   std::size_t looked_up_ = 0;
   bool complete_ = false;

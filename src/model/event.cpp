@@ -22,6 +22,8 @@ std::string_view TypeName(EventType type) {
       return "gap";
     case EventType::kDeadLetter:
       return "dead_letter";
+    case EventType::kSourceFile:
+      return "source_file";
   }
   return "unknown";
 }

@@ -16,12 +16,13 @@ enum class EventType : std::uint8_t {
   kSavedTrack,
   kSpotifyList,
   kGap,
-  kDeadLetter
+  kDeadLetter,
+  kSourceFile,  ///< last: what became of a file is told after what it told
 };
 
 inline constexpr std::array kEventTypes = {
-    EventType::kPlay,        EventType::kAudioFeatures, EventType::kPlaylist,  EventType::kSavedTrack,
-    EventType::kSpotifyList, EventType::kGap,           EventType::kDeadLetter};
+    EventType::kPlay,        EventType::kAudioFeatures, EventType::kPlaylist,   EventType::kSavedTrack,
+    EventType::kSpotifyList, EventType::kGap,           EventType::kDeadLetter, EventType::kSourceFile};
 
 /// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
 std::string_view TypeName(EventType type);

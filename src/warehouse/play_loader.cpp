@@ -84,6 +84,8 @@ class Loader {
     Extend(plays_.ended_at_ms, rows.ended_at_ms);
     Extend(plays_.ended_precision_ms, rows.ended_precision_ms);
     Extend(plays_.played_ms, rows.played_ms);
+    Extend(plays_.file_key, rows.file_key);
+    Extend(plays_.row_no, rows.row_no);
     Extend(plays_.more_identity, rows.more_identity);
     Extend(plays_.more_details, rows.more_details);
     Extend(plays_.began_at_ms, rows.began_at_ms);
@@ -109,7 +111,7 @@ class Loader {
     const std::vector<ports::AppendColumn> columns = {
         std::move(rows.identity),    std::move(rows.details),     std::move(rows.item_key),
         std::move(rows.context_key), std::move(rows.ended_at_ms), std::move(rows.ended_precision_ms),
-        std::move(rows.played_ms)};
+        std::move(rows.played_ms),   std::move(rows.file_key),    std::move(rows.row_no)};
     return session_.Append("staged_play", columns);
   }
 
@@ -129,7 +131,8 @@ class Loader {
 base::Result<void> MakeStagedPlays(ports::QuerySession& session) {
   auto made = session.Query(
       "create or replace temp table staged_play(identity bigint, details bigint, item_key bigint,"
-      " context_key bigint, ended_at_ms bigint, ended_precision_ms bigint, played_ms bigint);"
+      " context_key bigint, ended_at_ms bigint, ended_precision_ms bigint, played_ms bigint, file_key "
+      "bigint, row_no bigint);"
       "create or replace temp table staged_play_more(identity bigint, details bigint, began_at_ms bigint, "
       "looked_before_ms bigint, last_seen_ms bigint, looked_after_ms bigint, shown_at_ms bigint, twin "
       "bigint);"

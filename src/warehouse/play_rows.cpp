@@ -47,6 +47,8 @@ enum Field : std::uint8_t {
   kLookedAfterMs,
   kIsrc,
   kShownAtMs,
+  kFile,
+  kRow,
   kFields,
 };
 
@@ -79,7 +81,9 @@ constexpr std::array<std::string_view, kFields> kNames = {"specversion",
                                                           "last_seen_ms",
                                                           "looked_after_ms",
                                                           "isrc",
-                                                          "shown_at_ms"};
+                                                          "shown_at_ms",
+                                                          "file",
+                                                          "row"};
 
 constexpr std::array kItemFields = {kKind, kItemId, kTitle, kArtist, kAlbum, kIsrc};
 constexpr std::array kContextFields = {kListener,  kSource,  kPlatform, kCountry, kReasonStart,
@@ -94,6 +98,7 @@ struct Line {
   std::optional<std::int64_t> ended_at_ms, played_ms, began_at_ms;
   std::int64_t ended_precision_ms = base::kMsPerSecond;
   std::int64_t twin = 0, looked_before_ms = 0, last_seen_ms = 0, looked_after_ms = 0, shown_at_ms = 0;
+  std::int64_t file = 0, row = 0;
 };
 
 /// Reads lines, and gathers what they tell.
@@ -122,6 +127,8 @@ class Reader {
     rows_.ended_at_ms.push_back(*line_.ended_at_ms);
     rows_.ended_precision_ms.push_back(line_.ended_precision_ms);
     rows_.played_ms.push_back(*line_.played_ms);
+    rows_.file_key.push_back(line_.file);
+    rows_.row_no.push_back(line_.row);
     if (line_.began_at_ms || line_.shown_at_ms > 0 || line_.twin > 0) {
       rows_.more_identity.push_back(static_cast<std::int64_t>(identity));
       rows_.more_details.push_back(static_cast<std::int64_t>(details));
@@ -201,6 +208,10 @@ class Reader {
         return value.get_int64().get(line_.looked_after_ms);
       case kShownAtMs:
         return value.get_int64().get(line_.shown_at_ms);
+      case kFile:
+        return value.get_int64().get(line_.file);
+      case kRow:
+        return value.get_int64().get(line_.row);
       case kEndedPrecisionMs:
         return value.get_int64().get(line_.ended_precision_ms);
       case kShuffle:

@@ -28,10 +28,11 @@ using PlayContext = SharedTexts<10>;
 /// Play events as columns of equal length, of some more columns, and each item and context that they
 /// name once.
 ///
-/// Units: *_ms milliseconds; keys and ids 60 bits.
+/// Units: *_ms milliseconds; keys and ids 60 bits; row_no from 1, and 0 with file_key 0 where no file is
+/// told.
 struct PlayRows {
   std::vector<std::int64_t> identity, details, item_key, context_key, ended_at_ms, ended_precision_ms,
-      played_ms;
+      played_ms, file_key, row_no;
   /// Of the few plays of which more is told: their ids, when they began (their end less what was heard, where
   /// that is not told), the looks around them and when they were shown (0 where that is not told), and which
   /// they are of several that agree.

@@ -68,15 +68,18 @@ class KnownIdsSession final : public ports::QuerySession {
     for (const auto& [type, id] : known) {
       if (!sql.contains("from raw_" + std::string(model::TypeName(type)) + " where")) continue;
       if (!sql.ends_with("where true") && !Asks(sql, id.identity)) continue;
+      const auto place = places.contains(id.identity) ? places.at(id.identity) : std::pair{0L, 0L};
       const std::int64_t cells[] = {static_cast<std::int64_t>(id.identity),
-                                    static_cast<std::int64_t>(id.details)};
-      row(cells);
+                                    static_cast<std::int64_t>(id.details), place.first, place.second};
+      row(std::span(cells).first(type == model::EventType::kPlay ? 4 : 2));
     }
     return {};
   }
   base::Result<void> Append(const std::string&, std::span<const ports::AppendColumn>) override { return {}; }
 
   std::vector<std::pair<model::EventType, model::EventId>> known;
+  std::map<std::uint64_t, std::pair<std::int64_t, std::int64_t>>
+      places;  ///< of a play's identity: file and row
   std::vector<std::string> questions;
   std::optional<base::Error> fault;
 

@@ -191,6 +191,93 @@ TEST_F(CollectorTest, AFullDiskIsToldByFinish) {
   EXPECT_EQ(log_.syncs, 0) << "what is not there is not made durable";
 }
 
+/// The collector of an import, which notes its files.
+class NotingCollectorTest : public CollectorTest {
+ protected:
+  ports::FileReport CollectNoted(std::vector<EventBatch> batches, const std::string& file = "MyData/a.json") {
+    KnownEvents known(warehouse_);
+    Collector collector(log_, known, "import", base::UtcMs{1'700'000'000'000});
+    BatchesSource source(std::move(batches));
+    auto report = collector.Collect(source, file, "me");
+    EXPECT_TRUE(report) << report.error().Text();
+    EXPECT_TRUE(collector.Finish());
+    return *report;
+  }
+  /// What the log holds becomes known with its places, as the warehouse tells it.
+  void Remember() {
+    warehouse_.known.clear();
+    for (const EventType type : {EventType::kPlay, EventType::kSourceFile}) {
+      const std::string lines = log_.Lines(type);
+      for (const std::string_view line : base::Split(lines, '\n')) {
+        if (line.empty()) continue;
+        const auto event = boost::json::parse(line).as_object();
+        const std::string id(event.at("id").as_string());
+        const model::EventId known{std::stoull(id.substr(0, 15), nullptr, 16),
+                                   std::stoull(id.substr(15), nullptr, 16)};
+        warehouse_.known.emplace_back(type, known);
+        const auto& data = event.at("data").as_object();
+        if (type == EventType::kPlay)
+          warehouse_.places[known.identity] = {data.at("file").as_int64(), data.at("row").as_int64()};
+      }
+    }
+  }
+  std::vector<boost::json::object> Files() const { return PayloadsOf(log_.Lines(EventType::kSourceFile)); }
+};
+
+TEST_F(NotingCollectorTest, EveryPlayTellsItsFileAndRowPastTheRejects) {
+  CollectNoted({Batch({Play(1), Play(2)}, {{0, 5, "broken", "{"}, {2, 9, "broken", "}"}}), Batch({Play(3)})},
+               "media/someone/MyData/a.json");
+  const auto plays = PayloadsOf(log_.Lines(EventType::kPlay));
+  ASSERT_THAT(plays, SizeIs(3));
+  EXPECT_EQ(plays[0].at("row").as_int64(), 2);
+  EXPECT_EQ(plays[1].at("row").as_int64(), 4);
+  EXPECT_EQ(plays[2].at("row").as_int64(), 5);
+  const auto files = Files();
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(plays[0].at("file"), files[0].at("file_key"));
+  EXPECT_EQ(files[0].at("file").as_string(), "a.json") << "a folder may tell a person's name";
+  EXPECT_EQ(files[0].at("read").as_int64(), 5);
+  EXPECT_EQ(files[0].at("accepted").as_int64(), 3);
+  EXPECT_EQ(files[0].at("rejected").as_int64(), 2);
+  EXPECT_TRUE(files[0].at("again").as_array().empty());
+}
+
+TEST_F(NotingCollectorTest, RecordsThatTellAgainAreNotedAsStretches) {
+  CollectNoted({Batch({Play(1), Play(2), Play(3), Play(4)})}, "first.json");
+  Remember();
+  CollectNoted({Batch({Play(5), Play(2), Play(3)}), Batch({Play(4), Play(1), Play(5), Play(6)})},
+               "second.json");
+  const auto files = Files();
+  ASSERT_THAT(files, SizeIs(2));
+  const std::string first = std::to_string(files[0].at("file_key").as_int64());
+  const std::string second = std::to_string(files[1].at("file_key").as_int64());
+  EXPECT_EQ(boost::json::serialize(files[1].at("again")),
+            "[[2,3," + first + ",2],[5,1," + first + ",1],[6,1," + second + ",1]]");
+  EXPECT_EQ(files[1].at("duplicate").as_int64(), 5);
+}
+
+TEST_F(NotingCollectorTest, TheSameRecordsAgainChangeNothingHoweverTheFileIsCutOrCalled) {
+  CollectNoted({Batch({Play(1), Play(2)}, {{2, 5, "broken", "{"}}), Batch({Play(3)})});
+  Remember();
+  const std::string before = log_.Lines(EventType::kSourceFile);
+  const auto report =
+      CollectNoted({Batch({Play(1)}), Batch({Play(2), Play(3)}, {{1, 9, "broken", "{"}})}, "b.json");
+  EXPECT_EQ(log_.Lines(EventType::kSourceFile), before);
+  EXPECT_THAT(report.note, HasSubstr("it changes nothing"));
+  CollectNoted({Batch({Play(2), Play(1), Play(3)}, {{3, 5, "broken", "{"}})});
+  EXPECT_THAT(Files(), SizeIs(2)) << "in another order it is another file";
+}
+
+TEST_F(NotingCollectorTest, WhatIsSaidOfAFileComesAfterAllItTold) {
+  log_.appends_until_full = 0;
+  KnownEvents known(warehouse_);
+  Collector collector(log_, known, "import", base::UtcMs{1});
+  BatchesSource source({Batch({Play(1)})});
+  ASSERT_TRUE(collector.Collect(source, "a.json", "me"));
+  EXPECT_FALSE(collector.Finish());
+  EXPECT_THAT(Files(), ::testing::IsEmpty());
+}
+
 TEST_F(CollectorTest, ADiskThatDoesNotSyncIsTold) {
   Collect({Batch({Play(1)})});
   log_.sync_fails = true;

@@ -100,6 +100,14 @@ TEST(ReadPlayLines, KeysDependOnTheTextsAlone) {
   EXPECT_EQ(alone.context_key[0], among.context_key[1]);
 }
 
+TEST(ReadPlayLines, GivesFileAndRowWhereTheyAreTold) {
+  std::string lines = LinesOf({Heard("A", 1'600'000'000'000), Heard("B", 1'600'000'100'000)});
+  lines.insert(lines.find("}}\n"), R"(,"file":281474976710655,"row":17)");
+  const PlayRows rows = MustRead(lines);
+  EXPECT_THAT(rows.file_key, ElementsAre(281'474'976'710'655, 0));
+  EXPECT_THAT(rows.row_no, ElementsAre(17, 0));
+}
+
 TEST(ReadPlayLines, NothingIsNoRows) { EXPECT_THAT(MustRead("").identity, SizeIs(0)); }
 
 TEST(ReadPlayLines, IgnoresFieldsThatNoModelAsksFor) {
