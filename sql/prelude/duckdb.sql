@@ -4,6 +4,7 @@
 -- columns:
 create or replace temp macro f_id(s) as cast('0x' || substr(md5(s), 1, 15) as bigint);
 create or replace temp macro f_hex60(s) as cast('0x' || s as bigint);
+create or replace temp macro f_hex15(n) as lpad(lower(hex(n)), 15, '0');
 create or replace temp macro f_idiv(a, b) as cast(a as bigint) // cast(b as bigint);
 create or replace temp macro f_rdiv(a, b) as
   cast((cast(a as hugeint) * 2 + cast(b as hugeint) * case when a < 0 then -1 else 1 end) // (cast(b as hugeint) * 2) as bigint);

@@ -90,6 +90,7 @@ ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options) {
   auto summary = importer.Import(request, printer.Observer());
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
+  if (!importer.settlement().empty()) fmt::print("{}\n", importer.settlement());
   const bool any_read =
       std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
   if (!any_read) return ExitCode::kFailed;

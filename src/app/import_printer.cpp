@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cstdio>
+#include <map>
 
 namespace earprint::app {
+
+namespace json = boost::json;
 
 namespace {
 constexpr std::size_t kBarCells = 24;
@@ -82,6 +86,33 @@ void ImportPrinter::PrintSummary(const ports::ImportSummary& summary) {
     fmt::print("Nothing new: all of this was known already.\n");
   if (total.rejected > 0)
     fmt::print("The rejected records are kept with their reasons: earprint query rejects\n");
+}
+
+std::string SettlementText(std::string_view answer_json) {
+  boost::system::error_code failed;
+  const json::value answer = json::parse(answer_json, failed);
+  if (failed || !answer.is_object() || !answer.as_object().contains("rows")) return "";
+  std::map<std::string, std::int64_t> sum;
+  const auto& columns = answer.at("columns").as_array();
+  for (const json::value& row : answer.at("rows").as_array()) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (row.at(i).is_int64()) sum[std::string(columns[i].at("name").as_string())] += row.at(i).as_int64();
+    }
+  }
+  if (sum["settled"] == 0) return "";
+  const auto shown = [&sum](const char* name) {
+    return WithSeparators(static_cast<std::uint64_t>(sum[name]));
+  };
+  std::string text = fmt::format("The exports replaced {} live plays, added {} that were missed",
+                                 shown("settled"), shown("added"));
+  if (sum["ms_before"] > 0) {
+    text += fmt::format(", minutes changed by {:+.1f} %",
+                        100.0 * static_cast<double>(sum["ms_after"] - sum["ms_before"]) /
+                            static_cast<double>(sum["ms_before"]));
+  }
+  if (sum["unmatched"] > 0)
+    text += fmt::format("; {} live plays are in no export and kept", shown("unmatched"));
+  return text + ".";
 }
 
 }  // namespace earprint::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "ports/importer.hpp"
 
@@ -22,6 +23,10 @@ class ImportPrinter {
   bool quiet_, bar_;
   bool bar_shown_ = false;
 };
+
+/// What exports changed in what was captured live, in a sentence; empty where nothing was captured live, or
+/// nothing of it settled. Takes an answer of the metric `settlement` as JSON; all its periods are added up.
+std::string SettlementText(std::string_view answer_json);
 
 /// 1234567 -> "1,234,567".
 std::string WithSeparators(std::uint64_t number);

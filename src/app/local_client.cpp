@@ -1,11 +1,15 @@
 #include "app/local_client.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <utility>
 
 #include "adapters/curl/curl_http_client.hpp"
+#include "app/asker.hpp"
+#include "app/import_printer.hpp"
 #include "app/pipeline.hpp"
+#include "metrics/answer_writer.hpp"
 #include "server/import_events.hpp"
 
 namespace earprint::app {
@@ -75,15 +79,46 @@ base::Result<ports::ImportSummary> LocalClient::Import(const ports::ImportReques
   return events.End();
 }
 
+namespace {
+
+bool ToldOfPlays(const ports::ImportSummary& summary) {
+  return std::ranges::any_of(summary.files, [](const ports::FileReport& file) {
+    return file.kind.contains("history") && file.accepted + file.retold > 0;
+  });
+}
+
+/// Asked only where something was captured live, since most imports have no such thing to wait for.
+std::string SettledHere(Pipeline& pipeline, const std::string& listener) {
+  auto session = pipeline.Connect();
+  auto live = session ? (*session)->Query("select 1 from silver_live_play limit 1")
+                      : base::Result<ports::Table>(std::unexpected(session.error()));
+  if (!live || live->rows.empty()) return "";
+  auto asker = Asker::Make(pipeline, "UTC");
+  if (!asker) return "";
+  auto answer = (*asker)->Ask("settlement", listener, {});
+  return answer ? SettlementText(metrics::AnswerJson(**answer)) : "";
+}
+
+}  // namespace
+
 base::Result<ports::ImportSummary> AnyImporter::Import(const ports::ImportRequest& request,
                                                        const ports::ImportObserver& observer) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(folder_, clock);
-  if (pipeline) return (*pipeline)->Import(request, observer);
+  if (pipeline) {
+    auto summary = (*pipeline)->Import(request, observer);
+    if (summary && ToldOfPlays(*summary)) settlement_ = SettledHere(**pipeline, request.listener);
+    return summary;
+  }
   if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
   auto server = LocalClient::Connect(folder_);
   if (!server) return std::unexpected(pipeline.error());
-  return (*server)->Import(request, observer);
+  auto summary = (*server)->Import(request, observer);
+  if (summary && ToldOfPlays(*summary)) {
+    if (auto answer = (*server)->Query("settlement", request.listener, {}, "json"))
+      settlement_ = SettlementText(*answer);
+  }
+  return summary;
 }
 
 }  // namespace earprint::app

@@ -43,8 +43,12 @@ class AnyImporter final : public ports::Importer {
   base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
                                             const ports::ImportObserver& observer) override;
 
+  /// After an import of a history: what exports changed in what was captured live (SettlementText).
+  const std::string& settlement() const { return settlement_; }
+
  private:
   DataFolder folder_;
+  std::string settlement_;
 };
 
 }  // namespace earprint::app

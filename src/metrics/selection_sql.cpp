@@ -135,21 +135,60 @@ void AddRest(const model::Conditions& c, std::vector<std::string>& where) {
   if (c.shuffle) where.push_back(InContext(YesNo("shuffle", *c.shuffle)));
   if (c.offline) where.push_back(InContext(YesNo("offline", *c.offline)));
   if (c.skipped) where.push_back(YesNo("p.was_skipped", *c.skipped));
+  if (!c.plays.empty()) where.push_back(fmt::format("p.play_id in ({})", fmt::join(c.plays, ", ")));
 }
 
 std::string ListenersTracks(const std::string& listener) {
   return "p.listener_key = f_id(" + SqlText(listener) + ") and p.is_track";
 }
 
+/// The relation local_gap: for each local hour how much of it lies in a gap, gaps that overlap counted once a
+/// quarter.
+base::Result<std::string> LocalGapSql(const model::Conditions& c, const SelectionContext& context) {
+  std::string within;
+  for (const auto& [date, bound] : {std::pair(&c.from, "g.to_ms >"), std::pair(&c.to, "g.from_ms <")}) {
+    if (date->empty()) continue;
+    auto at = LocalToUtcMs(*date, c.tz);
+    if (!at) return std::unexpected(at.error());
+    within += fmt::format(" and {} {}", bound, *at);
+  }
+  const bool has_zone = !context.zone_table.empty();
+  return fmt::format(
+      ", gap_day as (select g.from_ms, g.to_ms, d.i * 96 as first_quarter from silver_gap g "
+      "join range(12000, 40000) as d(i) on d.i between f_idiv(g.from_ms, 86400000) and f_idiv(g.to_ms, "
+      "86400000) "
+      "where g.listener = {0}{3}), "
+      "gap_quarter as (select g.first_quarter + q.i as quarter, max(least(g.to_ms, (g.first_quarter + q.i + "
+      "1) * "
+      "900000) - greatest(g.from_ms, (g.first_quarter + q.i) * 900000)) as gap_ms "
+      "from gap_day g cross join range(0, 96) as q(i) group by g.first_quarter + q.i), "
+      "local_gap as (select f_idiv({1}, 86400000) as day_no, f_idiv(mod({1}, 86400000), 3600000) as hour_no, "
+      "q.gap_ms from gap_quarter q{2} where q.gap_ms > 0)",
+      SqlText(context.listener), has_zone ? "(q.quarter * 900000 + z.offset_ms)" : "(q.quarter * 900000)",
+      has_zone ? " join " + context.zone_table + " z on z.quarter = q.quarter" : "", within);
+}
+
 bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
+}
+
+/// The relation track: names under the key that plays are counted by.
+std::string TrackSql(bool by_recording) {
+  if (!by_recording) return ", track as (select track_key, track_id, title, artist from silver_track)";
+  return ", track as (select track_key, track_id, title, artist from (select recording_key as track_key, "
+         "track_id, title, "
+         "artist, row_number() over (partition by recording_key order by track_id nulls last, title nulls "
+         "last, artist "
+         "nulls last, track_key) as choice from silver_track) n where choice = 1)";
 }
 
 /// A metric's body with what the question chose in the place of its parameters. One pass, so that nothing in
 /// a listener's name is taken for a parameter.
 std::string WithParameters(const model::Conditions& c, const std::string& listener, std::string_view body) {
-  const std::array<std::pair<std::string_view, std::string>, 6> parameters = {{
+  const std::array<std::pair<std::string_view, std::string>, 8> parameters = {{
       {"p_limit()", std::to_string(c.limit)},
+      {"p_file()", SqlText(c.file)},
+      {"p_bucket()", SqlText(c.bucket)},
       {"p_listener()", SqlText(listener)},
       {"p_x()", SqlText(c.x)},
       {"p_y()", SqlText(c.y)},
@@ -199,7 +238,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   if (!needs_all && c.min_ms > 0) where.push_back(fmt::format("p.played_ms >= {}", c.min_ms));
   const bool by_recording = c.by == "recording";
   // Only what the body names: the engine lays a relation that is read twice down with every column it has.
-  const std::array<std::pair<std::string_view, std::string>, 12> columns = {
+  const std::array<std::pair<std::string_view, std::string>, 14> columns = {
       {{"play_id", "p.play_id"},
        {"ended_at_ms", "p.ended_at_ms"},
        {"track_key", by_recording ? "r.recording_key" : "p.track_key"},
@@ -208,6 +247,8 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
        {"album_key", "p.album_key"},
        {"context_key", "p.context_key"},
        {"was_skipped", "p.was_skipped"},
+       {"witnesses", "p.witnesses"},
+       {"told_by", "p.told_by"},
        {"local_day", day},
        {"local_weekday", weekday},
        {"local_hour", hour},
@@ -239,16 +280,12 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
         key, by_recording ? "join silver_track r on r.track_key = p.track_key" : "",
         ListenersTracks(context.listener), c.min_ms);
   }
-  if (Contains(body, "join track t")) {
-    sql += by_recording
-               ? ", track as (select track_key, track_id, title, artist from (select recording_key as "
-                 "track_key, "
-                 "track_id, title, artist, row_number() over (partition by recording_key order by track_id "
-                 "nulls "
-                 "last, title nulls last, artist nulls last, track_key) as choice from silver_track) n "
-                 "where choice = 1)"
-               : ", track as (select track_key, track_id, title, artist from silver_track)";
+  if (Contains(body, "local_gap")) {
+    auto gaps = LocalGapSql(c, context);
+    if (!gaps) return gaps;
+    sql += *gaps;
   }
+  if (Contains(body, "join track t")) sql += TrackSql(by_recording);
   return sql + " select * from (" + WithParameters(c, context.listener, body) + ")";
 }
 

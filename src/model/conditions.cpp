@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
 #include "model/feature_fact.hpp"
@@ -40,6 +41,9 @@ constexpr auto kHelps = std::to_array<ConditionHelp>({
     {"skipped", "yes|no", "only skipped plays, or only others"},
     {"offline", "yes|no", "only offline plays, or only others"},
     {"feature", "BOUND", "a bound on an audio feature, e.g. energy>=0.8 (repeatable)"},
+    {"play", "ID", "only this play, by its id in `plays_behind` (repeatable)"},
+    {"file", "NAME", "of the ledger only this file"},
+    {"bucket", "NAME", "of the ledger only this bucket, e.g. merged"},
     {"limit", "N", "at most N rows of a list (default 100)"},
     {"by", "track|recording", "count track ids, or join the ids of one ISRC"},
     {"grain", "day|week|month|quarter|year", "length of a period"},
@@ -167,6 +171,23 @@ Result<void> AddText(std::vector<std::string>& values, std::string_view name, st
   return {};
 }
 
+Result<void> SetText(std::string& field, std::string_view name, std::string_view value) {
+  std::vector<std::string> one;
+  if (auto added = AddText(one, name, value); !added) return added;
+  field = std::move(one[0]);
+  return {};
+}
+
+Result<void> AddPlayId(Conditions& c, std::string_view value) {
+  std::uint64_t id = 0;
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), id, 16);
+  const bool is_id = value.size() == 15 && read.ec == std::errc() && read.ptr == value.data() + value.size();
+  if (!is_id || c.plays.size() >= kConditionValuesMax)
+    return Malformed("play", value, "15 hexadecimal digits, at most 100 times");
+  c.plays.push_back(static_cast<std::int64_t>(id));
+  return {};
+}
+
 Result<void> SetWhen(std::string& field, std::string_view name, std::string_view value) {
   if (!base::ParseInstant(value))
     return Malformed(name, value, "a date such as 2020-01-31 or an instant such as 2020-01-31T12:00:00Z");
@@ -221,6 +242,8 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   if (name == "skipped") return SetFlag(c.skipped, name, value);
   if (name == "offline") return SetFlag(c.offline, name, value);
   if (name == "feature") return AddFeature(c, value);
+  if (name == "play") return AddPlayId(c, value);
+  if (name == "file" || name == "bucket") return SetText(name == "file" ? c.file : c.bucket, name, value);
   if (name == "limit") return SetNumber(c.limit, name, value, 1, kLimitMax);
   if (name == "by") return SetChoice(c.by, name, value, {"track", "recording"});
   if (name == "grain") return SetChoice(c.grain, name, value, {"day", "week", "month", "quarter", "year"});
@@ -270,6 +293,12 @@ Result<Conditions> ParseConditions(std::span<const ConditionPair> pairs, const s
   return conditions;
 }
 
+std::string PlayIdText(std::int64_t play_id) {
+  std::string text;
+  base::AppendHex(static_cast<std::uint64_t>(play_id), 15, text);
+  return text;
+}
+
 std::string ConditionsJson(const Conditions& c) {
   std::string json = "{";
   if (!c.from.empty()) AppendField("from", Quoted(c.from), json);
@@ -297,6 +326,13 @@ std::string ConditionsJson(const Conditions& c) {
     for (const FeatureBound& bound : c.features) texts.push_back(bound.text);
     AppendField("feature", List(texts), json);
   }
+  if (!c.plays.empty()) {
+    std::vector<std::string> ids;
+    for (const std::int64_t id : c.plays) ids.push_back(PlayIdText(id));
+    AppendField("play", List(ids), json);
+  }
+  if (!c.file.empty()) AppendField("file", Quoted(c.file), json);
+  if (!c.bucket.empty()) AppendField("bucket", Quoted(c.bucket), json);
   AppendField("limit", std::to_string(c.limit), json);
   AppendField("by", Quoted(c.by), json);
   AppendField("grain", Quoted(c.grain), json);

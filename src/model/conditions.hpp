@@ -36,12 +36,17 @@ struct Conditions {
   std::optional<std::pair<int, int>> released;
   std::optional<bool> shuffle, skipped, offline;
   std::vector<FeatureBound> features;
+  std::vector<std::int64_t> plays;  ///< ids (PlayIdText); several mean any of them
+  std::string file, bucket;         ///< of the ledger; empty: any
   std::int64_t limit = 100;
   std::string by = "track";      ///< track | recording
   std::string grain = "month";   ///< day | week | month | quarter | year
   std::string weight = "plays";  ///< plays | ms
   std::string x = "valence", y = "energy";
 };
+
+/// The id of a play as text: 15 hexadecimal digits, since a page's numbers end at 53 bits.
+std::string PlayIdText(std::int64_t play_id);
 
 inline constexpr std::int64_t kLimitMax = 100'000;
 inline constexpr std::size_t kConditionValuesMax = 100;

@@ -123,7 +123,15 @@ TEST(ParseConditions, KnowsEveryNameThatTheHelpLists) {
       EXPECT_EQ(conditions.error().subject, help.name) << "taken for an unknown name";
     }
   }
-  EXPECT_THAT(names, SizeIs(25));
+  EXPECT_THAT(names, SizeIs(28));
+}
+
+TEST(ParseConditions, PlaysAreNamedByTheirId) {
+  EXPECT_THAT(JsonOf({{"play", "00000000000000f"}, {"play", "fffffffffffffff"}}),
+              HasSubstr(R"("play":["00000000000000f","fffffffffffffff"])"));
+  for (const std::string wrong : {"", "f", "00000000000000g", "-0000000000000f", "1000000000000000"}) {
+    EXPECT_FALSE(Parse({{"play", wrong}})) << wrong;
+  }
 }
 
 TEST(ParseConditions, ValuesOfOneNameAddUpToALimit) {
