@@ -2,9 +2,11 @@ import type { EChartsType } from "echarts/core";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Answer, toCsv } from "../../api/client";
+import { behind, isOverPlays } from "../../state/behind";
 import type { Asked } from "../../state/use_answer";
 import { DataTable } from "../data_table/data_table";
 import { Problem } from "../problem/problem";
+import { RowsDialog } from "../rows_dialog/rows_dialog";
 import { LimitHints } from "./limits";
 import { ToolIcon } from "./tool_icon";
 
@@ -76,8 +78,14 @@ export function ChartCard({
   pick,
 }: Props) {
   const [asTable, setAsTable] = useState(false);
+  const [opened, setOpened] = useState<Record<string, string>>();
   const { answer, problem, stale } = asked;
   const hasRows = answer && answer.rows.length > 0;
+  const opens = hasRows && isOverPlays(answer);
+  const open = (row: number, column: string) => {
+    const found = answer && opens ? behind(answer, row, column) : undefined;
+    return found && (() => setOpened(found));
+  };
   return (
     <section class={`card${wide ? " wide" : ""}`} aria-busy={stale} aria-label={title}>
       <header class="card-header">
@@ -102,6 +110,16 @@ export function ChartCard({
                   onClick={() => setAsTable(!asTable)}
                 >
                   <ToolIcon name={asTable ? "Chart" : "Table"} />
+                </button>
+              )}
+              {opens && (
+                <button
+                  type="button"
+                  title="See the plays behind these figures"
+                  aria-label="Plays"
+                  onClick={() => setOpened(behind(answer))}
+                >
+                  <ToolIcon name="Plays" />
                 </button>
               )}
               {chartRef && (
@@ -136,8 +154,16 @@ export function ChartCard({
       )}
       {!problem && hasRows && (
         <div class={stale ? "stale" : undefined}>
-          {asTable ? <DataTable answer={answer} pick={pick} /> : children(answer)}
+          {asTable ? <DataTable answer={answer} pick={pick} open={open} /> : children(answer)}
         </div>
+      )}
+      {opened && (
+        <RowsDialog
+          title={`${title}: the plays behind it`}
+          metric="plays_behind"
+          extra={opened}
+          onClose={() => setOpened(undefined)}
+        />
       )}
     </section>
   );

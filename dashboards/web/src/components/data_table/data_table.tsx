@@ -31,20 +31,53 @@ interface Props {
   stacks?: boolean;
   /** What a click on the picture does, by the row's place in the answer; its first cell becomes a button. */
   pick?: (row: number) => void;
+  /** Whether there is anything to pick in a row. */
+  canPick?: (row: number) => boolean;
+  /** Columns that are not for reading. */
+  hidden?: string[];
+  /** Opens what stands behind a number; nothing where that cannot be said. */
+  open?: (row: number, column: string) => (() => void) | undefined;
+}
+
+/** A cell's text; a button where a click on it does something. */
+function CellText({ text, onPick, onOpen }: { text: string; onPick?: () => void; onOpen?: () => void }) {
+  if (!onPick && !onOpen) return <>{text}</>;
+  return (
+    <button
+      type="button"
+      class="pick"
+      title={onPick ? "Look at it alone" : "See the plays behind it"}
+      onClick={onPick ?? onOpen}
+    >
+      {text}
+    </button>
+  );
 }
 
 /** An answer as it is: every column, up to 500 rows, as a person reads it; the CSV has all of them, exactly. */
-export function DataTable({ answer, words = {}, daysOnly = false, stacks = false, pick }: Props) {
+export function DataTable({
+  answer,
+  words = {},
+  daysOnly = false,
+  stacks = false,
+  pick,
+  canPick = () => true,
+  hidden = [],
+  open,
+}: Props) {
   const text = (row: Cell[], column: Column, k: number) =>
     words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly);
   const rows = answer.rows.slice(0, rowsMax);
+  const columns = answer.columns
+    .map((column, k) => ({ column, k }))
+    .filter(({ column }) => !hidden.includes(column.name));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
     <section class="table-box" tabIndex={0} aria-label={`Table of ${answer.metric}`}>
       <table class={stacks ? "stacks" : undefined}>
         <thead>
           <tr>
-            {answer.columns.map((column) => (
+            {columns.map(({ column }) => (
               <th
                 key={column.name}
                 scope="col"
@@ -59,19 +92,17 @@ export function DataTable({ answer, words = {}, daysOnly = false, stacks = false
           {rows.map((row, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity beyond their order
             <tr key={i}>
-              {answer.columns.map((column, k) => (
+              {columns.map(({ column, k }, at) => (
                 <td
                   key={column.name}
                   data-name={heading(column)}
                   class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
                 >
-                  {pick && k === 0 ? (
-                    <button type="button" class="pick" title="Look at it alone" onClick={() => pick(i)}>
-                      {text(row, column, k)}
-                    </button>
-                  ) : (
-                    text(row, column, k)
-                  )}
+                  <CellText
+                    text={text(row, column, k)}
+                    onPick={pick && at === 0 && canPick(i) ? () => pick(i) : undefined}
+                    onOpen={column.type === "integer" ? open?.(i, column.name) : undefined}
+                  />
                 </td>
               ))}
             </tr>

@@ -6,6 +6,9 @@ import { ImportDrop } from "../../components/import_drop/import_drop";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
+import { CoverageCard } from "./coverage_card";
+import { LedgerCard } from "./ledger_card";
+import { OverlapsCard, SettlementCard } from "./settlement_card";
 
 interface CoverageRow {
   provenance: string;
@@ -187,7 +190,11 @@ export function Data() {
         <Catalogues />
         <Coverage />
         <Conflicts />
+        <LedgerCard />
+        <SettlementCard />
+        <CoverageCard />
         <Gaps />
+        <OverlapsCard />
         <Rejects />
         <ForgetCard />
       </div>
