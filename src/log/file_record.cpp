@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include "base/hash.hpp"
 #include "base/text.hpp"
 
 namespace earprint::log {
@@ -15,16 +15,10 @@ namespace {
 // What one event holds; readers of JSON have bounds for one line.
 constexpr std::size_t kStretchesInEvent = 20'000;
 
-void AppendBytes(std::uint64_t number, std::string& out) {
-  for (int i = 0; i < 8; ++i) out += static_cast<char>((number >> (8 * i)) & 0xFF);
-}
-
-/// Puts a hash in the place of what it is of.
-void Shorten(std::string& text) {
-  const base::Hash128 hash = base::HashBytes(text);
-  text.clear();
-  AppendBytes(hash.high, text);
-  AppendBytes(hash.low, text);
+/// The hash of a hash and two numbers more.
+base::Hash128 Mixed(const base::Hash128& before, std::uint64_t first, std::uint64_t second) {
+  const std::array<std::uint64_t, 4> words = {before.high, before.low, first, second};
+  return base::HashBytes({reinterpret_cast<const char*>(words.data()), sizeof words});
 }
 
 }  // namespace
@@ -35,13 +29,11 @@ FileRecord::FileRecord(std::uint64_t key, std::string file, std::string kind, st
 void FileRecord::Digest(const model::EventBatch& batch) {
   // One after the other, so that it does not matter how the file was cut into batches.
   for (const model::EventRef& event : batch.events) {
-    AppendBytes(event.id.identity, told_);
-    AppendBytes(event.id.details, told_);
-    Shorten(told_);
+    told_ = Mixed(told_, event.id.identity, event.id.details);
   }
   for (const model::Reject& reject : batch.rejects) {
-    refused_ += reject.reason + '\x1f' + reject.raw;
-    Shorten(refused_);
+    const base::Hash128 hash = base::HashBytes(reject.reason + '\x1f' + reject.raw);
+    refused_ = Mixed(refused_, hash.high, hash.low);
   }
 }
 
@@ -78,8 +70,9 @@ model::EventBatch FileRecord::Events(const ports::FileReport& report, std::int64
       payload += fmt::format("{}[{},{},{},{}]", comma, each.row, each.records, each.file, each.first_row);
     }
     payload += "]}";
+    const base::Hash128 all = Mixed(told_, refused_.high, refused_.low);
     const base::Hash128 hash = base::HashBytes(
-        fmt::format("{}\x1fsource_file\x1f{}\x1f{}\x1f{}", listener_, kind_, part, told_ + refused_));
+        fmt::format("{}\x1fsource_file\x1f{}\x1f{}\x1f{}.{}", listener_, kind_, part, all.high, all.low));
     model::EventRef ref;
     ref.type = model::EventType::kSourceFile;
     ref.id = {hash.high & model::kIdMask, hash.low & model::kIdMask};

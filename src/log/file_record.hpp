@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "log/known_events.hpp"
 #include "model/event_batch.hpp"
 #include "ports/importer.hpp"
@@ -40,7 +41,7 @@ class FileRecord {
 
   std::uint64_t key_;
   std::string file_, kind_, listener_;
-  std::string told_, refused_;  ///< hashes of all events and of all rejects so far
+  base::Hash128 told_, refused_;  ///< hashes of all events and of all rejects so far
   std::vector<Stretch> again_;
 };
 

@@ -11,6 +11,7 @@ const kinds: Record<string, string> = {
   saved_track: "saved track",
   gap: "gap",
   dead_letter: "refused record",
+  source_file: "imported file",
 };
 
 function ErasedList({ name, erased }: { name: string; erased: Erased }) {

@@ -2,6 +2,8 @@ export interface Stat {
   label: string;
   value: string;
   detail?: string;
+  /** Opens what stands behind it. */
+  onOpen?: () => void;
 }
 
 /** The few numbers that say most, large. */
@@ -12,7 +14,15 @@ export function StatRow({ stats, stale }: { stats: Stat[]; stale: boolean }) {
         <div key={stat.label}>
           <dt>{stat.label}</dt>
           <dd>
-            <strong>{stat.value}</strong>
+            <strong>
+              {stat.onOpen ? (
+                <button type="button" class="pick" title="See the plays behind it" onClick={stat.onOpen}>
+                  {stat.value}
+                </button>
+              ) : (
+                stat.value
+              )}
+            </strong>
             {stat.detail && <span>{stat.detail}</span>}
           </dd>
         </div>

@@ -1,6 +1,8 @@
+import { useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { Problem } from "../../components/problem/problem";
 import { Rings } from "../../components/rings/rings";
+import { RowsDialog } from "../../components/rows_dialog/rows_dialog";
 import { StatRow } from "../../components/stat_row/stat_row";
 import { clearConditions, kept } from "../../state/conditions";
 import { usePlace } from "../../state/location";
@@ -39,6 +41,7 @@ function spanDays(row: OverviewRow): number {
 
 export function Overview() {
   const asked = useAnswer("overview");
+  const [opened, setOpened] = useState(false);
   const row = asked.answer ? rowsOf<OverviewRow>(asked.answer)[0] : undefined;
   const streaks = useAnswer("streaks", { limit: "1" }).answer;
   const longest = streaks && rowsOf<{ start: string; days: number }>(streaks)[0];
@@ -70,6 +73,7 @@ export function Overview() {
                 {
                   label: "Streams",
                   value: count(row.plays),
+                  onOpen: () => setOpened(true),
                   detail: `${(row.plays / Math.max(1, row.active_days)).toFixed(1)} a day`,
                 },
                 {
@@ -98,6 +102,14 @@ export function Overview() {
           </div>
         )}
         {row && row.plays > 0 && <Rings />}
+        {opened && (
+          <RowsDialog
+            title="The plays behind these figures"
+            metric="plays_behind"
+            extra={{}}
+            onClose={() => setOpened(false)}
+          />
+        )}
       </section>
       {refused > 0 && row && row.plays > 0 && (
         <p class="rests">
