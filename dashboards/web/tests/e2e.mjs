@@ -197,7 +197,7 @@ test("what a click on a picture does, its table does by keyboard", async () => {
     const card = page.getByRole("region", { name, exact: true });
     await card.getByRole("button", { name: "Table" }).focus();
     await page.keyboard.press("Enter");
-    await card.locator("tbody tr").nth(row).getByRole("button").focus();
+    await card.locator("tbody tr").nth(row).getByRole("button").first().focus();
     await page.keyboard.press("Enter");
     const params = new URL(page.url()).searchParams;
     for (const [key, pattern] of Object.entries(wanted)) assert.match(params.get(key) ?? "", pattern, name);
@@ -205,6 +205,32 @@ test("what a click on a picture does, its table does by keyboard", async () => {
     assert.equal(await page.locator("[role=alert]").count(), 0, name);
     await page.close();
   }
+});
+
+test("a number in a table opens to its plays, and a play to the rows that tell of it", async () => {
+  const { page } = await open("/");
+  const card = page.getByRole("region", { name: "Listening over time", exact: true });
+  await card.getByRole("button", { name: "Table" }).click();
+  const number = card.locator("tbody tr").first().locator("td.number").first();
+  const plays = Number((await number.textContent()).replaceAll(",", ""));
+  await number.getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("tbody tr").first().waitFor();
+  assert.equal(await dialog.locator("tbody tr").count(), Math.min(plays, 500));
+  await dialog.locator("tbody tr").first().getByRole("button").click();
+  await dialog.getByText("the play", { exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.close();
+});
+
+test("the ledger's numbers open to their rows", async () => {
+  const { page } = await open("/data");
+  const card = page.getByRole("region", { name: "Ledger", exact: true });
+  const number = card.locator("tbody tr").first().locator("td.number");
+  await number.getByRole("button").click();
+  await page.getByRole("dialog").locator("tbody tr").first().waitFor();
+  await page.close();
 });
 
 test("what the server refuses is told with a hint", async () => {

@@ -20,7 +20,8 @@ function Month({ month, rows }: { month: string; rows: HourRow[] }) {
   const known = new Map(rows.map((row) => [`${row.date} ${row.hour}`, row]));
   const told = tally(rows);
   return (
-    <div class="hours-box">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
+    <section class="hours-box" tabIndex={0} aria-label={`Calendar of ${month}`}>
       <div
         class="hours"
         role="img"
@@ -53,7 +54,7 @@ function Month({ month, rows }: { month: string; rows: HourRow[] }) {
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }
 
