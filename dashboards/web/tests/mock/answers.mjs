@@ -263,6 +263,83 @@ export const metrics = {
       ["extended streaming history", "Streaming_History_Audio_0.json", "record 7", "ts is missing", 1],
     ],
   },
+  ledger: {
+    columns: "source:text: file:text: bucket:text: rows:integer:rows",
+    rows: () => [
+      ["extended streaming history", "Streaming_History_Audio_0.json", "accepted", 60000],
+      ["extended streaming history", "Streaming_History_Audio_0.json", "rejected", 1],
+    ],
+  },
+  ledger_rows: {
+    columns:
+      "source:text: file:text: row:integer: rows:integer:rows bucket:text: ended:instant:UTC track:text: artist:text: ms:integer:ms play:text: why:text:",
+    rows: () => [
+      [
+        "extended streaming history",
+        "Streaming_History_Audio_0.json",
+        1,
+        1,
+        "accepted",
+        "2024-12-01T08:00:00Z",
+        "Track 1",
+        artists[0],
+        200_000,
+        "00000000000000f",
+        "",
+      ],
+    ],
+  },
+  plays_behind: {
+    columns:
+      "ended:instant:UTC track_id:text: track:text: artist:text: ms:integer:ms source:text: witnesses:integer:statements mark:text: play:text:",
+    rows: (w) =>
+      times(Math.round(2000 * w), (i) => [
+        "2024-12-01T08:00:00Z",
+        `track${i}`,
+        `Track ${i + 1}`,
+        artists[i % 7],
+        200_000,
+        "extended",
+        1,
+        "",
+        i.toString(16).padStart(15, "0"),
+      ]),
+  },
+  witnesses: {
+    columns:
+      "play:text: source:text: file:text: row:integer: ended:instant:UTC ms:integer:ms track:text: artist:text: became:text:",
+    rows: (_, query) => [
+      [
+        query.get("play") ?? "",
+        "extended",
+        "Streaming_History_Audio_0.json",
+        1,
+        "2024-12-01T08:00:00Z",
+        200_000,
+        "Track 1",
+        artists[0],
+        "the play",
+      ],
+    ],
+  },
+  coverage: {
+    columns: "date:date: hour:integer: live:integer:plays export:integer:plays gap:integer:minutes",
+    rows: () =>
+      times(240, (i) => [day(Math.floor(i / 10)), 8 + (i % 10), i % 3, i % 4, i % 11 === 0 ? 30 : 0]),
+  },
+  overlaps: {
+    columns: "period:date: plays:integer:plays overlaps:integer:plays ms:integer:ms",
+    rows: () => [["2024-01-01", 60000, 12, 90_000]],
+  },
+  settlement: {
+    columns:
+      "period:date: settled:integer:plays added:integer:plays unmatched:integer:plays recall:decimal:share ms_before:integer:ms ms_after:integer:ms change:decimal:share",
+    rows: () => [["2024-12-01", 312, 9, 1, 0.972, 60_000_000, 57_540_000, -0.041]],
+  },
+  gaps: {
+    columns: "from:instant:UTC to:instant:UTC reason:text:",
+    rows: () => [],
+  },
   catalogue: {
     columns: "catalogue:text: tracks:integer:tracks conflicts:integer:tracks added:date:",
     rows: () => [["tracks", 6444, 3, "2024-12-30"]],
