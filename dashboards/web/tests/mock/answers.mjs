@@ -47,6 +47,16 @@ export const metrics = {
       ]),
     ],
   },
+  gaps: {
+    columns: "from:instant: to:instant: reason:text:",
+    rows: () => [
+      [
+        "2024-05-01T10:00:00Z",
+        "2024-05-02T09:00:00Z",
+        "Spotify shows 50 plays at most, and all of them were new",
+      ],
+    ],
+  },
   playlists: {
     columns:
       "playlist_id:text: name:text: tracks:integer:tracks ms:integer:ms features_known:integer:tracks plays:integer:plays",

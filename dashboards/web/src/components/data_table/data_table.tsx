@@ -1,5 +1,6 @@
 import type { Answer, Cell, Column } from "../../api/client";
 import { count, day, duration, percent } from "../../text/format";
+import { Outward } from "../attribution/outward";
 
 const rowsMax = 500;
 
@@ -31,10 +32,12 @@ interface Props {
   stacks?: boolean;
   /** What a click on the picture does, by the row's place in the answer; its first cell becomes a button. */
   pick?: (row: number) => void;
+  /** Where the cells of a column lead, by the column's name and the row's place. */
+  links?: Record<string, (row: number) => string | undefined>;
 }
 
 /** An answer as it is: every column, up to 500 rows, as a person reads it; the CSV has all of them, exactly. */
-export function DataTable({ answer, words = {}, daysOnly = false, stacks = false, pick }: Props) {
+export function DataTable({ answer, words = {}, daysOnly = false, stacks = false, pick, links = {} }: Props) {
   const text = (row: Cell[], column: Column, k: number) =>
     words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly);
   const rows = answer.rows.slice(0, rowsMax);
@@ -70,7 +73,7 @@ export function DataTable({ answer, words = {}, daysOnly = false, stacks = false
                       {text(row, column, k)}
                     </button>
                   ) : (
-                    text(row, column, k)
+                    <Outward href={links[column.name]?.(i)}>{text(row, column, k)}</Outward>
                   )}
                 </td>
               ))}

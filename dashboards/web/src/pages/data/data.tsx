@@ -6,6 +6,7 @@ import { ImportDrop } from "../../components/import_drop/import_drop";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
+import { ReccoBeatsCard } from "./reccobeats_card";
 
 interface CoverageRow {
   provenance: string;
@@ -186,6 +187,7 @@ export function Data() {
         <Sources />
         <Catalogues />
         <Coverage />
+        <ReccoBeatsCard />
         <Conflicts />
         <Gaps />
         <Rejects />
