@@ -42,6 +42,7 @@ def main() -> int:
             "XDG_CONFIG_HOME": f"{folder}/configuration",
             "EARPRINT_SPOTIFY_ACCOUNTS_URL": spotify,
             "EARPRINT_SPOTIFY_API_URL": f"{spotify}/v1",
+            "EARPRINT_RECCOBEATS_URL": spotify,
         }
         server = subprocess.Popen(
             [

@@ -102,6 +102,12 @@ std::jthread KeepCatalogues(const DataFolder& folder, ports::Importer& importer,
 /// fails is told on stderr once and tried again later.
 std::jthread KeepReccoBeats(const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock);
 
+/// What a person agrees to, and when they did; empty where they did not.
+std::string WhatReccoBeatsIsSent();
+base::Result<std::string> ReccoBeatsAgreedAt(const DataFolder& folder);
+/// Gives the agreement, or withdraws it; a running server heeds it within a minute.
+base::Result<void> AgreeToReccoBeats(const DataFolder& folder, bool agrees, base::UtcMs now);
+
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);
 

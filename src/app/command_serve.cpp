@@ -94,6 +94,23 @@ server::SpotifyBackend MakeSpotifyBackend(Pipeline& pipeline, sources::spotify::
                          const std::string& listener) { return Disconnect(listener, pipeline, household); }};
 }
 
+server::ReccoBeatsBackend MakeReccoBeatsBackend(const DataFolder& folder, const ports::Clock& clock) {
+  return {.what_is_sent = WhatReccoBeatsIsSent(),
+          .agreed_at = [folder] { return ReccoBeatsAgreedAt(folder); },
+          .agree = [folder, &clock](bool agrees) { return AgreeToReccoBeats(folder, agrees, clock.Now()); }};
+}
+
+server::CoverBackend MakeCoverBackend(sources::spotify::PlaylistCovers& covers) {
+  return {
+      .addresses = [&covers](const std::string& listener) { return covers.Addresses(listener); },
+      .fetch = [&covers](const std::string& listener,
+                         const std::string& playlist) -> base::Result<std::pair<std::string, std::string>> {
+        auto picture = covers.Fetch(listener, playlist);
+        if (!picture) return std::unexpected(picture.error());
+        return std::pair(std::move(picture->content_type), std::move(picture->bytes));
+      }};
+}
+
 /// "127.0.0.1:8300", "8300", "[::1]:8300".
 base::Result<std::pair<std::string, std::uint16_t>> ParseListen(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -174,6 +191,9 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (!desk) (void)Complain(desk.error());
   if (!desk && !options.login_listener.empty()) return ExitCode::kFailed;
   if (desk) backend.spotify = MakeSpotifyBackend(pipeline, (*desk)->household());
+  if (desk) backend.covers = MakeCoverBackend((*desk)->covers());
+  // The demo's ids are invented: nobody is to be asked about them.
+  if (served.demo == nullptr) backend.reccobeats = MakeReccoBeatsBackend(folder, served.clock);
   backend.forget = [&pipeline, &desk](const std::string& listener) {
     return ForgetListener(listener, pipeline, desk ? &(*desk)->household() : nullptr);
   };

@@ -76,6 +76,17 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
   paths["/api/v1/spotify/logout"] = {
       {"post", Operation("Disconnect, and erase what came over the API; the body is {\"listener\": name}",
                          "application/json")}};
+  paths["/api/v1/reccobeats"] = {
+      {"get", Operation("Whether ReccoBeats is asked, and what it is sent", "application/json")},
+      {"post",
+       Operation("Agree to that, or not; the body is {\"agree\": \"yes\" or \"no\"}", "application/json")}};
+  const json::object listener = Parameter("listener", "query", "whose playlists", false);
+  paths["/api/v1/playlists"] = {
+      {"get", Operation("Which playlists have a cover, and where on this server it is", "application/json",
+                        {listener})}};
+  paths["/api/v1/playlists/cover"] = {
+      {"get", Operation("The cover of a playlist, as Spotify has it", "image/jpeg",
+                        {listener, Parameter("playlist", "query", "its id", false)})}};
   paths["/api/v1/live"] = {
       {"get", Operation("Server-sent events: the data version and Spotify's state, and when they change",
                         "text/event-stream")}};

@@ -64,6 +64,7 @@ base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& f
   auto keys = adapters::LoadVaultKeys(key_path, given);
   if (!keys) return std::unexpected(keys.error());
   std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, pipeline, std::move(*keys), key_path));
+  desk->covers_ = std::make_unique<spotify::PlaylistCovers>(*desk->http_, desk->states_, app.api_url);
   auto household = spotify::SpotifyHousehold::Open(
       std::move(app),
       {*desk->http_, desk->states_, desk->vault_, pipeline, clock, *desk->random_, &desk->wanted_});

@@ -7,6 +7,7 @@
 #include "app/data_folder.hpp"
 #include "app/pipeline.hpp"
 #include "metrics/wanted_tracks.hpp"
+#include "sources/spotify/sync/playlist_covers.hpp"
 #include "sources/spotify/sync/spotify_household.hpp"
 
 namespace earprint::app {
@@ -32,6 +33,7 @@ class SpotifyDesk {
   static bool WasOpen(const DataFolder& folder);
 
   sources::spotify::SpotifyHousehold& household() { return *household_; }
+  sources::spotify::PlaylistCovers& covers() { return *covers_; }
 
  private:
   SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
@@ -42,6 +44,7 @@ class SpotifyDesk {
   metrics::WantedTracks wanted_;
   std::unique_ptr<ports::HttpClient> http_;
   std::unique_ptr<ports::Randomness> random_;
+  std::unique_ptr<sources::spotify::PlaylistCovers> covers_;
   std::unique_ptr<sources::spotify::SpotifyHousehold> household_;  ///< last: it uses all of them
 };
 

@@ -209,6 +209,30 @@ std::string AnswerCsv(const model::Answer& answer) {
   return out;
 }
 
+namespace {
+
+/// What a table's figures rest on, a line each; empty where nothing limits them.
+std::string LimitLines(const model::AnswerLimits& limits) {
+  std::vector<std::string> lines;
+  const auto count = [&lines](std::int64_t number, std::string_view one, std::string_view many) {
+    if (number > 0) lines.push_back(fmt::format("{} {}", number, number == 1 ? one : many));
+  };
+  constexpr std::int64_t kWholeE4 = 10'000;
+  if (limits.feature_coverage_e4 >= 0 && limits.feature_coverage_e4 < kWholeE4) {
+    lines.push_back(fmt::format("rests on {} % of the listening time: of the rest the sound is not known",
+                                Decimal(limits.feature_coverage_e4, 2)));
+  }
+  count(limits.gaps, "span in which plays may be missing: earprint query gaps",
+        "spans in which plays may be missing: earprint query gaps");
+  count(limits.estimated_plays, "play whose length is estimated", "plays whose length is estimated");
+  count(limits.rejects, "record refused: earprint query rejects", "records refused: earprint query rejects");
+  std::string text;
+  for (const std::string& line : lines) text += "- " + line + "\n";
+  return text;
+}
+
+}  // namespace
+
 std::string AnswerTable(const model::Answer& answer, bool colours) {
   constexpr std::size_t kColumnWidthMax = 44;
   std::vector<std::size_t> widths;
@@ -233,7 +257,7 @@ std::string AnswerTable(const model::Answer& answer, bool colours) {
     out += '\n';
   }
   if (answer.rows.empty()) out += "(nothing: no play satisfies the conditions)\n";
-  return out;
+  return out + LimitLines(answer.limits);
 }
 
 std::string CatalogueJson(const MetricCatalogue& catalogue) {

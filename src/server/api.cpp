@@ -118,6 +118,8 @@ Response Api::Route(const Request& request) {
   }
   auto done = AnswerForget(request, backend_.forget);
   if (!done) done = AnswerSpotify(request, backend_.spotify);
+  if (!done) done = AnswerCovers(request, backend_.covers);
+  if (!done) done = AnswerReccoBeats(request, backend_.reccobeats);
   if (done && request.method == "POST") TellNews();
   if (done) return std::move(*done);
   if (!reads) return NotAllowed(request, "GET, HEAD");

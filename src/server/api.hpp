@@ -8,7 +8,7 @@
 
 #include "base/embedded_file.hpp"
 #include "ports/importer.hpp"
-#include "server/erase_routes.hpp"
+#include "server/consent_routes.hpp"
 #include "server/http_message.hpp"
 #include "server/page_files.hpp"
 #include "server/request_meter.hpp"
@@ -39,6 +39,8 @@ struct ApiBackend {
       import;
   Forget forget;  ///< empty: nothing is forgotten here
   SpotifyBackend spotify;
+  CoverBackend covers;
+  ReccoBeatsBackend reccobeats;
 };
 
 /// The routes of the contract: from a request to an answer, without any network.

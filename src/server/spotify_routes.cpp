@@ -1,14 +1,17 @@
 #include "server/spotify_routes.hpp"
 
 #include <boost/json.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "server/erase_routes.hpp"
+#include "server/consent_routes.hpp"
 
 namespace earprint::server {
 
 namespace {
 
 namespace json = boost::json;
+namespace urls = boost::urls;
 
 constexpr std::string_view kPrefix = "/api/v1/spotify";
 
@@ -38,6 +41,24 @@ Response Post(const Request& request, const SpotifyBackend& backend, std::string
   auto erased = backend.log_out(*text);
   if (!erased) return Problem(erased.error());
   return {.body = "{\"spotify\":" + backend.state_json() + ",\"erased\":" + ErasedJson(*erased) + "}"};
+}
+
+constexpr std::string_view kPlaylists = "/api/v1/playlists", kCover = "/api/v1/playlists/cover";
+
+std::string AddressOf(const std::string& listener, const std::string& playlist) {
+  return std::string(kCover) + "?listener=" + urls::encode(listener, urls::unreserved_chars) +
+         "&playlist=" + urls::encode(playlist, urls::unreserved_chars);
+}
+
+Response ListCovers(const std::string& listener, const CoverBackend& backend) {
+  json::object covers;
+  if (backend.addresses) {
+    auto addresses = backend.addresses(listener);
+    if (!addresses) return Problem(addresses.error());
+    for (const auto& [id, url] : *addresses) covers[id] = AddressOf(listener, id);
+  }
+  return {.body = json::serialize(json::object{{"covers", std::move(covers)}}),
+          .headers = {{"Cache-Control", "no-cache"}}};
 }
 
 }  // namespace
@@ -72,6 +93,22 @@ std::optional<Response> AnswerSpotify(const Request& request, const SpotifyBacke
   Response response = Post(request, backend, what);
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
+}
+
+std::optional<Response> AnswerCovers(const Request& request, const CoverBackend& backend) {
+  if (request.path != kPlaylists && request.path != kCover) return {};
+  if (request.method != "GET" && request.method != "HEAD") return {};
+  const std::string listener(request.Query("listener"));
+  if (request.path == kPlaylists) return ListCovers(listener, backend);
+  const std::string playlist(request.Query("playlist"));
+  if (!backend.fetch) {
+    return Problem({base::ErrorCode::kNotFound, "fetch a cover", "", "Spotify is not spoken with", ""});
+  }
+  auto picture = backend.fetch(listener, playlist);
+  if (!picture) return Problem(picture.error());
+  return Response{.content_type = picture->first,
+                  .body = std::move(picture->second),
+                  .headers = {{"Cache-Control", "private, max-age=86400"}}};
 }
 
 }  // namespace earprint::server

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "ports/eraser.hpp"
@@ -34,5 +36,20 @@ struct SpotifyBackend {
 ///          "/connect", whatever came: the outcome is in the state. Nothing for any other path.
 /// Effects: /callback by GET alone: a HEAD takes no code.
 std::optional<Response> AnswerSpotify(const Request& request, const SpotifyBackend& backend);
+
+/// The covers of playlists; empty where Spotify is not spoken with. Thread-safe.
+struct CoverBackend {
+  /// Which lists have one, by their ids.
+  std::function<base::Result<std::map<std::string, std::string>>(const std::string& listener)> addresses;
+  /// Content type and bytes.
+  std::function<base::Result<std::pair<std::string, std::string>>(const std::string& listener,
+                                                                  const std::string& playlist)>
+      fetch;
+};
+
+/// Answers GET /api/v1/playlists?listener= with {covers: {id: address on this server}}, and
+/// /api/v1/playlists/cover?listener=&playlist= with the picture, which a browser may keep for a day. Nothing
+/// for any other path.
+std::optional<Response> AnswerCovers(const Request& request, const CoverBackend& backend);
 
 }  // namespace earprint::server

@@ -35,7 +35,9 @@ export function App() {
   }, [current]);
   const { names } = useListeners();
   const lost = useConnectionLost();
-  const isConnected = (useSpotify()?.listeners.length ?? 0) > 0;
+  const connections = useSpotify()?.listeners ?? [];
+  const isConnected = connections.length > 0;
+  const ahead = connections.find((each) => each.notice !== "");
   // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data. It stays
   // until it is left: what an import tells must not vanish because the import succeeds.
   const [welcomed, setWelcomed] = useState<string>();
@@ -62,6 +64,12 @@ export function App() {
       {lost && (
         <p class="lost" role="status">
           The server does not answer. What is shown may be old; it is asked again by itself.
+        </p>
+      )}
+      {ahead && !unconditional.includes(path) && (
+        <p class="ahead" role="status">
+          {connections.length > 1 && `${ahead.listener}: `}
+          {ahead.notice} <a href="/connect">Log in again</a>
         </p>
       )}
       {View && !isNew && path !== "/connect" && <ConditionBar />}

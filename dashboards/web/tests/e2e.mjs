@@ -462,6 +462,28 @@ for (const [scheme, width] of [
   });
 }
 
+// The demo alone has music that plays.
+if (process.env.E2E_IMPORT) {
+  test("the demo's live page moves within three seconds", async (t) => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const begin = Date.now();
+    await page.goto(`${base}/live`);
+    await page.locator(".now.playing h1").waitFor();
+    const [title, at] = await Promise.all([
+      page.locator(".now h1").textContent(),
+      page.locator(".now-progress time").first().textContent(),
+    ]);
+    await page.waitForFunction(
+      (before) => document.querySelector(".now-progress time")?.textContent !== before,
+      at,
+    );
+    const ms = Date.now() - begin;
+    t.diagnostic(`“${title}” moved ${ms} ms after the page was asked for`);
+    assert.ok(ms < 3000, `it took ${ms} ms`);
+    await page.close();
+  });
+}
+
 // Defined only when wanted, so that nothing looks skipped; before the imports, which leave other listeners behind.
 if (process.env.SCREENSHOTS) {
   test("pictures for docs/screenshots", () =>

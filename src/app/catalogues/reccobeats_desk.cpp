@@ -49,6 +49,21 @@ base::Result<std::unique_ptr<ReccoBeatsDesk>> ReccoBeatsDesk::Open(Pipeline& pip
   return desk;
 }
 
+std::string WhatReccoBeatsIsSent() { return std::string(reccobeats::kWhatIsSent); }
+
+base::Result<std::string> ReccoBeatsAgreedAt(const DataFolder& folder) {
+  adapters::FileStateStore states(folder.States());
+  auto given = reccobeats::Agreement(states).Given();
+  if (!given) return std::unexpected(given.error());
+  return *given ? base::FormatInstant(**given) : std::string();
+}
+
+base::Result<void> AgreeToReccoBeats(const DataFolder& folder, bool agrees, base::UtcMs now) {
+  adapters::FileStateStore states(folder.States());
+  reccobeats::Agreement agreement(states);
+  return agrees ? agreement.Give(now) : agreement.Withdraw();
+}
+
 std::jthread KeepReccoBeats(const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock) {
   return std::jthread([folder, &pipeline, &clock](const std::stop_token& stop) {
     std::mutex mutex;

@@ -316,7 +316,11 @@ json::object ApiObjects::Playlist(const WorldPlaylist& playlist) const {
   object["description"] = nullptr;
   if (playlist.description) object["description"] = EscapeHtml(*playlist.description);
   object["images"] = nullptr;
-  if (!playlist.entries.empty()) object["images"] = Images(playlist.id, {640});
+  if (!playlist.entries.empty()) {
+    const std::string host = call_.api.substr(0, call_.api.rfind('/'));
+    object["images"] = json::array{
+        {{"height", nullptr}, {"url", fmt::format("{}/image/{}", host, playlist.id)}, {"width", nullptr}}};
+  }
   object["owner"] = User(playlist.owner);
   object["primary_color"] = nullptr;
   object["public"] = nullptr;

@@ -8,12 +8,13 @@
 #include "fakes/spotify/library_answers.hpp"
 #include "fakes/spotify/player_answers.hpp"
 #include "fakes/spotify/playlist_answers.hpp"
+#include "fakes/world/cover_picture.hpp"
 
 namespace earprint::fakes {
 
 namespace {
 
-constexpr std::string_view kApi = "/v1/";
+constexpr std::string_view kApi = "/v1/", kImage = "/image/";
 constexpr std::string_view kNoPremium =
     "Active premium subscription required for the owner of the app. When the subscription changes, it may "
     "take some "
@@ -40,6 +41,12 @@ FakeSpotify::FakeSpotify(SpotifyWorld world, FakeClock& clock, SpotifySwitches s
 WebAnswer FakeSpotify::Answer(const WebRequest& request) {
   if (request.path.starts_with("/fake/")) return AnswerControl(request, *this, clock_);
   const std::scoped_lock lock(mutex_);
+  if (request.path.starts_with(kImage)) {  // another host in truth, open to everybody
+    WebAnswer picture;
+    picture.body = CoverPicture(std::string_view(request.path).substr(kImage.size()));
+    picture.content_type = "image/png";
+    return picture;
+  }
   if (request.path.starts_with(kApi)) return AnswerApi(request);
   const base::UtcMs now = clock_.Now();
   if (request.path == "/authorize") return accounts_.Authorize(request, now);
@@ -55,7 +62,13 @@ WebAnswer FakeSpotify::AnswerApi(const WebRequest& request) {
   const base::UtcMs now = clock_.Now();
   WebAnswer fate;
   std::optional<WebAnswer> refusal = gate_.Refuse(now, family, switches_, fate);
-  WebAnswer answer = refusal ? *std::move(refusal) : Authorized(request);
+  base::UtcMs seen_at = now;
+  if (gate_.drawn() == "stale")
+    seen_at.value -= family == "player" ? switches_.stale_player_ms : switches_.stale_ms;
+  WebAnswer answer = refusal ? *std::move(refusal) : Authorized(request, seen_at);
+  // As a cache tells it; nothing else says that it is old.
+  const std::int64_t age_s = (now.value - seen_at.value) / base::kMsPerSecond;
+  if (age_s > 0) answer.headers.emplace_back("age", std::to_string(age_s));
   answer.delay = fate.delay;
   answer.reset = fate.reset;
   if (fate.cut_after_bytes) answer.cut_after_bytes = answer.body.size() / 2;
@@ -84,20 +97,19 @@ std::optional<WebAnswer> FakeSpotify::RefusePerson(const AccessGrant& grant) con
   return ApiError(403, "User not registered in the Developer Dashboard");
 }
 
-WebAnswer FakeSpotify::Authorized(const WebRequest& request) {
+WebAnswer FakeSpotify::Authorized(const WebRequest& request, base::UtcMs seen_at) {
   const std::string authorization = request.Header("authorization");
   if (!authorization.starts_with("Bearer ")) return Unauthorized("missing_token", "No token provided");
   const AccessGrant* grant = accounts_.Find(std::string_view(authorization).substr(7));
   if (grant == nullptr) return Unauthorized("invalid_token", "Invalid access token");
-  const base::UtcMs now = clock_.Now();
-  if (now >= grant->expires) return Unauthorized("invalid_token", "The access token expired");
+  if (clock_.Now() >= grant->expires) return Unauthorized("invalid_token", "The access token expired");
   if (auto refused = RefusePerson(*grant)) return *refused;
   std::vector<std::string> parts;
   for (const std::string_view each : base::Split(std::string_view(request.path).substr(kApi.size()), '/')) {
     parts.emplace_back(each);
   }
   if (parts.back().empty()) parts.pop_back();
-  const ApiCall call{request, std::move(parts), "http://" + request.Header("host") + "/v1", now,
+  const ApiCall call{request, std::move(parts), "http://" + request.Header("host") + "/v1", seen_at,
                      world_,  switches_,        world_.ListenerOf(grant->listener),         grant->scopes,
                      shown_};
   return Route(call);

@@ -134,6 +134,7 @@ std::optional<WebAnswer> RequestGate::Refuse(base::UtcMs now, std::string_view f
   const ForcedFailure drawn = Draw(family, switches);
   drawn_ = drawn.kind;
   if (auto refusal = RefusalOf(drawn)) return refusal;
+  if (drawn.kind == "nothing" && family == "player") return WebAnswer{.status = 204};
   if (auto refusal = TooMany(now, family, switches)) return refusal;
   if (drawn.kind == "slow") fate.delay = std::chrono::milliseconds(switches.slow_ms);
   if (drawn.kind == "cut") fate.cut_after_bytes = 0;

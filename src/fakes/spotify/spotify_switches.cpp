@@ -94,6 +94,8 @@ const std::map<std::string, Door, std::less<>>& Doors() {
       {"forced", {ReadForced, WriteForced}},
       {"playlist_change_share", Of(&S::playlist_change_share)},
       {"slow_ms", Of(&S::slow_ms)},
+      {"stale_ms", Of(&S::stale_ms)},
+      {"stale_player_ms", Of(&S::stale_player_ms)},
       {"seed", Of(&S::seed)},
   };
   return doors;
@@ -113,8 +115,9 @@ SpotifySwitches::SpotifySwitches()
              {"search", 200}} {}
 
 const std::vector<std::string>& FailureKinds() {
-  static const std::vector<std::string> kinds = {"500",  "502",   "503",     "slow",    "cut",      "reset",
-                                                 "rate", "quota", "expired", "invalid", "forbidden"};
+  static const std::vector<std::string> kinds = {"500",       "502",     "503",   "slow",    "cut",
+                                                 "reset",     "rate",    "quota", "expired", "invalid",
+                                                 "forbidden", "nothing", "stale"};
   return kinds;
 }
 

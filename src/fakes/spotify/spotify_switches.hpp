@@ -47,6 +47,8 @@ struct SpotifySwitches {
   std::vector<ForcedFailure> forced;
   double playlist_change_share = 0;  ///< of pages of items, after which the playlist is another
   std::int64_t slow_ms = 300;
+  std::int64_t stale_ms = 30 * base::kMsPerMinute;  ///< how old a stale list is
+  std::int64_t stale_player_ms = 6'000;             ///< and a stale player
   std::uint64_t seed = 1;
 
   SpotifySwitches();
@@ -54,7 +56,9 @@ struct SpotifySwitches {
   bool HasOldFields() const { return profile != Profile::kDevNew; }
 };
 
-/// "500", "502", "503", "slow", "cut", "reset", "rate", "quota", "expired", "invalid", "forbidden".
+/// "500", "502", "503", "slow", "cut", "reset", "rate", "quota", "expired", "invalid", "forbidden";
+/// "nothing": the player answers 204 though it plays; "stale": an answer that was true a while ago, as a
+/// replica gives it.
 const std::vector<std::string>& FailureKinds();
 
 std::string_view ProfileName(Profile profile);

@@ -175,6 +175,23 @@ TEST(AnswerTable, ColoursOnlyWhenAsked) {
   EXPECT_THAT(AnswerTable(EveryType(), false), Not(HasSubstr("\x1b")));
 }
 
+TEST(AnswerTable, TellsBelowWhatTheFiguresRestOn) {
+  auto answer = Answer({Column("plays", ColumnType::kInteger)}, {{Number(7)}});
+  EXPECT_EQ(AnswerTable(answer, false), "plays\n    7\n");
+  answer.limits.feature_coverage_e4 = 9'150;
+  answer.limits.gaps = 1;
+  answer.limits.estimated_plays = 12;
+  answer.limits.rejects = 3;
+  EXPECT_EQ(AnswerTable(answer, false),
+            "plays\n    7\n"
+            "- rests on 91.50 % of the listening time: of the rest the sound is not known\n"
+            "- 1 span in which plays may be missing: earprint query gaps\n"
+            "- 12 plays whose length is estimated\n"
+            "- 3 records refused: earprint query rejects\n");
+  answer.limits = {.feature_coverage_e4 = 10'000};
+  EXPECT_EQ(AnswerTable(answer, false), "plays\n    7\n") << "all of it is known";
+}
+
 TEST(AnswerTable, SaysSoWhenThereIsNothing) {
   EXPECT_THAT(AnswerTable(Answer({Column("a", ColumnType::kText)}, {}), false), HasSubstr("(nothing: "));
 }

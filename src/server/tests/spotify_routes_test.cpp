@@ -103,5 +103,50 @@ TEST_F(SpotifyRoutes, OtherMethodsAndPathsAreNotItsOwn) {
   EXPECT_FALSE(Ask("GET", "/callback?code=a&state=s")) << "where Spotify is not spoken with";
 }
 
+std::optional<Response> AskCovers(const CoverBackend& backend, const std::string& target,
+                                  const std::string& method = "GET") {
+  Request request;
+  request.method = method;
+  EXPECT_TRUE(ParseTarget(target, request));
+  return AnswerCovers(request, backend);
+}
+
+const CoverBackend kBackend{
+    .addresses =
+        [](const std::string& listener) {
+          std::map<std::string, std::string> covers;
+          if (listener == "Zoë & Co") covers["a b"] = "https://i.scdn.co/image/1";
+          return base::Result<std::map<std::string, std::string>>(covers);
+        },
+    .fetch = [](const std::string& listener,
+                const std::string& playlist) -> base::Result<std::pair<std::string, std::string>> {
+      if (listener == "Zoë & Co" && playlist == "a b")
+        return std::pair<std::string, std::string>("image/png", "p");
+      return base::Fail(base::ErrorCode::kNotFound, "fetch a cover", playlist, "none");
+    }};
+
+TEST(CoverRoutes, AListLeadsToThePicturesOnThisServer) {
+  const auto list = AskCovers(kBackend, "/api/v1/playlists?listener=Zo%C3%AB%20%26%20Co");
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->body,
+            R"({"covers":{"a b":"/api/v1/playlists/cover?listener=Zo%C3%AB%20%26%20Co&playlist=a%20b"}})");
+  const auto picture =
+      AskCovers(kBackend, "/api/v1/playlists/cover?listener=Zo%C3%AB%20%26%20Co&playlist=a%20b");
+  ASSERT_TRUE(picture);
+  EXPECT_EQ(picture->content_type, "image/png");
+  EXPECT_EQ(picture->body, "p");
+  EXPECT_EQ(AskCovers(kBackend, "/api/v1/playlists/cover?listener=Ann&playlist=a")->status, 404);
+}
+
+TEST(CoverRoutes, WithoutSpotifyThereAreNone) {
+  EXPECT_EQ(AskCovers({}, "/api/v1/playlists")->body, R"({"covers":{}})");
+  EXPECT_EQ(AskCovers({}, "/api/v1/playlists/cover?listener=a&playlist=b")->status, 404);
+}
+
+TEST(CoverRoutes, OtherMethodsAndPathsAreNotItsOwn) {
+  EXPECT_FALSE(AskCovers(kBackend, "/api/v1/playlists", "POST"));
+  EXPECT_FALSE(AskCovers(kBackend, "/api/v1/playlists/other"));
+}
+
 }  // namespace
 }  // namespace earprint::server

@@ -104,6 +104,23 @@ export async function listValues(
   return (await getJson<{ values: PickerValue[] }>(`/api/v1/values?${params}`, signal)).values;
 }
 
+/** Where the covers of a listener's playlists are on this server, by the lists' ids. */
+export async function getCovers(listener: string, signal?: AbortSignal): Promise<Record<string, string>> {
+  const params = new URLSearchParams({ listener });
+  return (await getJson<{ covers: Record<string, string> }>(`/api/v1/playlists?${params}`, signal)).covers;
+}
+
+/** Whether ReccoBeats may be asked for audio features, and what it would be sent. */
+export interface ReccoBeats {
+  offered: boolean;
+  what_is_sent: string;
+  agreed_at: string | null;
+}
+
+export function getReccoBeats(): Promise<ReccoBeats> {
+  return getJson("/api/v1/reccobeats");
+}
+
 /** Whose plays there are, and whose are meant where none is named. */
 export function listListeners(): Promise<{ listeners: string[]; default: string }> {
   return getJson("/api/v1/listeners");

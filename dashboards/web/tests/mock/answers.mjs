@@ -47,6 +47,16 @@ export const metrics = {
       ]),
     ],
   },
+  gaps: {
+    columns: "from:instant:UTC to:instant:UTC reason:text:",
+    rows: () => [
+      [
+        "2024-05-01T10:00:00Z",
+        "2024-05-02T09:00:00Z",
+        "Spotify shows 50 plays at most, and all of them were new",
+      ],
+    ],
+  },
   playlists: {
     columns:
       "playlist_id:text: name:text: tracks:integer:tracks ms:integer:ms features_known:integer:tracks plays:integer:plays",
@@ -335,10 +345,6 @@ export const metrics = {
     columns:
       "period:date: settled:integer:plays added:integer:plays unmatched:integer:plays recall:decimal:share ms_before:integer:ms ms_after:integer:ms change:decimal:share",
     rows: () => [["2024-12-01", 312, 9, 1, 0.972, 60_000_000, 57_540_000, -0.041]],
-  },
-  gaps: {
-    columns: "from:instant:UTC to:instant:UTC reason:text:",
-    rows: () => [],
   },
   catalogue: {
     columns: "catalogue:text: tracks:integer:tracks conflicts:integer:tracks added:date:",

@@ -45,6 +45,18 @@ async function takeImport(request, response, query) {
   response.end();
 }
 
+/** Whether somebody agreed to have ReccoBeats asked. */
+let agreed = null;
+
+async function reccobeats(request, response) {
+  if (request.method === "POST") {
+    let body = "";
+    for await (const piece of request) body += piece;
+    agreed = JSON.parse(body).agree === "yes" ? "2026-11-28T10:00:00Z" : null;
+  }
+  json(response, 200, { offered: true, what_is_sent: "Spotify ids, and nothing else.", agreed_at: agreed });
+}
+
 async function page(response, path) {
   const wanted = extname(path) ? path.slice(1) : "index.html";
   const body = await readFile(new URL(wanted, dist));
@@ -60,6 +72,7 @@ async function handle(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
   if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
+  if (pathname === "/api/v1/reccobeats") return reccobeats(request, response);
   if (pathname === "/api/v1/listeners") {
     const names = [...listeners].sort();
     return json(response, 200, { listeners: names, default: names[0] });

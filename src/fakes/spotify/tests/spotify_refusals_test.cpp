@@ -161,6 +161,19 @@ TEST(SpotifyRefusals, AnAnswerMayBeSlowCutOrNotComeAtAll) {
   EXPECT_FALSE(whole.reset || whole.cut_after_bytes || whole.delay.count() > 0);
 }
 
+TEST(SpotifyRefusals, AnAnswerMayBeOldOrSayNothingThoughSomethingPlays) {
+  AskedFake asked;
+  asked.Hear(0, 100'000);
+  asked.Set(
+      R"({"stale_player_ms":20000,"forced":[{"kind":"stale"},{"kind":"nothing","family":"player"},{"kind":"nothing","family":"me"}]})");
+  const WebAnswer stale = asked.Get("/me/player"), nothing = asked.Get("/me/player");
+  EXPECT_EQ(boost::json::parse(stale.body).at("progress_ms"), 80'000);
+  EXPECT_EQ(Find(stale.headers, "age"), "20");
+  EXPECT_EQ(nothing.status, 204);
+  EXPECT_EQ(asked.Get("/me").status, 200) << "only the player can say nothing";
+  EXPECT_EQ(asked.Read("/me/player").at("progress_ms"), 100'000);
+}
+
 TEST(SpotifyRefusals, AForcedFailureWaitsForItsFamily) {
   AskedFake asked;
   asked.Set(R"({"forced":[{"kind":"500","family":"search","times":2}]})");

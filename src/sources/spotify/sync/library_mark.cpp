@@ -20,6 +20,7 @@ Read<KnownPlaylist> ReadKnown(const json::value& value) {
   KnownPlaylist known;
   known.name = fields.Text("name").value_or("");
   known.snapshot = fields.Text("snapshot").value_or("");
+  known.cover_url = fields.Text("cover_url").value_or("");
   known.held = HeldOf(fields.Text("held").value_or(""));
   known.turn = static_cast<std::uint32_t>(fields.Whole("turn", 0, UINT32_MAX).value_or(0));
   known.read_at_ms = fields.Whole("read_at_ms").value_or(0);
@@ -48,13 +49,10 @@ LibraryMark LibraryMark::FromDocument(std::string_view document) {
 std::string LibraryMark::Document() const {
   json::object entries;
   for (const auto& [id, known] : playlists) {
-    entries[id] = json::object{{"name", known.name},
-                               {"snapshot", known.snapshot},
-                               {"held", model::HeldName(known.held)},
-                               {"turn", known.turn},
-                               {"read_at_ms", known.read_at_ms},
-                               {"requests", known.requests},
-                               {"missing_since_ms", known.missing_since_ms}};
+    entries[id] = json::object{{"name", known.name},           {"snapshot", known.snapshot},
+                               {"cover_url", known.cover_url}, {"held", model::HeldName(known.held)},
+                               {"turn", known.turn},           {"read_at_ms", known.read_at_ms},
+                               {"requests", known.requests},   {"missing_since_ms", known.missing_since_ms}};
   }
   return json::serialize(json::object{{"listed_at_ms", listed_at_ms}, {"playlists", std::move(entries)}});
 }

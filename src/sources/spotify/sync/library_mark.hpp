@@ -12,6 +12,7 @@ namespace earprint::sources::spotify {
 /// What was last told of a playlist.
 struct KnownPlaylist {
   std::string name, snapshot;
+  std::string cover_url;  ///< empty: it has none
   model::PlaylistHeld held = model::PlaylistHeld::kWhole;
   std::uint32_t turn = 0;             ///< how often it came back
   std::int64_t read_at_ms = 0;        ///< when its items were last read, and

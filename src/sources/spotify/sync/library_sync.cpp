@@ -56,6 +56,18 @@ Read<PlaylistEntry> ReadSavedEntry(const boost::json::value& value, std::string 
   return entry;
 }
 
+/// The smallest picture that is large enough for a list; one whose size is not told is.
+std::string CoverOf(const SpotifyPlaylist& playlist) {
+  constexpr std::int64_t kWidthMinPx = 120;
+  const SpotifyImage* chosen = nullptr;
+  for (const SpotifyImage& image : playlist.images) {
+    const std::int64_t width_px = image.width_px.value_or(kWidthMinPx);
+    const bool is_better = chosen == nullptr || (width_px >= kWidthMinPx && width_px < chosen->width_px);
+    if (is_better) chosen = &image;
+  }
+  return chosen == nullptr ? std::string() : chosen->url;
+}
+
 /// Read lately, and so long that it is left for later.
 bool IsPutOff(const KnownPlaylist& known, std::int64_t now_ms) {
   return known.requests > kManyRequests && now_ms < known.read_at_ms + known.requests * kRereadMs;
@@ -181,11 +193,12 @@ void LibrarySync::TakeListing() {
     if (found != mark_.playlists.end()) {
       KnownPlaylist& known = found->second;
       known.missing_since_ms = 0;
+      known.cover_url = CoverOf(playlist);
       const bool is_same = known.held != model::PlaylistHeld::kEnded && known.name == playlist.name;
       if (is_same && !snapshot.empty() && known.snapshot == snapshot) continue;
       if (is_same && IsPutOff(known, listing.begun_ms)) continue;
     }
-    wanted_.push_back({playlist.id, playlist.name, snapshot});
+    wanted_.push_back({playlist.id, playlist.name, snapshot, CoverOf(playlist)});
   }
   model::EventBatch ends;
   for (auto& [id, known] : mark_.playlists) {
@@ -288,6 +301,7 @@ void LibrarySync::Tell(model::PlaylistHeld held) {
   const auto found = mark_.playlists.find(wanted.id);
   KnownPlaylist known{.name = wanted.name,
                       .snapshot = wanted.snapshot,
+                      .cover_url = wanted.cover_url,
                       .held = held,
                       .read_at_ms = clock_.Now().value,
                       .requests = reading_ ? reading_->requests : 0};

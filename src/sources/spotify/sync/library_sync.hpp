@@ -51,7 +51,7 @@ class LibrarySync {
 
  private:
   struct Wanted {
-    std::string id, name, snapshot;
+    std::string id, name, snapshot, cover_url;
     int tries = 0;
   };
   struct Listing {

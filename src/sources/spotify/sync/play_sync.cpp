@@ -103,8 +103,13 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
     state = std::move(*read);
   }
   const PlayerLook look = LookAt(state, answer->received_at.value);
+  const std::vector<PlayerLook> believed = check_.Believed(look);
+  if (check_.IsInDoubt()) {
+    look_due_ = {look.at_ms + kDoubtMs, 0};
+    return;
+  }
   const PlayerWatch before = watch_;
-  watch_.See(look);
+  for (const PlayerLook& each : believed) watch_.See(each);
   if (!Save(std::string(kWatch), watch_.Document())) {
     watch_ = before;
     return PutOff(look_due_, *report_.trouble);

@@ -11,6 +11,7 @@
 #include "ports/fact_sink.hpp"
 #include "ports/state_store.hpp"
 #include "sources/spotify/spotify_api.hpp"
+#include "sources/spotify/sync/look_check.hpp"
 #include "sources/spotify/sync/player_watch.hpp"
 #include "sources/spotify/sync/recent_plays.hpp"
 
@@ -49,7 +50,7 @@ class PlaySync {
 
   const SyncReport& report() const { return report_; }
 
-  /// Told every look that was answered, for those who watch.
+  /// Told every look that was answered and is believed, for those who watch.
   std::function<void(const PlayerLook&)> on_look;
 
  private:
@@ -74,6 +75,7 @@ class PlaySync {
   bool is_loaded_ = false;
   std::atomic<bool> is_hurried_ = false;
   PlayerWatch watch_;
+  LookCheck check_;
   RecentMark mark_;
   Due look_due_, list_due_;
   SyncReport report_;

@@ -96,6 +96,8 @@ std::optional<WatchedPlay> ReadPlay(const json::value& value) {
 
 PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms) {
   PlayerLook look{.at_ms = at_ms};
+  look.has_player = state.has_value();
+  if (state && state->changed_at) look.changed_at_ms = state->changed_at->value;
   if (!state || !state->item) return look;
   look.item = ItemOf(*state->item);
   look.is_playing = state->is_playing;

@@ -18,6 +18,8 @@ struct PlayerLook {
   std::int64_t progress_ms = 0;
   std::string device_type, context_uri;
   std::optional<bool> shuffle, is_private;
+  bool has_player = false;         ///< false: 204, no player is there
+  std::int64_t changed_at_ms = 0;  ///< the service's last change of state; 0: it does not tell
 };
 
 /// A look at a player's state; nothing for an answer of 204.

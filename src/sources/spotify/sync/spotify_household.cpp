@@ -323,21 +323,24 @@ void SpotifyHousehold::Note(Member& member) {
   Tell();
 }
 
-void SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
+base::UtcMs SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   const std::lock_guard change(change_mutex_);
+  base::UtcMs next{parts_.clock.Now().value + kWaitMaxMs};
+  // A request at a time, until it is read or something stands in its way.
+  const auto finish = [this, &cancel, &next](auto& sync) {
+    base::UtcMs due = parts_.clock.Now();
+    while (!cancel.stop_requested() && due <= parts_.clock.Now()) due = sync.Work(cancel);
+    next = std::min(next, due);
+  };
   for (const auto& [name, member] : members_) {
-    if (cancel.stop_requested()) return;
-    (void)Work(*member, cancel);
-    // The rest goes on, a request at a time, until it is read or something stands in its way.
-    while (!cancel.stop_requested() && member->library->Work(cancel) <= parts_.clock.Now()) {
-    }
-    while (!cancel.stop_requested() && member->statements->Work(cancel) <= parts_.clock.Now()) {
-    }
-    while (!cancel.stop_requested() && member->features &&
-           member->features->Work(cancel) <= parts_.clock.Now()) {
-    }
+    if (cancel.stop_requested()) break;
+    next = std::min(next, member->sync->Work(cancel));
+    finish(*member->library);
+    finish(*member->statements);
+    if (member->features) finish(*member->features);
     Note(*member);
   }
+  return next;
 }
 
 HouseholdState SpotifyHousehold::State() const {

@@ -68,8 +68,9 @@ class SpotifyHousehold {
   void Start();
   /// Ends the threads and waits for them; what was under way is cancelled.
   void Stop();
-  /// Brings in once what each listener has now, in this thread. Not after Start.
-  void SyncOnce(const std::stop_token& cancel = {});
+  /// Brings in once what each listener has now, in this thread; gives the instant before which there is
+  /// nothing more to do. Not after Start.
+  base::UtcMs SyncOnce(const std::stop_token& cancel = {});
 
   HouseholdState State() const;
 

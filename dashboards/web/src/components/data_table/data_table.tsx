@@ -1,5 +1,6 @@
 import type { Answer, Cell, Column } from "../../api/client";
 import { count, day, duration, percent } from "../../text/format";
+import { Outward } from "../attribution/outward";
 
 const rowsMax = 500;
 
@@ -37,11 +38,20 @@ interface Props {
   hidden?: string[];
   /** Opens what stands behind a number; nothing where that cannot be said. */
   open?: (row: number, column: string) => (() => void) | undefined;
+  /** Where the cells of a column lead, by the column's name and the row's place. */
+  links?: Record<string, (row: number) => string | undefined>;
 }
 
-/** A cell's text; a button where a click on it does something. */
-function CellText({ text, onPick, onOpen }: { text: string; onPick?: () => void; onOpen?: () => void }) {
-  if (!onPick && !onOpen) return <>{text}</>;
+interface CellProps {
+  text: string;
+  href?: string | undefined;
+  onPick?: (() => void) | undefined;
+  onOpen?: (() => void) | undefined;
+}
+
+/** A cell's text; a button where a click on it does something, else a link where it leads somewhere. */
+function CellText({ text, href, onPick, onOpen }: CellProps) {
+  if (!onPick && !onOpen) return <Outward href={href}>{text}</Outward>;
   return (
     <button
       type="button"
@@ -64,6 +74,7 @@ export function DataTable({
   canPick = () => true,
   hidden = [],
   open,
+  links = {},
 }: Props) {
   const text = (row: Cell[], column: Column, k: number) =>
     words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly);
@@ -100,6 +111,7 @@ export function DataTable({
                 >
                   <CellText
                     text={text(row, column, k)}
+                    href={links[column.name]?.(i)}
                     onPick={pick && at === 0 && canPick(i) ? () => pick(i) : undefined}
                     onOpen={column.type === "integer" ? open?.(i, column.name) : undefined}
                   />

@@ -1,3 +1,5 @@
+import { Outward } from "../attribution/outward";
+
 export interface RankedItem {
   key: string;
   title: string;
@@ -5,6 +7,8 @@ export interface RankedItem {
   value: number;
   shown: string;
   onClick?: () => void;
+  /** Where Spotify shows it. */
+  href?: string;
 }
 
 interface Props {
@@ -28,7 +32,9 @@ export function RankedList({ items, scrolls, label }: Props) {
                 {item.title}
               </button>
             ) : (
-              <span class="title">{item.title}</span>
+              <span class="title">
+                <Outward href={item.href}>{item.title}</Outward>
+              </span>
             )}
             {item.detail && (
               <span class="detail" title={item.detail}>

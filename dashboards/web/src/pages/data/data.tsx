@@ -8,6 +8,7 @@ import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
 import { CoverageCard } from "./coverage_card";
 import { LedgerCard } from "./ledger_card";
+import { ReccoBeatsCard } from "./reccobeats_card";
 import { OverlapsCard, SettlementCard } from "./settlement_card";
 
 interface CoverageRow {
@@ -189,6 +190,7 @@ export function Data() {
         <Sources />
         <Catalogues />
         <Coverage />
+        <ReccoBeatsCard />
         <Conflicts />
         <LedgerCard />
         <SettlementCard />

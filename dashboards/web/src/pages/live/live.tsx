@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
+import { Attribution } from "../../components/attribution/attribution";
+import { Outward } from "../../components/attribution/outward";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { useListener } from "../../state/listeners";
 import { go } from "../../state/location";
@@ -7,6 +9,7 @@ import { type Connection, type Playing, progressNow, toldAt, useSpotify } from "
 import { useAnswer } from "../../state/use_answer";
 import { features } from "../../text/features";
 import { duration, plural } from "../../text/format";
+import { spotifyAddress } from "../../text/spotify";
 import { onScale, type ProfileRow } from "../taste/profile_card";
 import { ago, clock, localDate } from "./times";
 
@@ -20,12 +23,10 @@ function useNow(): number {
   return now;
 }
 
-/** Whether Spotify has a page of it; local files have none. */
-const isSpotifyId = (id: string) => /^[0-9A-Za-z]{22}$/.test(id);
-
 function Now({ playing, now }: { playing: Playing; now: number }) {
   const progress = progressNow(playing, now, toldAt());
   const share = playing.length_ms > 0 ? progress / playing.length_ms : 0;
+  const outward = spotifyAddress(playing.kind === "episode" ? "episode" : "track", playing.track_id);
   return (
     <section class={playing.is_playing ? "now playing" : "now"} aria-label="What plays now">
       <p class="now-state">
@@ -50,13 +51,8 @@ function Now({ playing, now }: { playing: Playing; now: number }) {
           <time>{clock(playing.length_ms)}</time>
         </div>
       )}
-      {isSpotifyId(playing.track_id) && (
-        <a
-          class="now-link"
-          href={`https://open.spotify.com/${playing.kind === "episode" ? "episode" : "track"}/${playing.track_id}`}
-          target="_blank"
-          rel="noreferrer"
-        >
+      {outward && (
+        <a class="now-link" href={outward} target="_blank" rel="noreferrer">
           Open in Spotify
         </a>
       )}
@@ -162,18 +158,7 @@ function Today() {
                   </time>
                   <span class="what">
                     <b>
-                      {isSpotifyId(play.track_id) ? (
-                        <a
-                          href={`https://open.spotify.com/track/${play.track_id}`}
-                          target="_blank"
-                          rel="noreferrer"
-                          title="Open in Spotify"
-                        >
-                          {play.track}
-                        </a>
-                      ) : (
-                        play.track
-                      )}
+                      <Outward href={spotifyAddress("track", play.track_id)}>{play.track}</Outward>
                     </b>
                     <span>{play.artist}</span>
                   </span>
@@ -253,6 +238,7 @@ export function Live() {
         {connection.playing?.track_id && <Against playing={connection.playing} />}
         <Today />
       </div>
+      <Attribution what="Titles and plays" />
     </>
   );
 }

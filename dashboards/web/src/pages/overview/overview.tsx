@@ -46,7 +46,7 @@ export function Overview() {
   const streaks = useAnswer("streaks", { limit: "1" }).answer;
   const longest = streaks && rowsOf<{ start: string; days: number }>(streaks)[0];
   const [amount, unit] = durationWords(row?.ms ?? 0);
-  const refused = asked.answer?.limits.rejects ?? 0;
+  const { rejects: refused = 0, gaps = 0, estimated_plays: estimated = 0 } = asked.answer?.limits ?? {};
   const { params } = usePlace();
   const query = kept(params).toString();
   const dataAddress = query ? `/data?${query}` : "/data";
@@ -111,10 +111,13 @@ export function Overview() {
           />
         )}
       </section>
-      {refused > 0 && row && row.plays > 0 && (
+      {refused + gaps + estimated > 0 && row && row.plays > 0 && (
         <p class="rests">
-          {plural(refused, "record")} of the files could not be read and {refused === 1 ? "is" : "are"} not
-          counted. <a href={dataAddress}>See which</a>
+          {refused > 0 &&
+            `${plural(refused, "record")} of the files could not be read and ${refused === 1 ? "is" : "are"} not counted. `}
+          {gaps > 0 && `In ${plural(gaps, "span")} of time plays may be missing. `}
+          {estimated > 0 && `The length of ${plural(estimated, "play")} is estimated. `}
+          <a href={dataAddress}>See more</a>
         </p>
       )}
       <div class="grid">

@@ -56,7 +56,7 @@ export function CompareCard({ picks }: { picks: ListRow[] }) {
     [answers, narrow],
   );
   const covered = profiles.map((rows) => Math.max(0, ...rows.map((row) => row.coverage_tracks)));
-  const told = picks.length === 2 && fits ? tellApart(answers ?? [], names) : "";
+  const told = picks.length > 1 && fits ? tellApart(answers ?? [], names) : "";
   return (
     <ChartCard
       wide

@@ -3,6 +3,8 @@ import { ChartCard } from "../../components/chart_card/chart_card";
 import { useTheme } from "../../state/theme";
 import type { Asked } from "../../state/use_answer";
 import { count, percent, plural } from "../../text/format";
+import { spotifyAddress } from "../../text/spotify";
+import { Cover, useCovers } from "./cover";
 import { type ListRow, listName, pick, picksMax } from "./lists";
 
 function detail(row: ListRow): string {
@@ -16,6 +18,7 @@ export function ListCard({ asked, rows, picks }: { asked: Asked; rows: ListRow[]
   const colours = palette(useTheme()).series;
   const ids = picks.map((row) => row.playlist_id);
   const full = ids.length >= picksMax;
+  const covers = useCovers();
   return (
     <ChartCard
       title="Your playlists"
@@ -43,16 +46,17 @@ export function ListCard({ asked, rows, picks }: { asked: Asked; rows: ListRow[]
                     aria-hidden="true"
                     style={at >= 0 ? { background: colours[at], borderColor: colours[at] } : {}}
                   />
+                  <Cover row={row} src={covers[row.playlist_id]} />
                   <span class="what">
                     <span class="title">{listName(row)}</span>
                     <span class="detail">{detail(row)}</span>
                   </span>
                   <span class="value">{`${count(row.plays)} streams`}</span>
                 </button>
-                {/^[0-9A-Za-z]{22}$/.test(row.playlist_id) && (
+                {spotifyAddress("playlist", row.playlist_id) && (
                   <a
                     class="outward"
-                    href={`https://open.spotify.com/playlist/${row.playlist_id}`}
+                    href={spotifyAddress("playlist", row.playlist_id)}
                     target="_blank"
                     rel="noreferrer"
                     aria-label={`Open ${listName(row)} in Spotify`}

@@ -46,6 +46,15 @@ test("what sets two lists apart is measured by how much each varies", () => {
   expect(tellApart([profile(0.5, 0.5)], ["A"])).toBe("");
 });
 
+test("of three lists each is told by what sets it apart from the others", () => {
+  const three = [profile(0.9, 0.5), profile(0.3, 0.5), profile(0.6, 0.1)];
+  expect(tellApart(three, ["Gym", "Sleep", "Rain"])).toBe(
+    "Against the others, Gym leans intense (Energy 0.90 against 0.45); Sleep leans calm (Energy 0.30 against 0.75); Rain leans dark (Mood 0.10 against 0.50).",
+  );
+  const same = [profile(0.5, 0.5), profile(0.5, 0.5), profile(0.5, 0.5)];
+  expect(tellApart(same, ["A", "B", "C"])).toBe("They sound alike.");
+});
+
 test("several answers are one table with the list's name before each row", () => {
   const one = joined([profile(0.8, 0.5), profile(0.5, 0.3)], ["Gym", "Sleep"]);
   expect(one?.columns[0]?.name).toBe("playlist");

@@ -58,24 +58,51 @@ export function joined(answers: Answer[], names: string[]): Answer | undefined {
   };
 }
 
-/** What sets two lists apart: the features whose means differ most, measured by how much each varies within them. */
-export function tellApart(answers: Answer[], names: string[]): string {
-  const [a, b] = answers.map((answer) => rowsOf<ListProfileRow>(answer));
-  if (!a || !b) return "";
-  const apart = features
-    .flatMap((f) => {
-      const x = a.find((row) => row.feature === f.name);
-      const y = b.find((row) => row.feature === f.name);
-      if (!x || !y) return [];
-      const usual = Math.max(0.02, (x.stddev + y.stddev) / 2);
-      return [{ f, x: x.mean, y: y.mean, by: Math.abs(x.mean - y.mean) / usual }];
+/** A feature in which a list differs, and by how many usual deviations. */
+interface Apart {
+  feature: (typeof features)[number];
+  mean: number;
+  against: number;
+  by: number;
+}
+
+/** The features in which a list differs from others, most first: by how much each varies within the lists. */
+function apartOf(list: ListProfileRow[], others: ListProfileRow[][]): Apart[] {
+  return features
+    .flatMap((feature) => {
+      const own = list.find((row) => row.feature === feature.name);
+      const theirs = others.flatMap((rows) => rows.filter((row) => row.feature === feature.name));
+      if (!own || theirs.length === 0) return [];
+      const mean = (of: (row: ListProfileRow) => number) =>
+        theirs.reduce((sum, row) => sum + of(row), 0) / theirs.length;
+      const against = mean((row) => row.mean);
+      const usual = Math.max(0.02, (own.stddev + mean((row) => row.stddev)) / 2);
+      return [{ feature, mean: own.mean, against, by: Math.abs(own.mean - against) / usual }];
     })
-    .filter(({ x, y }) => Math.abs(x - y) >= 0.02)
-    .sort((p, q) => q.by - p.by)
-    .slice(0, 2);
-  if (apart.length === 0) return `${names[0]} and ${names[1]} sound alike.`;
-  const words = (higher: (p: (typeof apart)[number]) => boolean) =>
-    apart.map((p) => (higher(p) ? p.f.high : p.f.low)).join(" and ");
-  const figures = apart.map(({ f, x, y }) => `${f.label} ${x.toFixed(2)} against ${y.toFixed(2)}`).join(", ");
-  return `Against ${names[1]}, ${names[0]} leans ${words(({ x, y }) => x > y)} (${figures}).`;
+    .filter(({ mean, against }) => Math.abs(mean - against) >= 0.02)
+    .sort((p, q) => q.by - p.by);
+}
+
+const word = ({ feature, mean, against }: Apart) => (mean > against ? feature.high : feature.low);
+const figures = ({ feature, mean, against }: Apart) =>
+  `${feature.label} ${mean.toFixed(2)} against ${against.toFixed(2)}`;
+
+/** What sets the lists apart: of two the features whose means differ most, of more the one of each. */
+export function tellApart(answers: Answer[], names: string[]): string {
+  const profiles = answers.map((answer) => rowsOf<ListProfileRow>(answer));
+  const [first, second] = profiles;
+  if (!first || !second) return "";
+  if (profiles.length === 2) {
+    const apart = apartOf(first, [second]).slice(0, 2);
+    if (apart.length === 0) return `${names[0]} and ${names[1]} sound alike.`;
+    return `Against ${names[1]}, ${names[0]} leans ${apart.map(word).join(" and ")} (${apart.map(figures).join(", ")}).`;
+  }
+  const told = profiles.flatMap((profile, i) => {
+    const most = apartOf(
+      profile,
+      profiles.filter((_, other) => other !== i),
+    )[0];
+    return most ? [`${names[i]} leans ${word(most)} (${figures(most)})`] : [];
+  });
+  return told.length > 0 ? `Against the others, ${told.join("; ")}.` : "They sound alike.";
 }

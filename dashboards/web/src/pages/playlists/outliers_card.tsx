@@ -3,6 +3,7 @@ import { ChartCard } from "../../components/chart_card/chart_card";
 import { RankedList } from "../../components/ranked_list/ranked_list";
 import { useAnswers } from "../../state/use_answer";
 import { featureLabel } from "../../text/features";
+import { spotifyAddress } from "../../text/spotify";
 import { type ListRow, listName } from "./lists";
 
 interface OutlierRow {
@@ -44,6 +45,7 @@ export function OutliersCard({ picks }: { picks: ListRow[] }) {
             detail: `${row.artist ?? ""} · by ${featureLabel(row.feature)}${picks.length > 1 ? ` · ${name(row.playlist_id)}` : ""}`,
             value: row.distance,
             shown: row.distance.toFixed(2),
+            href: spotifyAddress("track", row.track_id),
           }))}
         />
       )}

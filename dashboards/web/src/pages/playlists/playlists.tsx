@@ -1,6 +1,8 @@
 import { rowsOf } from "../../api/client";
+import { Attribution } from "../../components/attribution/attribution";
 import { useAnswer } from "../../state/use_answer";
 import { plural } from "../../text/format";
+import { spotifyAddress } from "../../text/spotify";
 import { CompareCard } from "./compare_card";
 import { DistanceCard } from "./distance_card";
 import { ListCard } from "./list_card";
@@ -30,6 +32,9 @@ export function Playlists() {
         {picks.length > 0 && <OutliersCard picks={picks} />}
         {picks.length > 0 && <TracksCard picks={picks} />}
       </div>
+      {rows.some((row) => spotifyAddress("playlist", row.playlist_id)) && (
+        <Attribution what="Playlists, titles and covers" />
+      )}
     </>
   );
 }

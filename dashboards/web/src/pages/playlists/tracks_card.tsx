@@ -5,6 +5,7 @@ import { Choice } from "../../components/chart_card/choice";
 import { DataTable } from "../../components/data_table/data_table";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
+import { spotifyAddress } from "../../text/spotify";
 import { type ListRow, listName } from "./lists";
 
 /** What a list can be ordered by, beside every feature. */
@@ -70,6 +71,7 @@ export function TracksCard({ picks }: { picks: ListRow[] }) {
       }
     >
       {(whole) => {
+        const idAt = whole.columns.findIndex((column) => column.name === "track_id");
         const kept = whole.columns
           .map((column, i) => ({ column, i }))
           .filter(({ column }) => columns.has(column.name));
@@ -77,6 +79,7 @@ export function TracksCard({ picks }: { picks: ListRow[] }) {
           <DataTable
             daysOnly
             stacks
+            links={{ track: (i) => spotifyAddress("track", whole.rows[i]?.[idAt]) }}
             answer={{
               ...whole,
               columns: kept.map(({ column }) => column),

@@ -1,4 +1,4 @@
-#include "server/erase_routes.hpp"
+#include "server/consent_routes.hpp"
 
 #include <boost/json.hpp>
 
@@ -34,6 +34,29 @@ std::optional<Response> AnswerForget(const Request& request, const Forget& forge
   auto erased = forget(*listener);
   if (!erased) return Problem(erased.error());
   return Response{.body = ErasedJson(*erased), .headers = {{"Cache-Control", "no-store"}}};
+}
+
+std::optional<Response> AnswerReccoBeats(const Request& request, const ReccoBeatsBackend& backend) {
+  if (request.path != "/api/v1/reccobeats") return {};
+  const bool is_offered = static_cast<bool>(backend.agree);
+  if (request.method == "POST") {
+    const auto word = BodyText(request, "agree");
+    if (!is_offered || !word || (*word != "yes" && *word != "no")) {
+      return Problem({base::ErrorCode::kInvalidInput, "answer", request.path,
+                      is_offered ? "the body is no JSON object with 'agree'" : "it is not offered here",
+                      is_offered ? R"({"agree": "yes"} or {"agree": "no"})" : ""});
+    }
+    if (auto done = backend.agree(*word == "yes"); !done) return Problem(done.error());
+  } else if (request.method != "GET" && request.method != "HEAD") {
+    return {};
+  }
+  json::object told{{"offered", is_offered}, {"what_is_sent", backend.what_is_sent}, {"agreed_at", nullptr}};
+  if (is_offered) {
+    auto agreed_at = backend.agreed_at();
+    if (!agreed_at) return Problem(agreed_at.error());
+    if (!agreed_at->empty()) told["agreed_at"] = *agreed_at;
+  }
+  return Response{.body = json::serialize(told), .headers = {{"Cache-Control", "no-store"}}};
 }
 
 }  // namespace earprint::server

@@ -18,4 +18,16 @@ std::string ErasedJson(const ports::ErasedSummary& summary);
 /// Answers POST /api/v1/forget {listener} with what was erased. Nothing for any other path.
 std::optional<Response> AnswerForget(const Request& request, const Forget& forget);
 
+/// The agreement to ask ReccoBeats; empty where it is not offered. Thread-safe.
+struct ReccoBeatsBackend {
+  std::string what_is_sent;  ///< the words that a person agrees to
+  /// When it was given, as text; empty where it was not.
+  std::function<base::Result<std::string>()> agreed_at;
+  std::function<base::Result<void>(bool agrees)> agree;
+};
+
+/// Answers /api/v1/reccobeats: a GET tells {offered, what_is_sent, agreed_at}, a POST of {agree: "yes" or
+/// "no"} gives or withdraws the agreement and tells the same. Nothing for any other path.
+std::optional<Response> AnswerReccoBeats(const Request& request, const ReccoBeatsBackend& backend);
+
 }  // namespace earprint::server

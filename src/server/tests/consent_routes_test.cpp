@@ -1,4 +1,4 @@
-#include "server/erase_routes.hpp"
+#include "server/consent_routes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -64,6 +64,46 @@ TEST_F(EraseRoutes, WhoIsNotHereIsNotFound) {
 TEST_F(EraseRoutes, AServerThatForgetsNothingHasNoSuchPage) {
   forget = nullptr;
   EXPECT_FALSE(Ask("POST", "/api/v1/forget", R"({"listener":"Ann"})"));
+}
+
+class ReccoBeatsRoutes : public ::testing::Test {
+ protected:
+  Response Ask(const std::string& method, std::string body = {}) {
+    Request request;
+    request.method = method;
+    request.path = "/api/v1/reccobeats";
+    request.body = std::move(body);
+    return *AnswerReccoBeats(request, backend);
+  }
+
+  std::string agreed_at;
+  ReccoBeatsBackend backend{.what_is_sent = "ids",
+                            .agreed_at = [this] { return base::Result<std::string>(agreed_at); },
+                            .agree = [this](bool agrees) -> base::Result<void> {
+                              agreed_at = agrees ? "2026-11-28T10:00:00Z" : "";
+                              return {};
+                            }};
+};
+
+TEST_F(ReccoBeatsRoutes, TheAgreementIsGivenAndWithdrawnByWord) {
+  constexpr std::string_view kNot = R"({"offered":true,"what_is_sent":"ids","agreed_at":null})";
+  EXPECT_EQ(Ask("GET").body, kNot);
+  EXPECT_EQ(Ask("POST", R"({"agree":"yes"})").body,
+            R"({"offered":true,"what_is_sent":"ids","agreed_at":"2026-11-28T10:00:00Z"})");
+  EXPECT_EQ(Ask("POST", R"({"agree":"no"})").body, kNot);
+}
+
+TEST_F(ReccoBeatsRoutes, NothingElseIsAnAgreement) {
+  for (const char* body : {"", "{}", R"({"agree":true})", R"({"agree":"maybe"})", "[]"}) {
+    EXPECT_EQ(Ask("POST", body).status, 400) << body;
+  }
+  EXPECT_EQ(agreed_at, "");
+}
+
+TEST_F(ReccoBeatsRoutes, WhereItIsNotOfferedNobodyCanAgree) {
+  backend = {};
+  EXPECT_EQ(Ask("GET").body, R"({"offered":false,"what_is_sent":"","agreed_at":null})");
+  EXPECT_EQ(Ask("POST", R"({"agree":"yes"})").status, 400);
 }
 
 }  // namespace

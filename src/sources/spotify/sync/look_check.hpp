@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sources/spotify/sync/player_watch.hpp"
+
+namespace earprint::sources::spotify {
+
+/// Holds back a look that contradicts the one before, until a second one says the same: Spotify tells at
+/// times that no player is there while music plays, and one of its machines may tell what was so some seconds
+/// ago.
+///
+/// Shape:   looks in, in the order in which they came; out, those to believe: none while one is doubted, two
+/// where the
+///          second agrees with the doubted one, else one. Never are two in a row held back.
+/// Source:  docs/decisions/20261128_doubted_looks.md
+class LookCheck {
+ public:
+  std::vector<PlayerLook> Believed(const PlayerLook& look);
+
+  /// One is held back: look again soon.
+  bool IsInDoubt() const { return doubted_.has_value(); }
+
+ private:
+  bool IsDoubtful(const PlayerLook& look) const;
+
+  std::optional<PlayerLook> last_;  ///< the last one that was believed
+  std::optional<PlayerLook> doubted_;
+};
+
+inline constexpr std::int64_t kDoubtMs = 2'000;
+
+}  // namespace earprint::sources::spotify
