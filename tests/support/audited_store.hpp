@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -70,16 +73,15 @@ class OwnLake {
     log_ = std::move(*opened);
   }
 
-  /// Puts a batch's events onto the log, each once.
+  /// Puts a batch's events onto the log, each once, a frame a type.
   void Add(const model::EventBatch& batch) {
+    std::map<model::EventType, std::string> lines;
     for (const model::EventRef& event : batch.events) {
-      const auto is_same = [&](const auto& known) {
-        return known.first == event.type && known.second == event.id;
-      };
-      if (std::ranges::any_of(known_, is_same)) continue;
-      known_.emplace_back(event.type, event.id);
-      auto appended =
-          log_->Append(event.type, log_->Pack(std::string_view(batch.lines).substr(event.begin, event.size)));
+      const bool is_new = known_.emplace(event.type, event.id.identity, event.id.details).second;
+      if (is_new) lines[event.type] += std::string_view(batch.lines).substr(event.begin, event.size);
+    }
+    for (const auto& [type, text] : lines) {
+      auto appended = log_->Append(type, log_->Pack(text));
       EXPECT_TRUE(appended);
     }
   }
@@ -92,7 +94,7 @@ class OwnLake {
   TempFolder folder_;
   StoppedClock clock_;
   std::unique_ptr<adapters::SegmentEventLog> log_;
-  std::vector<std::pair<model::EventType, model::EventId>> known_;
+  std::set<std::tuple<model::EventType, std::uint64_t, std::uint64_t>> known_;
 };
 
 /// A warehouse over a lake, made of SQL that may hold a fault; answers as the product does.
@@ -116,6 +118,16 @@ class FaultyStore final : public ports::MetricStore {
     auto opened = builder_->Open();
     EXPECT_TRUE(opened) << opened.error().Text();
     CatchUp();
+    answerer_ =
+        std::make_unique<metrics::Answerer>(*engine_, catalogue_, sql.prelude(), [this] { return version_; });
+  }
+
+  /// The same warehouse under other metrics.
+  FaultyStore(const FaultyStore& sound, const SqlWithFault& sql)
+      : engine_(sound.engine_), version_(sound.version_) {
+    auto catalogue = metrics::MetricCatalogue::Load(sql.files());
+    EXPECT_TRUE(catalogue) << catalogue.error().Text();
+    if (catalogue) catalogue_ = std::move(*catalogue);
     answerer_ =
         std::make_unique<metrics::Answerer>(*engine_, catalogue_, sql.prelude(), [this] { return version_; });
   }
@@ -145,7 +157,7 @@ class FaultyStore final : public ports::MetricStore {
  private:
   warehouse::ModelGraph graph_;
   metrics::MetricCatalogue catalogue_;
-  std::unique_ptr<adapters::DuckDbEngine> engine_;
+  std::shared_ptr<adapters::DuckDbEngine> engine_;  // shared by stores of other metrics over it
   std::unique_ptr<warehouse::WarehouseBuilder> builder_;
   std::unique_ptr<metrics::Answerer> answerer_;
   std::string version_;
@@ -168,6 +180,24 @@ inline audit::AuditOutcome Audited(FaultyStore& store, std::shared_ptr<const aud
   auto outcome = auditor.Run(options);
   EXPECT_TRUE(outcome) << outcome.error().Text();
   return outcome ? std::move(*outcome) : audit::AuditOutcome();
+}
+
+/// Whether an audit finds that a store differs; it ends at the first figure that does.
+inline bool IsFound(FaultyStore& store, std::shared_ptr<const audit::Truth> truth, std::uint64_t samples) {
+  static const StoppedClock clock;
+  std::stop_source stop;
+  bool is_found = false;
+  audit::AuditOptions options{.samples = samples, .default_tz = "Europe/Paris", .cancel = stop.get_token()};
+  options.on_progress = [&](const audit::AuditProgress& progress) {
+    is_found = progress.differing > 0;
+    if (is_found) stop.request_stop();
+  };
+  audit::Auditor auditor(
+      [&]() -> base::Result<audit::DatedTruth> { return audit::DatedTruth{store.version(), truth}; }, store,
+      clock);
+  auto outcome = auditor.Run(options);
+  EXPECT_TRUE(outcome || is_found) << outcome.error().Text();
+  return is_found;
 }
 
 }  // namespace earprint::testing

@@ -40,7 +40,7 @@ class OddHousehold {
     }
     model::AddPlay(Play("extended", 5, 1'616'888'000'000, 31'000), "Bob 'B' Ö", batch);
     model::FeatureFact fact = Sound("third", 3);
-    fact[model::Feature::kEnergy] = 123'456;
+    fact[model::Feature::kEnergy] = 123'756;
     fact.isrc = "ISRC2";
     model::AddFeatures(fact, batch);
     return batch;
@@ -132,6 +132,12 @@ class OddHousehold {
       auto play =
           Play("extended", static_cast<std::size_t>(i % 3), 1'580'000'000'000 + i * 5 * kMinute, 200'000);
       model::AddPlay(play, "Bob 'B' Ö", batch);
+    }
+    for (int i = 0; i < 4; ++i) {  // nobody knows its sound
+      auto unknown = Play("extended", 1, 1'691'000'000'000 + i * kDay, 500'000);
+      unknown.item_id = "0000000000000000000unk";
+      unknown.title = "Unheard of";
+      model::AddPlay(unknown, "ann", batch);
     }
     auto renamed = Play("extended", 1, 1'690'000'000'000, 100'000);
     renamed.title = "Rain (Live)";
@@ -257,6 +263,9 @@ class OddHousehold {
     gone.tracks = {};
     gone.stated_at_ms = 1'645'000'000'000;
     model::AddServedPlaylist(gone, "ann", batch);
+    model::ServedPlaylistFact same{.playlist_id = "PL4", .name = "Road", .stated_at_ms = 1'640'000'000'000};
+    same.tracks = {Named(7, "2021-01-01T00:00:00Z")};
+    model::AddServedPlaylist(same, "ann", batch);
     model::AddSavedTrack(Named(8, ""), "ann", batch);
     model::SpotifyListFact top{
         .list = "top_tracks", .range = "short_term", .stated_at_ms = 1'650'000'000'000};
@@ -285,7 +294,7 @@ class OddHousehold {
     for (std::size_t i = 0; i < model::kFeatureCount; ++i) {
       const auto feature = static_cast<model::Feature>(i);
       const model::FeatureTrait& trait = model::TraitOf(feature);
-      const double share = ((seed * 37 + static_cast<int>(i) * 11) % 21) / 20.0;
+      const double share = ((seed * 37 + static_cast<int>(i) * 11) % 21) / 21.0 + 0.0012347 * seed;
       const double low = trait.name == "loudness" ? -63 : trait.lowest;
       const double high = trait.name == "tempo" ? 250 : trait.name == "loudness" ? 0 : trait.highest;
       const double value = low + (high - low) * share;
@@ -303,6 +312,7 @@ class OddHousehold {
       if (i % 2 == 0) *second[model::Feature::kTempo] += 2'000'001;
       if (i == 1) *second[model::Feature::kEnergy] += 10'000;  // rounding, and no contradiction
       if (i == 4) second.isrc = "ISRC2";
+      second.release_year = *second.release_year + 1;
       model::AddFeatures(second, batch);
     }
     // Without ids: by names, near in length and too far.
@@ -314,6 +324,7 @@ class OddHousehold {
     far.title = "ete";
     far.artists = {"Cure"};
     far.duration_ms = 182'001;
+    far.genres = {"Far"};
     model::AddFeatures(far, batch);
     model::FeatureFact near = Sound("names", 6);
     near.track_id = "";
