@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,10 +14,11 @@
 
 namespace earprint::app {
 
+class Asker;
 class Pipeline;
 
 /// Exit codes of the contract.
-enum class ExitCode : int { kDone = 0, kFailed = 1, kWrongUsage = 2, kInputRejected = 3 };
+enum class ExitCode : int { kDone = 0, kFailed = 1, kWrongUsage = 2, kInputRejected = 3, kDiscrepancy = 4 };
 
 /// Options that every command takes.
 struct GlobalOptions {
@@ -62,6 +65,11 @@ struct ForgetOptions {
   bool is_agreed = false;  ///< do not ask
 };
 
+struct AuditCommandOptions {
+  std::uint64_t seed = 1;
+  std::uint64_t samples = 20;  ///< conditions drawn at random for each listener
+};
+
 struct CatalogueOptions {
   std::string name;     ///< "kaggle:owner/slug", "reccobeats"; empty: all that are followed
   std::string file;     ///< empty: all of the dataset
@@ -84,6 +92,7 @@ ExitCode RunDoctor(const GlobalOptions& global);
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
 ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
+ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& options);
 ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
 ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options);
 ExitCode RunCatalogueList(const GlobalOptions& global);
@@ -107,6 +116,28 @@ std::string WhatReccoBeatsIsSent();
 base::Result<std::string> ReccoBeatsAgreedAt(const DataFolder& folder);
 /// Gives the agreement, or withdraws it; a running server heeds it within a minute.
 base::Result<void> AgreeToReccoBeats(const DataFolder& folder, bool agrees, base::UtcMs now);
+
+/// Counts a house's figures anew beside a server, and remembers what was found. Thread-safe.
+class HouseAudit {
+ public:
+  virtual ~HouseAudit() = default;
+
+  /// {"is_running", "progress", "data_version", "report"}: the last report, or null.
+  virtual std::string StateJson() = 0;
+
+  /// Audits now, as {"seed", "samples", "listener"} wish, each of which may be missing; the report as JSON.
+  /// Errors: kInvalidInput the wish · those of the audit.
+  virtual base::Result<std::string> RunJson(const std::string& wish) = 0;
+
+  /// Files came in: what they touch is audited soon.
+  virtual void NoteImport() = 0;
+
+  /// Audits after imports what they touched, and everything every night, at the lowest priority; `on_change`
+  /// is called when there is news. Ends when it is asked to stop.
+  virtual std::jthread Keep(std::function<void()> on_change) = 0;
+};
+std::unique_ptr<HouseAudit> OpenAudit(const DataFolder& folder, Pipeline& pipeline, Asker& asker,
+                                      const ports::Clock& clock, const std::string& default_tz);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

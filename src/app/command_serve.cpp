@@ -58,7 +58,7 @@ base::Result<std::string> ListenersJson(Asker& asker) {
   return json + "}";
 }
 
-server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker) {
+server::ApiBackend MakeBackend(Asker& asker) {
   server::ApiBackend backend;
   backend.ask = [&asker](const std::string& metric, const std::string& listener,
                          server::ApiBackend::Pairs pairs,
@@ -79,10 +79,19 @@ server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker) {
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };
-  backend.import = [&pipeline](const ports::ImportRequest& request, const ports::ImportObserver& observer) {
-    return pipeline.Import(request, observer);
-  };
   return backend;
+}
+
+/// The last audit, another one when it is asked for, and one after each import.
+void AddAudit(Pipeline& pipeline, HouseAudit& auditing, server::ApiBackend& backend) {
+  backend.audit_json = [&auditing] { return auditing.StateJson(); };
+  backend.audit_now = [&auditing](const std::string& wish) { return auditing.RunJson(wish); };
+  backend.import = [&pipeline, &auditing](const ports::ImportRequest& request,
+                                          const ports::ImportObserver& observer) {
+    auto summary = pipeline.Import(request, observer);
+    if (summary) auditing.NoteImport();
+    return summary;
+  };
 }
 
 server::SpotifyBackend MakeSpotifyBackend(Pipeline& pipeline, sources::spotify::SpotifyHousehold& household) {
@@ -183,7 +192,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (!asker) return Complain(asker.error());
   auto listen = ParseListen(options.listen);
   if (!listen) return Complain(listen.error());
-  server::ApiBackend backend = MakeBackend(pipeline, **asker);
+  server::ApiBackend backend = MakeBackend(**asker);
   // Without it everything else works: exports need no Spotify.
   auto desk =
       SpotifyDesk::Open(folder, pipeline, served.clock,
@@ -197,6 +206,8 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   backend.forget = [&pipeline, &desk](const std::string& listener) {
     return ForgetListener(listener, pipeline, desk ? &(*desk)->household() : nullptr);
   };
+  const auto auditing = OpenAudit(folder, pipeline, **asker, served.clock, served.zone);
+  AddAudit(pipeline, *auditing, backend);
   backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
   server::HttpServer http({.address = listen->first,
@@ -227,6 +238,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
     household.Start();
   }
   std::jthread keeper = KeepCatalogues(folder, pipeline, served.clock);
+  std::jthread auditor = auditing->Keep([&api] { api.TellNews(); });
   std::jthread sound_keeper = KeepReccoBeats(folder, pipeline, served.clock);
   const std::string shown =
       listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
@@ -234,8 +246,10 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   std::fflush(stdout);
   http.Wait();
   keeper.request_stop();
+  auditor.request_stop();
   sound_keeper.request_stop();
   keeper.join();
+  auditor.join();
   sound_keeper.join();
   if (desk) (*desk)->household().Stop();  // its threads call the server
   return login.Result();

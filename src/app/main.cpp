@@ -19,6 +19,7 @@ struct Invocation {
   app::LoginOptions login;
   app::SyncOptions sync;
   app::ForgetOptions forget;
+  app::AuditCommandOptions audit;
   app::CatalogueOptions catalogue;
   std::map<std::string, std::vector<std::string>> conditions;
   app::ExitCode result = app::ExitCode::kDone;
@@ -126,6 +127,13 @@ void AddRest(CLI::App& cli, Invocation& run) {
   forget->add_option("listener", run.forget.listener, "whose plays and login are erased")->required();
   forget->add_flag("--yes", run.forget.is_agreed, "do not ask");
   forget->callback([&run] { run.result = app::RunForget(run.global, run.forget); });
+  auto* audit = cli.add_subcommand(
+      "audit", "count every figure anew from the lake's bytes and compare; exits with 4 where one differs");
+  audit->add_option("--seed", run.audit.seed, "another seed draws other conditions")->capture_default_str();
+  audit->add_option("--samples", run.audit.samples, "conditions drawn at random for each listener")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  audit->callback([&run] { run.result = app::RunAudit(run.global, run.audit); });
   cli.add_subcommand("metrics", "every metric: its question, columns, units")->callback([&run] {
     run.result = app::RunMetrics(run.global);
   });

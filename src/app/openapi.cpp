@@ -68,6 +68,12 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
                   Parameter("as", "query", "auto, history or catalogue", false)})}};
   paths["/api/v1/forget"] = {
       {"post", Operation("Erase a listener for good; the body is {\"listener\": name}", "application/json")}};
+  paths["/api/v1/audit"] = {
+      {"get", Operation("How many figures were counted anew from the lake, when, and what differs",
+                        "application/json")},
+      {"post", Operation("Audit now; the body is {\"seed\": n, \"samples\": n, \"listener\": name}, each of "
+                         "which may be missing",
+                         "application/json")}};
   paths["/api/v1/spotify"] = {{"get", Operation("How the house stands with Spotify", "application/json")}};
   paths["/api/v1/spotify/app"] = {
       {"post", Operation("Set the application; the body is {\"client_id\": id}", "application/json")}};

@@ -52,6 +52,16 @@ class Pipeline final : public ports::Importer,
   /// Drops the warehouse and derives it again from the lake. Errors: as Open.
   base::Result<void> Rebuild();
 
+  /// Calls `read` with the log and the version of the data, which the warehouse has all of; until it returns
+  /// no event comes in. Errors: as Rebuild, and those of `read`.
+  using ReadLog = std::function<base::Result<void>(const ports::EventLog& log, const std::string& version)>;
+  base::Result<void> WithLog(const ReadLog& read) {
+    const std::lock_guard lock(import_mutex_);
+    if (auto ready = CheckReady(); !ready) return ready;
+    if (auto built = CatchUp(); !built) return built;
+    return read(*log_, DataVersion());
+  }
+
   /// Erases from the log, and derives the warehouse anew in a file of its own: what is erased is in no page
   /// of it. A kill leaves all as it was, or all erased once Open has been called again.
   base::Result<ports::ErasedSummary> Erase(const ports::Erasure& what) override;

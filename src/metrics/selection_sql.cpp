@@ -231,7 +231,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const std::string hour = fmt::format("f_idiv(mod({}, 86400000), 3600000)", local);
   std::vector<std::string> where = {ListenersTracks(context.listener)};
   if (auto added = AddTimes(c, where, hour, weekday); !added) return std::unexpected(added.error());
-  const bool has_lists = Contains(body, "chosen_");
+  const bool has_lists = Contains(body, "chosen_playlist") || Contains(body, "chosen_track");
   AddNames(c, where, context.listener, has_lists);
   AddRest(c, where);
   const bool needs_all = Contains(body, "selection_all");

@@ -116,6 +116,7 @@ Response Api::Route(const Request& request) {
     if (request.method != "POST") return NotAllowed(request, "POST");
     return request.path == "/api/v1/import" ? AnswerImport(request) : AnswerLocalImport(request);
   }
+  if (request.path == "/api/v1/audit" && backend_.audit_json) return AnswerAudit(request);
   auto done = AnswerForget(request, backend_.forget);
   if (!done) done = AnswerSpotify(request, backend_.spotify);
   if (!done) done = AnswerCovers(request, backend_.covers);
@@ -188,6 +189,15 @@ Response Api::AnswerValues(const Request& request) {
   }
   return Json(backend_.values_json(std::string(request.Query("dimension")), std::string(request.Query("q")),
                                    std::string(request.Query("listener")), limit));
+}
+
+Response Api::AnswerAudit(const Request& request) {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads && request.method != "POST") return NotAllowed(request, "GET, HEAD, POST");
+  Response response = reads ? Json(backend_.audit_json()) : Json(backend_.audit_now(request.body));
+  response.headers.emplace_back("Cache-Control", "no-store");
+  if (!reads) TellNews();
+  return response;
 }
 
 Response Api::StreamImport(const Request& request, ports::ImportRequest import) {

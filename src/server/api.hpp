@@ -37,6 +37,8 @@ struct ApiBackend {
   /// An empty listener in the request: the only one there is.
   std::function<base::Result<ports::ImportSummary>(const ports::ImportRequest&, const ports::ImportObserver&)>
       import;
+  std::function<std::string()> audit_json;  ///< the last audit; empty: nothing is audited here
+  std::function<base::Result<std::string>(const std::string& wish)> audit_now;
   Forget forget;  ///< empty: nothing is forgotten here
   SpotifyBackend spotify;
   CoverBackend covers;
@@ -74,6 +76,7 @@ class Api {
   Response AnswerValues(const Request& request);
   Response AnswerImport(const Request& request);
   Response AnswerLocalImport(const Request& request);
+  Response AnswerAudit(const Request& request);
   Response StreamImport(const Request& request, ports::ImportRequest import);
   void NoteVersion(const std::string& seen);
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { AuditLine } from "./components/audit_line/audit_line";
 import { ConditionBar } from "./components/condition_bar/condition_bar";
 import { Header } from "./components/layout/header";
 import { Welcome } from "./components/welcome/welcome";
@@ -88,6 +89,7 @@ export function App() {
       <footer class="footer">
         Everything here is computed on this machine.{" "}
         {isConnected ? "Spotify alone is asked, for what you play." : "Nothing leaves it."}
+        <AuditLine />
       </footer>
     </>
   );

@@ -72,6 +72,18 @@ for (const [name, path] of Object.entries(views)) {
   }
 }
 
+test("the foot of the page tells what was checked, and leads to what differs", async () => {
+  const { page, faults } = await open("/");
+  await page.getByRole("link", { name: "42,318 figures checked 6 minutes ago, 1 differs" }).click();
+  const card = page.getByRole("region", { name: "Audit" });
+  await card.getByText("Not audited").waitFor();
+  assert.match(await card.innerText(), /plays is 13, and from the events follows 12/);
+  await card.getByText("Conditions, and 12 plays behind it").click();
+  assert.ok(await card.getByText("0123456789abcde0123456789abcde").isVisible());
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("a click on an artist becomes a condition, and back takes it away", async () => {
   const { page } = await open("/");
   const all = await page.locator(".hero h1").textContent();

@@ -34,6 +34,48 @@ export interface Erased {
   counts: { type: string; source: string; events: number }[];
 }
 
+/** A figure in which a store and the events differ. */
+export interface AuditDifference {
+  metric: string;
+  listener: string;
+  conditions: string;
+  row: number;
+  row_key: string;
+  column: string;
+  expected: string;
+  found: string;
+  plays: number;
+  events: { event: string; ended: string; ms: number; track: string; artist: string }[];
+}
+
+/** What an audit found. */
+export interface AuditReport {
+  store: string;
+  data_version: string;
+  finished: string;
+  ms: number;
+  seed: number;
+  samples: number;
+  lake_events: number;
+  plays: number;
+  answers: number;
+  figures: number;
+  differing: number;
+  listeners: string[];
+  unchanged: string[];
+  metrics: string[];
+  not_audited: string[];
+  differences: AuditDifference[];
+}
+
+/** How auditing stands. */
+export interface AuditState {
+  is_running: boolean;
+  progress: { answers: number; of_answers: number; figures: number; differing: number };
+  data_version: string;
+  report: AuditReport | null;
+}
+
 /** A failure as the server tells it (RFC 9457), or as the network does. */
 export class Problem extends Error {
   readonly hint: string;
@@ -124,6 +166,11 @@ export function getReccoBeats(): Promise<ReccoBeats> {
 /** Whose plays there are, and whose are meant where none is named. */
 export function listListeners(): Promise<{ listeners: string[]; default: string }> {
   return getJson("/api/v1/listeners");
+}
+
+/** The last audit, and whether one runs. */
+export function readAudit(): Promise<AuditState> {
+  return getJson("/api/v1/audit");
 }
 
 /** The rows as objects keyed by column name. */

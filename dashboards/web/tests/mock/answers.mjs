@@ -22,6 +22,10 @@ const lists = ["Gym", "Sunday morning", "Focus", "Road trip", "Slow dance"].map(
 
 /** Each metric: columns as "name:type:unit", and rows for a weight 0..1 and the query. */
 export const metrics = {
+  gaps: {
+    columns: "from:instant:UTC to:instant:UTC reason:text:",
+    rows: () => [["2024-12-01T08:00:00Z", "2024-12-01T11:00:00Z", "the server did not run"]],
+  },
   spotify_lists: {
     columns: "list:text: range:text: rank:integer: id:text: name:text: artist:text: stated:instant:UTC",
     rows: () => [
@@ -386,4 +390,48 @@ export function values(dimension, text) {
     .filter((v) => v.toLowerCase().includes(text.toLowerCase()))
     .slice(0, 12)
     .map((value, i) => ({ value, plays: 900 - i }));
+}
+
+/** An audit of six minutes ago that found one figure that differs. */
+export function audit() {
+  const difference = {
+    metric: "top_tracks",
+    listener: "me",
+    conditions: '{"tz":"UTC","min_ms":30000}',
+    row: 0,
+    row_key: "Rain, Ann",
+    column: "plays",
+    expected: "12",
+    found: "13",
+    plays: 12,
+    events: [
+      {
+        event: "0123456789abcde0123456789abcde",
+        ended: "2021-03-28T01:30:00Z",
+        ms: 61000,
+        track: "Rain",
+        artist: "Ann",
+      },
+    ],
+  };
+  const report = {
+    store: "warehouse",
+    data_version: "mock",
+    finished: new Date(Date.now() - 6.5 * 60_000).toISOString(),
+    ms: 1234,
+    seed: 7,
+    samples: 20,
+    lake_events: 1000,
+    plays: 900,
+    answers: 200,
+    figures: 42318,
+    differing: 1,
+    listeners: ["me"],
+    unchanged: [],
+    metrics: Object.keys(metrics),
+    not_audited: ["tomorrow"],
+    differences: [difference],
+  };
+  const progress = { answers: 200, of_answers: 200, figures: 42318, differing: 1 };
+  return { is_running: false, progress, data_version: "mock", report };
 }

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
-import { answer, metrics, values } from "./answers.mjs";
+import { answer, audit, metrics, values } from "./answers.mjs";
 
 const dist = new URL("../../dist/", import.meta.url);
 const types = {
@@ -73,6 +73,7 @@ async function handle(request, response) {
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
   if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
   if (pathname === "/api/v1/reccobeats") return reccobeats(request, response);
+  if (pathname === "/api/v1/audit") return json(response, 200, audit());
   if (pathname === "/api/v1/listeners") {
     const names = [...listeners].sort();
     return json(response, 200, { listeners: names, default: names[0] });

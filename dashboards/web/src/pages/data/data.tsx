@@ -1,4 +1,5 @@
 import { rowsOf } from "../../api/client";
+import { AuditCard } from "../../components/audit_card/audit_card";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { DataTable } from "../../components/data_table/data_table";
 import { ForgetCard } from "../../components/forget_card/forget_card";
@@ -198,6 +199,7 @@ export function Data() {
         <Gaps />
         <OverlapsCard />
         <Rejects />
+        <AuditCard />
         <ForgetCard />
       </div>
     </>

@@ -1,0 +1,260 @@
+#include "app/audit/audit_desk.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <utility>
+
+#include "audit/lake/lake_reader.hpp"
+#include "base/embedded_file.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+namespace json = boost::json;
+
+const std::string kDocument = "audit";
+constexpr std::uint64_t kSamplesMax = 10'000;
+constexpr auto kLookEvery = std::chrono::seconds(2);
+constexpr std::int64_t kWholeEveryMs = 20 * 60 * base::kMsPerMinute;  // not before, and at night
+constexpr std::int64_t kWholeAfterMs = 2 * base::kMsPerDay;           // however busy the nights
+constexpr std::int64_t kNightBegins = 2, kNightEnds = 5;              // hours of the house
+
+/// What makes a program's figures: another one has to be audited anew.
+std::string ProgramFingerprint() {
+  std::string tags = EARPRINT_VERSION;
+  for (const base::EmbeddedFile& file : base::sql_files()) tags += file.tag;
+  std::string fingerprint;
+  base::AppendHex(base::HashBytes(tags).low, 16, fingerprint);
+  return fingerprint;
+}
+
+}  // namespace
+
+/// The house's own warehouse.
+class AuditDesk::WarehouseStore final : public ports::MetricStore {
+ public:
+  explicit WarehouseStore(Asker& asker) : asker_(asker) {}
+  std::string Name() const override { return "warehouse"; }
+  base::Result<std::vector<std::string>> Metrics() override {
+    std::vector<std::string> names;
+    for (const metrics::Metric& metric : asker_.catalogue().all()) names.push_back(metric.name);
+    return names;
+  }
+  base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question) override {
+    return asker_.answerer().Ask(question);
+  }
+
+ private:
+  Asker& asker_;
+};
+
+base::Result<AuditWish> ReadWish(std::string_view text) {
+  AuditWish wish;
+  if (base::Trim(text).empty()) return wish;
+  const auto wrong = [](std::string_view name, std::string hint) {
+    return base::Fail(base::ErrorCode::kInvalidInput, "audit", std::string(name), "it is not allowed",
+                      std::move(hint));
+  };
+  json::error_code failed;
+  const json::value value = json::parse(text, failed);
+  if (failed || !value.is_object()) return wrong("the body", "a JSON object with seed, samples and listener");
+  for (const auto& [name, field] : value.get_object()) {
+    const bool is_number = field.is_int64() && field.get_int64() >= 0;
+    if (name == "listener" && field.is_string()) {
+      wish.listener = field.get_string();
+    } else if (name == "seed" && is_number) {
+      wish.seed = static_cast<std::uint64_t>(field.get_int64());
+    } else if (name == "samples" && is_number &&
+               field.get_int64() <= static_cast<std::int64_t>(kSamplesMax)) {
+      wish.samples = static_cast<std::uint64_t>(field.get_int64());
+    } else {
+      return wrong(base::ToValidUtf8(std::string_view(name).substr(0, 40)),
+                   "seed and samples are whole numbers, samples at most 10000, listener a text");
+    }
+  }
+  return wish;
+}
+
+std::string WishJson(const AuditWish& wish) {
+  json::object body{{"seed", static_cast<std::int64_t>(wish.seed)},
+                    {"samples", static_cast<std::int64_t>(wish.samples)}};
+  if (!wish.listener.empty()) body["listener"] = wish.listener;
+  return json::serialize(body);
+}
+
+AuditDesk::AuditDesk(const DataFolder& folder, Pipeline& pipeline, Asker& asker, const ports::Clock& clock,
+                     std::string default_tz)
+    : folder_(folder),
+      pipeline_(pipeline),
+      asker_(asker),
+      clock_(clock),
+      default_tz_(std::move(default_tz)),
+      states_(folder.States()) {
+  LoadRemembered();
+}
+
+void AuditDesk::LoadRemembered() {
+  auto document = states_.Load(kDocument);
+  if (!document || !*document) return;
+  json::error_code failed;
+  const json::value value = json::parse(**document, failed);
+  if (failed || !value.is_object()) return;  // the next audit writes it anew
+  const json::object& object = value.get_object();
+  const json::value* program = object.if_contains("program");
+  const json::value* equal = object.if_contains("equal");
+  const json::value* report = object.if_contains("report");
+  const json::value* whole_at = object.if_contains("whole_at_ms");
+  if (report != nullptr && report->is_object()) report_json_ = json::serialize(*report);
+  if (whole_at != nullptr && whole_at->is_int64()) whole_at_ms_ = whole_at->get_int64();
+  if (program == nullptr || *program != json::value(ProgramFingerprint()) || equal == nullptr ||
+      !equal->is_object())
+    return;
+  for (const auto& [listener, digest] : equal->get_object()) {
+    if (digest.is_int64()) equal_[listener] = static_cast<std::uint64_t>(digest.get_int64());
+  }
+}
+
+void AuditDesk::Remember(const audit::AuditOutcome& outcome, bool is_whole) {
+  const std::lock_guard lock(state_mutex_);
+  report_json_ = audit::ReportJson(outcome.report);
+  for (const std::string& listener : outcome.report.listeners) equal_.erase(listener);
+  for (const auto& [listener, digest] : outcome.equal) equal_[listener] = digest;
+  if (is_whole) whole_at_ms_ = outcome.report.finished.value;
+  json::object equal;
+  for (const auto& [listener, digest] : equal_) equal[listener] = static_cast<std::int64_t>(digest);
+  (void)states_.Save(kDocument, json::serialize(json::object{{"program", ProgramFingerprint()},
+                                                             {"whole_at_ms", whole_at_ms_},
+                                                             {"equal", std::move(equal)},
+                                                             {"report", json::parse(report_json_)}}));
+}
+
+base::Result<audit::DatedTruth> AuditDesk::Read() {
+  audit::DatedTruth dated;
+  audit::LakeEvents lake;
+  auto read =
+      pipeline_.WithLog([&](const ports::EventLog& log, const std::string& version) -> base::Result<void> {
+        auto events = audit::ReadLake(log, folder_.Scratch());
+        if (!events) return std::unexpected(events.error());
+        lake = std::move(*events);
+        dated.data_version = version;
+        return {};
+      });
+  if (!read) return std::unexpected(read.error());
+  dated.truth = std::make_shared<const audit::Truth>(audit::Settle(std::move(lake)));
+  return dated;
+}
+
+base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
+  const std::lock_guard running(run_mutex_);
+  audit::AuditOptions options{.seed = wish.seed,
+                              .samples = wish.samples,
+                              .listener = wish.listener,
+                              .default_tz = default_tz_,
+                              .cancel = wish.cancel};
+  {
+    const std::lock_guard lock(state_mutex_);
+    is_running_ = true;
+    progress_ = {};
+    if (wish.leaves_out_unchanged) options.known = equal_;
+  }
+  options.on_progress = [&](const audit::AuditProgress& progress) {
+    {
+      const std::lock_guard lock(state_mutex_);
+      progress_ = progress;
+    }
+    if (wish.on_progress) wish.on_progress(progress);
+  };
+  WarehouseStore store(asker_);
+  audit::Auditor auditor([this] { return Read(); }, store, clock_);
+  auto outcome = auditor.Run(options);
+  if (outcome && !wish.listener.empty() && outcome->report.listeners.empty()) {
+    outcome = base::Fail(base::ErrorCode::kNotFound, "audit", wish.listener.substr(0, 60),
+                         "there is no such listener");
+  }
+  if (outcome) Remember(*outcome, wish.listener.empty() && !wish.leaves_out_unchanged);
+  const std::lock_guard lock(state_mutex_);
+  is_running_ = false;
+  if (!outcome) return std::unexpected(outcome.error());
+  return std::move(outcome->report);
+}
+
+base::Result<std::string> AuditDesk::RunJson(const std::string& text) {
+  auto wish = ReadWish(text);
+  if (!wish) return std::unexpected(wish.error());
+  auto report = Run(*wish);
+  if (!report) return std::unexpected(report.error());
+  return audit::ReportJson(*report);
+}
+
+std::string AuditDesk::StateJson() {
+  const std::string version = pipeline_.DataVersion();
+  const std::lock_guard lock(state_mutex_);
+  return fmt::format(
+      R"({{"is_running":{},"progress":{{"answers":{},"of_answers":{},"figures":{},"differing":{}}},"data_version":"{}","report":{}}})",
+      is_running_, progress_.answers, progress_.of_answers, progress_.figures, progress_.differing, version,
+      report_json_.empty() ? "null" : report_json_);
+}
+
+void AuditDesk::NoteImport() {
+  const std::lock_guard lock(state_mutex_);
+  is_import_noted_ = true;
+}
+
+bool AuditDesk::IsDue(bool& is_whole) {
+  const std::int64_t now_ms = clock_.Now().value;
+  const std::time_t seconds = now_ms / base::kMsPerSecond;
+  std::tm local = {};
+  ::localtime_r(&seconds, &local);
+  const bool is_night = local.tm_hour >= kNightBegins && local.tm_hour < kNightEnds;
+  const std::lock_guard lock(state_mutex_);
+  const std::int64_t age_ms = now_ms - whole_at_ms_;
+  is_whole = whole_at_ms_ > 0 && (age_ms > kWholeAfterMs || (is_night && age_ms > kWholeEveryMs));
+  return is_whole || std::exchange(is_import_noted_, false);
+}
+
+std::jthread AuditDesk::Keep(std::function<void()> on_change) {
+  {
+    const std::lock_guard lock(state_mutex_);
+    if (whole_at_ms_ == 0 || report_json_.empty()) is_import_noted_ = true;
+  }
+  return std::jthread([this, on_change = std::move(on_change)](const std::stop_token& stop) {
+    ::setpriority(PRIO_PROCESS, 0, 19);  // of this thread alone, and of those that it begins
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      bool is_whole = false;
+      if (IsDue(is_whole)) {
+        AuditWish wish;
+        wish.seed =
+            static_cast<std::uint64_t>(clock_.Now().value);  // other conditions each time; the report tells
+        wish.leaves_out_unchanged = !is_whole;
+        wish.cancel = stop;
+        on_change();
+        auto report = Run(wish);
+        if (!report && !stop.stop_requested()) fmt::print(stderr, "earprint: {}\n", report.error().Text());
+        if (report && report->differing > 0)
+          fmt::print(stderr,
+                     "earprint: the audit found {} figures that differ; `earprint audit` tells which\n",
+                     report->differing);
+        on_change();
+      }
+      stopped.wait_for(lock, stop, kLookEvery, [] { return false; });
+    }
+  });
+}
+
+std::unique_ptr<HouseAudit> OpenAudit(const DataFolder& folder, Pipeline& pipeline, Asker& asker,
+                                      const ports::Clock& clock, const std::string& default_tz) {
+  return std::make_unique<AuditDesk>(folder, pipeline, asker, clock, default_tz);
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "app/audit/audit_desk.hpp"
+#include "app/command.hpp"
+#include "app/local_client.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+/// Shows how far it is, where somebody watches.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool is_shown) : is_shown_(is_shown) {}
+  ~ProgressLine() {
+    if (is_there_) std::fputs("\r\x1b[K", stderr);
+  }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void Show(const audit::AuditProgress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!is_shown_ || now - shown_ < std::chrono::milliseconds(100)) return;
+    shown_ = now;
+    is_there_ = true;
+    std::fputs(fmt::format("\r\x1b[Kauditing {:3} %  {} figures checked, {} differ",
+                           progress.of_answers == 0 ? 0 : progress.answers * 100 / progress.of_answers,
+                           progress.figures, progress.differing)
+                   .c_str(),
+               stderr);
+    std::fflush(stderr);
+  }
+
+ private:
+  const bool is_shown_;
+  bool is_there_ = false;
+  std::chrono::steady_clock::time_point shown_{};
+};
+
+base::Result<audit::AuditReport> AuditHere(const GlobalOptions& global, AuditWish wish) {
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
+  if (!pipeline) {
+    if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
+    auto server = LocalClient::Connect(global.Folder());
+    if (!server) return std::unexpected(pipeline.error());
+    auto told = (*server)->Post("/api/v1/audit", WishJson(wish));
+    if (!told) return std::unexpected(told.error());
+    return audit::ReadReport(*told);
+  }
+  auto asker = Asker::Make(**pipeline, global.Zone());
+  if (!asker) return std::unexpected(asker.error());
+  AuditDesk desk(global.Folder(), **pipeline, **asker, clock, global.Zone());
+  ProgressLine line(IsTerminal(STDERR_FILENO) && !global.quiet);
+  wish.on_progress = [&line](const audit::AuditProgress& progress) { line.Show(progress); };
+  return desk.Run(wish);
+}
+
+}  // namespace
+
+ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& options) {
+  auto report =
+      AuditHere(global, {.seed = options.seed, .samples = options.samples, .listener = global.listener});
+  if (!report) return Complain(report.error());
+  const std::string text = global.format == "json"    ? audit::ReportJson(*report) + "\n"
+                           : global.format == "jsonl" ? audit::ReportJsonLines(*report)
+                           : global.format == "csv"   ? audit::ReportCsv(*report)
+                                                      : audit::ReportTable(*report);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return report->differing == 0 ? ExitCode::kDone : ExitCode::kDiscrepancy;
+}
+
+}  // namespace earprint::app

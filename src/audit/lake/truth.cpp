@@ -1,0 +1,94 @@
+#include "audit/lake/truth.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace earprint::audit {
+
+namespace {
+
+template <typename Event>
+std::map<std::uint32_t, std::vector<Event>> ByListener(const LakeEvents& lake, std::vector<Event>& events) {
+  std::map<std::uint32_t, std::vector<Event>> parts;
+  for (const Event& event : events) parts[lake.circumstances[event.circumstances].listener].push_back(event);
+  return parts;
+}
+
+void Count(const LakeEvents& lake, const PlayEvent& event, ListenerTruth& truth) {
+  SourceCount& count = truth.told[std::string(lake.texts.Or(lake.circumstances[event.circumstances].source))];
+  if (count.events == 0) count.first_ms = count.last_ms = event.ended_at_ms;
+  ++count.events;
+  count.first_ms = std::min(count.first_ms, event.ended_at_ms);
+  count.last_ms = std::max(count.last_ms, event.ended_at_ms);
+}
+
+void DropRepeatedLive(std::vector<LiveEvent>& live) {
+  const auto id_of = [](const LiveEvent& event) { return std::pair(event.id.identity, event.id.details); };
+  std::ranges::sort(live, {}, id_of);
+  const auto twice = std::ranges::unique(live, {}, id_of);
+  live.erase(twice.begin(), twice.end());
+}
+
+}  // namespace
+
+std::uint64_t Truth::DigestOf(const std::string& listener) const {
+  const auto part = [this](std::uint32_t number) {
+    const auto found = lake.digests.find(number);
+    return found == lake.digests.end() ? 0 : found->second;
+  };
+  const std::uint32_t number = lake.texts.Find(listener);
+  std::uint64_t digest = part(kNone) * 3 + (number == kNone ? 0 : part(number));
+  // Others who hear the same track may change how it is spelled, and which recording it is.
+  std::vector<bool> is_met(tracks.size());
+  const auto add = [&](std::uint32_t track) {
+    if (is_met[track]) return;
+    is_met[track] = true;
+    const TrackEntry& entry = tracks[track];
+    std::string naming = lake.track_keys[track];
+    for (const std::uint32_t text :
+         {entry.title, entry.artist, entry.album, entry.isrc, tracks[entry.recording].item_id})
+      naming += '\x1f' + std::string(lake.texts.Or(text));
+    digest += base::HashBytes(naming).low;
+  };
+  if (const auto found = listeners.find(listener); found != listeners.end()) {
+    for (const Play& play : found->second.plays) add(SpellingOf(play).track);
+  }
+  for (const Playlist& list : playlists) {
+    if (list.listener != number) continue;
+    for (const Stay& stay : list.stays) add(stay.track);
+  }
+  return digest;
+}
+
+Truth Settle(LakeEvents lake) {
+  Truth truth;
+  DropRepeated(lake.exports);
+  DropRepeatedLive(lake.live);
+  truth.tracks = NameTracks(lake);
+  AddSounds(lake, truth.tracks);
+  truth.playlists = SettlePlaylists(lake);
+  truth.conflicts = FindConflicts(lake);
+  auto exports = ByListener(lake, lake.exports);
+  auto live = ByListener(lake, lake.live);
+  lake.exports = {};
+  lake.live = {};
+  for (const auto& [listener, events] : live) exports.try_emplace(listener);
+  for (auto& [listener, told] : exports) {
+    ListenerTruth& one = truth.listeners[std::string(lake.texts.Or(listener))];
+    one.listener = listener;
+    for (const PlayEvent& event : told) Count(lake, event, one);
+    one.plays = SettleExports(lake, told);
+    if (const auto found = live.find(listener); found != live.end()) {
+      for (const LiveEvent& event : found->second) Count(lake, event, one);
+      for (const LivePlay& play : WithoutTold(lake, SettleLive(lake, found->second), told))
+        one.plays.push_back(play);
+    }
+    std::vector<PlayEvent>().swap(told);
+    std::ranges::sort(one.plays, {},
+                      [](const Play& play) { return std::pair(play.ended_at_ms, play.id.identity); });
+  }
+  truth.lake = std::move(lake);
+  return truth;
+}
+
+}  // namespace earprint::audit
