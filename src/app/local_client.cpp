@@ -75,11 +75,29 @@ base::Result<ports::ImportSummary> LocalClient::Import(const ports::ImportReques
   return events.End();
 }
 
+base::Result<ports::ImportSummary> AnyImporter::ImportHere(Pipeline& pipeline,
+                                                           const ports::ImportRequest& request,
+                                                           const ports::ImportObserver& observer) const {
+  std::unique_ptr<SharedLog> shared;
+  if (open_log_) {
+    auto opened = open_log_(pipeline);
+    if (!opened) return std::unexpected(opened.error());
+    shared = std::move(*opened);
+  }
+  if (!shared) return pipeline.Import(request, observer);
+  shared->Start({});
+  auto summary = pipeline.Import(request, observer);
+  if (summary && !shared->WaitUntilHome())
+    summary->total.note = "all is on the shared log; it comes home with the next command that reads there";
+  if (summary) summary->data_version = pipeline.DataVersion();
+  return summary;
+}
+
 base::Result<ports::ImportSummary> AnyImporter::Import(const ports::ImportRequest& request,
                                                        const ports::ImportObserver& observer) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(folder_, clock);
-  if (pipeline) return (*pipeline)->Import(request, observer);
+  if (pipeline) return ImportHere(**pipeline, request, observer);
   if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
   auto server = LocalClient::Connect(folder_);
   if (!server) return std::unexpected(pipeline.error());

@@ -19,7 +19,7 @@ std::string Place(const model::Reject& reject, std::uint64_t records_before) {
 
 }  // namespace
 
-Collector::Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source)
+Collector::Collector(ports::EventWriter& log, KnownEvents& known, std::string letter_source)
     : log_(log),
       known_(known),
       tasks_max_(std::clamp(std::thread::hardware_concurrency(), 2U, kReadersMax) + 1),

@@ -28,7 +28,7 @@ class Collector {
   static constexpr unsigned kReadersMax = 6;
 
   /// `letter_source` is what dead letters are told to come from: files, or "spotify".
-  Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source = "import");
+  Collector(ports::EventWriter& log, KnownEvents& known, std::string letter_source = "import");
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -57,7 +57,7 @@ class Collector {
   base::Result<void> Flush(model::EventType type);
   base::Result<void> AppendPacked(std::size_t leave);
 
-  ports::EventLog& log_;
+  ports::EventWriter& log_;
   KnownEvents& known_;
   std::array<std::string, model::kEventTypes.size()> outgoing_;
   std::deque<PackedFrame> packed_;

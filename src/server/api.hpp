@@ -37,7 +37,8 @@ struct ApiBackend {
   /// An empty listener in the request: the only one there is.
   std::function<base::Result<ports::ImportSummary>(const ports::ImportRequest&, const ports::ImportObserver&)>
       import;
-  Forget forget;  ///< empty: nothing is forgotten here
+  std::function<std::string()> more_figures;  ///< for /metrics, beside the server's own; may be empty
+  Forget forget;                              ///< empty: nothing is forgotten here
   SpotifyBackend spotify;
 };
 
