@@ -28,6 +28,8 @@ struct GlobalOptions {
       format;  ///< "table", "json", "jsonl", "csv"; empty: table for a terminal, csv-like plain table else
   std::string tz;  ///< empty: the system's zone
   bool quiet = false;
+  std::string log;                 ///< "kafka://host:port"; empty: the data folder's own
+  std::vector<std::string> kafka;  ///< librdkafka's properties, "name=value"
 
   DataFolder Folder() const { return ChooseDataFolder(data); }
   std::string Zone() const;
@@ -70,6 +72,21 @@ struct AuditCommandOptions {
   std::uint64_t samples = 20;  ///< conditions drawn at random for each listener
 };
 
+struct ProduceOptions {
+  std::vector<std::string> paths;
+  std::string as = "auto";
+  bool is_lake = false;  ///< what the data folder's lake holds, in place of files
+  int partitions = 6;    ///< of topics that are made
+  bool strict = false;
+};
+
+struct ConsumeOptions {
+  std::string to = "lake";
+  std::string group;  ///< empty: one of the data folder's own
+  std::size_t batch = 200'000;
+  bool once = false;  ///< end where there is nothing more
+};
+
 struct CatalogueOptions {
   std::string name;     ///< "kaggle:owner/slug", "reccobeats"; empty: all that are followed
   std::string file;     ///< empty: all of the dataset
@@ -94,6 +111,8 @@ ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
 ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& options);
 ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
+ExitCode RunProduce(const GlobalOptions& global, const ProduceOptions& options);
+ExitCode RunConsume(const GlobalOptions& global, const ConsumeOptions& options);
 ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options);
 ExitCode RunCatalogueList(const GlobalOptions& global);
 ExitCode RunCatalogueRefresh(const GlobalOptions& global, const CatalogueOptions& options);
@@ -102,6 +121,26 @@ ExitCode RunReccoBeatsAdd(const GlobalOptions& global, bool agrees);
 ExitCode RunReccoBeatsRefresh(const GlobalOptions& global);
 ExitCode RunReccoBeatsRemove(const GlobalOptions& global);
 ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options);
+
+/// A log that many machines share, between the sources and a data folder: while it lives, what the pipeline
+/// takes goes there.
+class SharedLog {
+ public:
+  virtual ~SharedLog() = default;
+  /// Begins to bring home what is on it; `on_kept` is called, from another thread, when something new came.
+  virtual void Start(std::function<void()> on_kept) = 0;
+  virtual void Stop() = 0;
+  /// Waits until all that was written so far has come home; false when it does not within a minute.
+  virtual bool WaitUntilHome() = 0;
+  /// Lag, rates and errors in Prometheus' text format.
+  virtual std::string FiguresText() const = 0;
+};
+
+/// The log that --log names; null where none is. Errors: an address or property that is none · the broker's.
+base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline);
+
+/// Which log is used, and what is wrong with it, in a line for `earprint doctor`.
+std::string SharedLogText(const GlobalOptions& global);
 
 /// Looks once a minute whether a followed catalogue is due, and refreshes it beside what a server does, until
 /// it is asked to stop. What fails is told on stderr once and tried again later.

@@ -86,7 +86,8 @@ ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options) {
   request.paths = options.paths;
   request.as = options.as;
   request.listener = global.listener;
-  AnyImporter importer(global.Folder());
+  AnyImporter importer(global.Folder(),
+                       [&global](Pipeline& pipeline) { return OpenSharedLog(global, pipeline); });
   auto summary = importer.Import(request, printer.Observer());
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);

@@ -105,6 +105,8 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) return Complain(pipeline.error());
+  auto shared = OpenSharedLog(global, **pipeline);
+  if (!shared) return Complain(shared.error());
   auto desk = SpotifyDesk::Open(global.Folder(), **pipeline, clock);
   if (!desk) return Complain(desk.error());
   spotify::SpotifyHousehold& household = (*desk)->household();

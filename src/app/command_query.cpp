@@ -85,6 +85,7 @@ ExitCode RunDoctor(const GlobalOptions& global) {
   const DataFolder folder = global.Folder();
   fmt::print("data folder   {}\n", folder.path);
   fmt::print("zone          {}\n", global.Zone());
+  fmt::print("log           {}\n", SharedLogText(global));
   fmt::print("page          {}\n",
              base::web_files().empty() ? "missing: build it with ./dev build" : "built in");
   auto desk = OpenDesk(global);
@@ -94,7 +95,7 @@ ExitCode RunDoctor(const GlobalOptions& global) {
     return ExitCode::kDone;
   }
   if ((*desk)->pipeline->repaired_bytes() > 0) {
-    fmt::print("log           a torn tail of {} bytes was repaired\n", (*desk)->pipeline->repaired_bytes());
+    fmt::print("lake          a torn tail of {} bytes was repaired\n", (*desk)->pipeline->repaired_bytes());
   }
   auto listeners = (*desk)->asker->answerer().Listeners();
   if (!listeners) return Complain(listeners.error());

@@ -58,7 +58,18 @@ base::Result<std::string> ListenersJson(Asker& asker) {
   return json + "}";
 }
 
-server::ApiBackend MakeBackend(Asker& asker) {
+/// What was put on a shared log is told when it has come home, so that the answers know of it.
+base::Result<ports::ImportSummary> ImportHome(Pipeline& pipeline, SharedLog* shared,
+                                              const ports::ImportRequest& request,
+                                              const ports::ImportObserver& observer) {
+  auto summary = pipeline.Import(request, observer);
+  if (!summary || shared == nullptr) return summary;
+  if (!shared->WaitUntilHome()) summary->total.note = "all is on the shared log, and still on its way here";
+  summary->data_version = pipeline.DataVersion();
+  return summary;
+}
+
+server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker, SharedLog* shared) {
   server::ApiBackend backend;
   backend.ask = [&asker](const std::string& metric, const std::string& listener,
                          server::ApiBackend::Pairs pairs,
@@ -79,6 +90,11 @@ server::ApiBackend MakeBackend(Asker& asker) {
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };
+  backend.import = [&pipeline, shared](const ports::ImportRequest& request,
+                                       const ports::ImportObserver& observer) {
+    return ImportHome(pipeline, shared, request, observer);
+  };
+  if (shared != nullptr) backend.more_figures = [shared] { return shared->FiguresText(); };
   return backend;
 }
 
@@ -183,6 +199,7 @@ struct Served {
   const ports::Clock& clock;
   std::string zone;
   fakes::DemoSpotify* demo = nullptr;  ///< instead of Spotify
+  SharedLog* shared = nullptr;         ///< between the sources and the pipeline
 };
 
 ExitCode Serve(const Served& served, const ServeOptions& options) {
@@ -192,7 +209,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (!asker) return Complain(asker.error());
   auto listen = ParseListen(options.listen);
   if (!listen) return Complain(listen.error());
-  server::ApiBackend backend = MakeBackend(**asker);
+  server::ApiBackend backend = MakeBackend(pipeline, **asker, served.shared);
   // Without it everything else works: exports need no Spotify.
   auto desk =
       SpotifyDesk::Open(folder, pipeline, served.clock,
@@ -237,21 +254,20 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
     }
     household.Start();
   }
-  std::jthread keeper = KeepCatalogues(folder, pipeline, served.clock);
-  std::jthread auditor = auditing->Keep([&api] { api.TellNews(); });
-  std::jthread sound_keeper = KeepReccoBeats(folder, pipeline, served.clock);
+  if (served.shared != nullptr) served.shared->Start([&api] { api.TellNews(); });
+  std::vector<std::jthread> keepers;
+  keepers.push_back(KeepCatalogues(folder, pipeline, served.clock));
+  keepers.push_back(auditing->Keep([&api] { api.TellNews(); }));
+  keepers.push_back(KeepReccoBeats(folder, pipeline, served.clock));
   const std::string shown =
       listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
   fmt::print("Earprint is ready: http://{}:{}/  (Ctrl-C ends it)\n", shown, *port);
   std::fflush(stdout);
   http.Wait();
-  keeper.request_stop();
-  auditor.request_stop();
-  sound_keeper.request_stop();
-  keeper.join();
-  auditor.join();
-  sound_keeper.join();
+  for (std::jthread& keeper : keepers) keeper.request_stop();
+  keepers.clear();
   if (desk) (*desk)->household().Stop();  // its threads call the server
+  if (served.shared != nullptr) served.shared->Stop();
   return login.Result();
 }
 
@@ -261,7 +277,9 @@ ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
   if (!pipeline) return Complain(pipeline.error());
-  return Serve({global.Folder(), **pipeline, clock, global.Zone()}, options);
+  auto shared = OpenSharedLog(global, **pipeline);
+  if (!shared) return Complain(shared.error());
+  return Serve({global.Folder(), **pipeline, clock, global.Zone(), nullptr, shared->get()}, options);
 }
 
 ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options) {

@@ -101,12 +101,30 @@ std::string SettledHere(Pipeline& pipeline, const std::string& listener) {
 
 }  // namespace
 
+base::Result<ports::ImportSummary> AnyImporter::ImportHere(Pipeline& pipeline,
+                                                           const ports::ImportRequest& request,
+                                                           const ports::ImportObserver& observer) const {
+  std::unique_ptr<SharedLog> shared;
+  if (open_log_) {
+    auto opened = open_log_(pipeline);
+    if (!opened) return std::unexpected(opened.error());
+    shared = std::move(*opened);
+  }
+  if (!shared) return pipeline.Import(request, observer);
+  shared->Start({});
+  auto summary = pipeline.Import(request, observer);
+  if (summary && !shared->WaitUntilHome())
+    summary->total.note = "all is on the shared log; it comes home with the next command that reads there";
+  if (summary) summary->data_version = pipeline.DataVersion();
+  return summary;
+}
+
 base::Result<ports::ImportSummary> AnyImporter::Import(const ports::ImportRequest& request,
                                                        const ports::ImportObserver& observer) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(folder_, clock);
   if (pipeline) {
-    auto summary = (*pipeline)->Import(request, observer);
+    auto summary = ImportHere(**pipeline, request, observer);
     if (summary && ToldOfPlays(*summary)) settlement_ = SettledHere(**pipeline, request.listener);
     return summary;
   }

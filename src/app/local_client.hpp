@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
+#include "app/command.hpp"
 #include "app/data_folder.hpp"
 #include "model/conditions.hpp"
 #include "ports/http_client.hpp"
@@ -39,7 +41,10 @@ class LocalClient {
 /// Imports here, or in the server that runs on the same data folder: the user notices nothing.
 class AnyImporter final : public ports::Importer {
  public:
-  explicit AnyImporter(DataFolder folder) : folder_(std::move(folder)) {}
+  /// `open_log` gives the shared log that lies between, or null.
+  using OpenLog = std::function<base::Result<std::unique_ptr<SharedLog>>(Pipeline&)>;
+  explicit AnyImporter(DataFolder folder, OpenLog open_log = {})
+      : folder_(std::move(folder)), open_log_(std::move(open_log)) {}
   base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
                                             const ports::ImportObserver& observer) override;
 
@@ -47,7 +52,11 @@ class AnyImporter final : public ports::Importer {
   const std::string& settlement() const { return settlement_; }
 
  private:
+  base::Result<ports::ImportSummary> ImportHere(Pipeline& pipeline, const ports::ImportRequest& request,
+                                                const ports::ImportObserver& observer) const;
+
   DataFolder folder_;
+  OpenLog open_log_;
   std::string settlement_;
 };
 

@@ -21,6 +21,8 @@ struct Invocation {
   app::ForgetOptions forget;
   app::AuditCommandOptions audit;
   app::CatalogueOptions catalogue;
+  app::ProduceOptions produce;
+  app::ConsumeOptions consume;
   std::map<std::string, std::vector<std::string>> conditions;
   app::ExitCode result = app::ExitCode::kDone;
 };
@@ -37,6 +39,12 @@ void AddGlobal(CLI::App& cli, Invocation& run) {
   cli.add_option("--zone", run.global.tz, "the listener's time zone (default: the system's)")
       ->envname("EARPRINT_TZ");
   cli.add_flag("--quiet", run.global.quiet, "only errors and results")->envname("EARPRINT_QUIET");
+  cli.add_option("--log", run.global.log, "a Kafka between sources and everything else: kafka://host:port")
+      ->envname("EARPRINT_LOG");
+  cli.add_option("--kafka", run.global.kafka,
+                 "a property of librdkafka, as name=value; for secrets EARPRINT_KAFKA_…")
+      ->allow_extra_args(false)
+      ->take_all();
 }
 
 void AddImport(CLI::App& cli, Invocation& run) {
@@ -95,6 +103,28 @@ void AddSpotify(CLI::App& cli, Invocation& run) {
   auto* sync = cli.add_subcommand("sync", "bring in what Spotify has; a running server does so by itself");
   sync->add_flag("--once", run.sync.once, "what is there now, and end");
   sync->callback([&run] { run.result = app::RunSync(run.global, run.sync); });
+}
+
+void AddStreams(CLI::App& cli, Invocation& run) {
+  auto* produce =
+      cli.add_subcommand("produce", "put plays and audio features on a Kafka: --log kafka://host:port");
+  produce->add_option("paths", run.produce.paths, "what import reads");
+  produce->add_flag("--lake", run.produce.is_lake, "what the data folder's lake holds, in place of files");
+  produce->add_option("--as", run.produce.as, "auto, history or catalogue")
+      ->check(CLI::IsMember({"auto", "history", "catalogue"}));
+  produce->add_option("--partitions", run.produce.partitions, "of the topics that are made")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  produce->add_flag("--strict", run.produce.strict, "exit with 3 when a record or file was refused");
+  produce->callback([&run] { run.result = app::RunProduce(run.global, run.produce); });
+  auto* consume = cli.add_subcommand("consume", "bring what is on a Kafka to the data folder's lake");
+  consume->add_option("--to", run.consume.to, "lake")->capture_default_str();
+  consume->add_option("--group", run.consume.group, "share the work with others (default: read everything)");
+  consume->add_option("--batch", run.consume.batch, "most events that are kept at a time")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  consume->add_flag("--once", run.consume.once, "end where there is nothing more");
+  consume->callback([&run] { run.result = app::RunConsume(run.global, run.consume); });
 }
 
 void AddCatalogue(CLI::App& cli, Invocation& run) {
@@ -162,6 +192,7 @@ int Run(int argc, char** argv) {
   AddQuery(cli, run);
   AddServe(cli, run);
   AddSpotify(cli, run);
+  AddStreams(cli, run);
   AddCatalogue(cli, run);
   AddRest(cli, run);
   try {

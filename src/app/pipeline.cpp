@@ -14,6 +14,7 @@
 #include "adapters/file/folder_swap.hpp"
 #include "adapters/file/input_files.hpp"
 #include "app/asker.hpp"
+#include "app/intake/import_run.hpp"
 #include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
@@ -21,6 +22,7 @@
 #include "log/erasure_filter.hpp"
 #include "log/one_batch.hpp"
 #include "metrics/answerer.hpp"
+#include "model/event_line.hpp"
 #include "sources/source_detector.hpp"
 
 namespace earprint::app {
@@ -30,7 +32,6 @@ using base::ErrorCode;
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-constexpr auto kProgressPause = std::chrono::milliseconds(100);
 constexpr std::uint64_t kAnswerMemoryMaxBytes = 1ULL << 30;
 
 double SecondsSince(SteadyClock::time_point begin) {
@@ -51,78 +52,13 @@ base::UtcMs SystemClock::Now() const {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
 }
 
-/// Counts what an import has done so far and tells it now and then.
-class ImportRun {
- public:
-  ImportRun(log::Collector& to, const ports::ImportObserver& observer, std::uint64_t total_bytes)
-      : collector(to), observer_(observer), total_bytes_(total_bytes) {}
-
-  log::Collector& collector;
-
-  /// Counts the bytes of the file that is being read.
-  void BeginFile(std::uint64_t packed_bytes) {
-    bytes_done_ += file_bytes_;
-    file_bytes_ = packed_bytes;
-    records_done_ += records_of_file_;
-    records_of_file_ = 0;
-  }
-
-  void Tell(std::uint64_t bytes_of_file, std::uint64_t records_of_file) {
-    records_of_file_ = records_of_file;
-    Send("read", bytes_done_ + std::min(bytes_of_file, file_bytes_), false);
-  }
-
-  void Send(const std::string& phase, std::uint64_t bytes, bool now) {
-    if (!observer_.on_progress || (!now && SteadyClock::now() - told_ < kProgressPause)) return;
-    told_ = SteadyClock::now();
-    const double seconds = SecondsSince(begin_);
-    ports::ImportProgress progress{phase, bytes, total_bytes_, records_done_ + records_of_file_};
-    if (seconds > 0) progress.records_per_second = static_cast<double>(progress.records) / seconds;
-    if (bytes > 0 && total_bytes_ > bytes && seconds > 0.2) {
-      progress.seconds_left =
-          seconds * static_cast<double>(total_bytes_ - bytes) / static_cast<double>(bytes);
-    }
-    observer_.on_progress(progress);
-  }
-
-  void SendBuild() { Send("build", total_bytes_, true); }
-
- private:
-  const ports::ImportObserver& observer_;
-  std::uint64_t total_bytes_;
-  std::uint64_t bytes_done_ = 0, file_bytes_ = 0, records_done_ = 0, records_of_file_ = 0;
-  SteadyClock::time_point begin_ = SteadyClock::now();
-  SteadyClock::time_point told_{};
-};
-
 namespace {
 
-constexpr std::size_t kListenerBytesMax = 100;
-
 base::Result<void> CheckListenerName(const std::string& name) {
-  const bool is_plain = base::WithoutControls(name, '?') == name && base::ToValidUtf8(name) == name;
-  if (is_plain && name.size() <= kListenerBytesMax && base::Trim(name) == name) return {};
+  if (name.empty() || model::IsListenerName(name)) return {};
   return base::Fail(ErrorCode::kInvalidInput, "name a listener", base::ToValidUtf8(name).substr(0, 60),
                     "a name has 1 to 100 bytes of UTF-8 without control characters or blanks around it");
 }
-
-/// Counts packed bytes on their way to a source, for progress.
-class MeteredReader final : public ports::ByteReader {
- public:
-  // Shared: the source that owns the reader may die before the one who watches the count.
-  MeteredReader(std::unique_ptr<ports::ByteReader> inner, std::shared_ptr<std::uint64_t> packed_bytes)
-      : inner_(std::move(inner)), packed_bytes_(std::move(packed_bytes)) {}
-  base::Result<std::size_t> Read(std::span<char> buffer) override {
-    auto count = inner_->Read(buffer);
-    *packed_bytes_ = inner_->PackedBytesRead();
-    return count;
-  }
-  std::uint64_t PackedBytesRead() const override { return *packed_bytes_; }
-
- private:
-  std::unique_ptr<ports::ByteReader> inner_;
-  std::shared_ptr<std::uint64_t> packed_bytes_;
-};
 
 }  // namespace
 
@@ -323,7 +259,8 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
     }
   }
   log::KnownEvents known(builder_->session());
-  log::Collector collector(*log_, known, "import", clock_.Now());
+  log::Collector collector(Writer(), known, "import",
+                           log::FileNotes{clock_.Now(), log_->End(model::EventType::kPlay)});
   ImportRun run(collector, observer, total_bytes);
   const auto add = [&](ports::FileReport report) {
     AddTo(summary.total, report);
@@ -344,8 +281,10 @@ base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
   return collector.Finish();
 }
 
-base::Result<void> Pipeline::CatchUp() {
-  auto built = builder_->CatchUp();
+ports::EventWriter& Pipeline::Writer() const { return writer_ != nullptr ? *writer_ : *log_; }
+
+base::Result<void> Pipeline::CatchUp(const warehouse::Marks& marks) {
+  auto built = builder_->CatchUp(marks);
   if (!built) return std::unexpected(built.error());
   SetDataVersion(built->data_version);
   return {};
@@ -354,22 +293,52 @@ base::Result<void> Pipeline::CatchUp() {
 base::Result<ports::TakenReport> Pipeline::Take(model::EventBatch batch, const std::string& kind,
                                                 const std::string& listener) {
   const std::lock_guard lock(import_mutex_);
-  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
   if (auto named = CheckListenerName(listener); !named) return std::unexpected(named.error());
   // What is on the log stays there: a text that no one can read would stop every build to come.
   if (base::ToValidUtf8(batch.lines) != batch.lines) {
     return base::Fail(base::ErrorCode::kCorrupt, "take " + kind, listener, "a text in it is no UTF-8");
   }
+  return Collect(std::move(batch), kind, listener, {Writer(), "spotify", {}});
+}
+
+base::Result<ports::TakenReport> Pipeline::Land(model::EventBatch batch, const warehouse::Marks& marks) {
+  const std::lock_guard lock(import_mutex_);
+  return Collect(std::move(batch), "events", "", {*log_, "kafka", marks});
+}
+
+base::Result<ports::TakenReport> Pipeline::Collect(model::EventBatch batch, const std::string& kind,
+                                                   const std::string& listener, const Way& way) {
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
   log::KnownEvents known(builder_->session());
-  log::Collector collector(*log_, known, "spotify");
+  log::Collector collector(way.writer, known, way.letter_source);
   log::OneBatch source(std::move(batch), kind);
   auto report = collector.Collect(source, kind, listener);
   if (report) {
     if (auto finished = collector.Finish(); !finished) report = std::unexpected(finished.error());
   }
   if (!report) return std::unexpected(std::move(report.error()).Within("take " + kind));
-  if (auto built = CatchUp(); !built) return std::unexpected(std::move(built.error()).Within("take " + kind));
+  if (auto built = CatchUp(way.marks); !built)
+    return std::unexpected(std::move(built.error()).Within("take " + kind));
   return ports::TakenReport{report->read, report->accepted, report->duplicate, report->rejected};
+}
+
+base::Result<warehouse::Marks> Pipeline::LandedMarks() {
+  const std::lock_guard lock(import_mutex_);
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  return builder_->StoredMarks();
+}
+
+base::Result<void> Pipeline::CopyLogTo(ports::EventWriter& writer) {
+  const std::lock_guard lock(import_mutex_);
+  for (const model::EventType type : model::kEventTypes) {
+    auto copied = log_->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+      auto lines = log_->Unpack(frame);
+      if (!lines) return std::unexpected(lines.error());
+      return writer.Append(type, writer.Pack(*lines));
+    });
+    if (!copied) return std::unexpected(std::move(copied.error()).Within("copy the lake"));
+  }
+  return writer.Sync();
 }
 
 base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& asked,

@@ -49,6 +49,19 @@ class Pipeline final : public ports::Importer,
   base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string& kind,
                                         const std::string& listener) override;
 
+  /// Keeps events that came over a shared log, each once, and `marks` with them: both or neither. Errors: as
+  /// Take.
+  base::Result<ports::TakenReport> Land(model::EventBatch batch, const warehouse::Marks& marks);
+  /// The marks that Land kept.
+  base::Result<warehouse::Marks> LandedMarks();
+
+  /// From now on what is imported and learned goes to a shared log, from which it comes back by Land. Null:
+  /// to the own one. Must outlive this, or be taken back; to be called while nothing is imported.
+  void WriteTo(ports::EventWriter* writer) { writer_ = writer; }
+
+  /// Puts every event of the own log on another, in order. Errors: those of both.
+  base::Result<void> CopyLogTo(ports::EventWriter& writer);
+
   /// Drops the warehouse and derives it again from the lake. Errors: as Open.
   base::Result<void> Rebuild();
 
@@ -86,7 +99,16 @@ class Pipeline final : public ports::Importer,
   base::Result<void> Replace(const std::function<base::Result<void>()>& change);
   base::Result<void> CheckReady() const;
   base::Result<void> OpenLog();
-  base::Result<void> CatchUp();
+  /// Where a batch of facts goes, what its dead letters are told to come from, and what is kept with it.
+  struct Way {
+    ports::EventWriter& writer;
+    std::string letter_source;
+    warehouse::Marks marks;
+  };
+  ports::EventWriter& Writer() const;
+  base::Result<void> CatchUp(const warehouse::Marks& marks = {});
+  base::Result<ports::TakenReport> Collect(model::EventBatch batch, const std::string& kind,
+                                           const std::string& listener, const Way& way);
   base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
                              ports::ImportSummary& summary);
   base::Result<ports::FileReport> ImportFile(const ports::InputFile& file,
@@ -98,6 +120,7 @@ class Pipeline final : public ports::Importer,
   std::uint64_t engine_memory_bytes_;
   warehouse::ModelGraph graph_;
   std::unique_ptr<adapters::SegmentEventLog> log_;
+  ports::EventWriter* writer_ = nullptr;
   std::unique_ptr<adapters::DuckDbEngine> engine_;
   std::unique_ptr<warehouse::WarehouseBuilder> builder_;
   std::mutex import_mutex_;

@@ -43,13 +43,13 @@ class EventRows {
 
 }  // namespace
 
-Collector::Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source,
-                     std::optional<base::UtcMs> files_noted_at)
+Collector::Collector(ports::EventWriter& log, KnownEvents& known, std::string letter_source,
+                     std::optional<FileNotes> file_notes)
     : log_(log),
       known_(known),
       tasks_max_(std::clamp(std::thread::hardware_concurrency(), 2U, kReadersMax) + 1),
       letter_source_(std::move(letter_source)),
-      files_noted_at_(files_noted_at) {}
+      file_notes_(file_notes) {}
 
 Collector::~Collector() = default;
 
@@ -84,11 +84,11 @@ base::Result<ports::FileReport> Collector::Collect(ports::EventSource& source, c
 
 void Collector::BeginRecord(const ports::FileReport& report, const std::string& listener) {
   record_.reset();
-  if (!files_noted_at_) return;
+  if (!file_notes_) return;
   // Another one for every reading: what a file told before it was broken off stays apart from what it tells
   // later.
-  const std::string what = listener + '\x1f' + report.file + '\x1f' + std::to_string(files_noted_at_->value) +
-                           '\x1f' + std::to_string(log_.End(model::EventType::kPlay)) + '\x1f' +
+  const std::string what = listener + '\x1f' + report.file + '\x1f' + std::to_string(file_notes_->at.value) +
+                           '\x1f' + std::to_string(file_notes_->log_end) + '\x1f' +
                            std::to_string(++files_begun_);
   const std::uint64_t key = std::max<std::uint64_t>(1, base::HashBytes(what).high & kFileKeyMask);
   record_.emplace(key, std::string(base::BaseName(report.file)), report.kind, listener);
@@ -96,7 +96,7 @@ void Collector::BeginRecord(const ports::FileReport& report, const std::string& 
 
 base::Result<void> Collector::EndRecord(ports::FileReport& report) {
   if (!record_ || report.read == 0) return {};
-  const model::EventBatch told = record_->Events(report, files_noted_at_->value);
+  const model::EventBatch told = record_->Events(report, file_notes_->at.value);
   if (auto ready = known_.Prepare(told.events); !ready) return ready;
   for (const model::EventRef& event : told.events) {
     if (known_.Judge(event) == KnownEvents::Verdict::kDuplicate) {

@@ -17,6 +17,12 @@
 
 namespace earprint::log {
 
+/// What tells one reading of a file from any other: when it began, and the log's end as it did.
+struct FileNotes {
+  base::UtcMs at;
+  std::uint64_t log_end = 0;
+};
+
 /// Brings events of sources onto the log, once each, in the order of the sources, and keeps what was refused.
 ///
 /// Shape:  parsing and packing run on as many threads as the machine has cores, judging and appending on the
@@ -30,11 +36,11 @@ class Collector {
   /// Stretches read at a time; more would take memory and wait for the one who judges them in order.
   static constexpr unsigned kReadersMax = 6;
 
-  /// `letter_source` is what dead letters are told to come from: files, or "spotify". With `files_noted_at`
+  /// `letter_source` is what dead letters are told to come from: files, or "spotify". With `file_notes`
   /// every play tells which record of which file it came from, and each file what became of its records, as
   /// events of type source_file that are on the log after all that the file told.
-  Collector(ports::EventLog& log, KnownEvents& known, std::string letter_source = "import",
-            std::optional<base::UtcMs> files_noted_at = {});
+  Collector(ports::EventWriter& log, KnownEvents& known, std::string letter_source = "import",
+            std::optional<FileNotes> file_notes = {});
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -66,13 +72,13 @@ class Collector {
   base::Result<void> Flush(model::EventType type);
   base::Result<void> AppendPacked(std::size_t leave);
 
-  ports::EventLog& log_;
+  ports::EventWriter& log_;
   KnownEvents& known_;
   std::array<std::string, model::kEventTypes.size()> outgoing_;
   std::deque<PackedFrame> packed_;
   std::size_t tasks_max_;
   std::string letter_source_;
-  std::optional<base::UtcMs> files_noted_at_;
+  std::optional<FileNotes> file_notes_;
   std::optional<FileRecord> record_;  ///< of the file that is being read
   std::uint64_t files_begun_ = 0;
 };

@@ -11,25 +11,38 @@
 
 namespace earprint::ports {
 
-/// The port between those who learn facts and those who use them: append-only, one sequence per event type.
+/// The writing end of a log: takes events of every type.
 ///
-/// Shape: an offset is a place in a type's sequence, 0 at the start, growing; the events between two offsets
-///        never change. What Append took is visible to FilesFrom at once, and survives a power cut after
-///        Sync.
-class EventLog {
+/// Shape: what Append took, whole lines and no others, is on the log when Sync has returned; a kill before
+/// that
+///        leaves any part of it, each event whole. One listener's events of one type keep their order. To
+///        append an event again after a failure or a kill is always allowed: who reads knows an event by its
+///        id.
+class EventWriter {
  public:
-  virtual ~EventLog() = default;
+  virtual ~EventWriter() = default;
 
   /// Packs event lines (each ended by '\n') into a frame. Thread-safe; no effect on the log.
   virtual std::string Pack(std::string_view lines) const = 0;
 
-  /// Appends one frame made by Pack: either the whole frame is on the log or nothing of it.
-  /// Errors: kRetryLater the disk is full or failed; the log stays as it was.
+  /// Hands over one frame made by Pack; waits where the log cannot take more yet.
+  /// Errors: kRetryLater the log takes nothing now. Only what Pack made of event lines may be given; a log
+  /// may refuse other bytes with kCorrupt.
   virtual base::Result<void> Append(model::EventType type, std::string_view frame) = 0;
 
-  /// Makes everything appended so far durable. Errors: kRetryLater the disk refuses.
+  /// Makes everything appended so far durable. Errors: kRetryLater some of it may not be on the log; append
+  /// it again · kUnauthorized the log refuses who writes.
   virtual base::Result<void> Sync() = 0;
+};
 
+/// The port between those who learn facts and those who use them: append-only, one sequence per event type.
+///
+/// Shape: an offset is a place in a type's sequence, 0 at the start, growing; the events between two offsets
+///        never change. Beyond what a writer promises: a frame is on the log as a whole or not at all (also
+///        when Append failed), and what Append took is visible to FilesFrom at once; Sync makes it survive a
+///        power cut.
+class EventLog : public EventWriter {
+ public:
   /// The offset after the last event of a type.
   virtual std::uint64_t End(model::EventType type) const = 0;
 

@@ -131,7 +131,9 @@ Response Api::Route(const Request& request) {
     return {.content_type = "text/plain", .body = "ready\n"};
   }
   if (request.path == "/metrics") {
-    return {.content_type = "text/plain; version=0.0.4", .body = meter_.PrometheusText(LiveVersion())};
+    std::string figures = meter_.PrometheusText(LiveVersion());
+    if (backend_.more_figures) figures += backend_.more_figures();
+    return {.content_type = "text/plain; version=0.0.4", .body = std::move(figures)};
   }
   return request.path.starts_with("/api/") ? AnswerApi(request) : page_.Answer(request);
 }

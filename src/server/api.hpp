@@ -39,7 +39,8 @@ struct ApiBackend {
       import;
   std::function<std::string()> audit_json;  ///< the last audit; empty: nothing is audited here
   std::function<base::Result<std::string>(const std::string& wish)> audit_now;
-  Forget forget;  ///< empty: nothing is forgotten here
+  std::function<std::string()> more_figures;  ///< for /metrics, beside the server's own; may be empty
+  Forget forget;                              ///< empty: nothing is forgotten here
   SpotifyBackend spotify;
   CoverBackend covers;
   ReccoBeatsBackend reccobeats;

@@ -33,6 +33,8 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+const std::string kMarkKey = "mark.";
+
 std::string OffsetKey(model::EventType type) { return "offset." + std::string(model::TypeName(type)); }
 
 }  // namespace
@@ -154,6 +156,28 @@ base::Result<void> WarehouseBuilder::StoreState(const std::string& data_version)
   return Run(sql);
 }
 
+base::Result<void> WarehouseBuilder::StoreMarks(const Marks& marks) {
+  if (marks.empty()) return {};
+  std::string names, rows;
+  for (const auto& [name, value] : marks) {
+    const std::string key = Quoted(kMarkKey + name);
+    names += (names.empty() ? "" : ", ") + key;
+    rows += (rows.empty() ? "(" : ", (") + key + ", " + Quoted(value) + ")";
+  }
+  return Run("delete from warehouse_state where key in (" + names + "); insert into warehouse_state values " +
+             rows);
+}
+
+base::Result<Marks> WarehouseBuilder::StoredMarks() {
+  auto table = session_->Query("select key, value from warehouse_state where starts_with(key, " +
+                               Quoted(kMarkKey) + ")");
+  if (!table) return std::unexpected(table.error());
+  Marks marks;
+  for (const auto& row : table->rows)
+    marks[std::get<std::string>(row[0]).substr(kMarkKey.size())] = std::get<std::string>(row[1]);
+  return marks;
+}
+
 base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   const std::string& name = model.name;
   const std::string_view build = model.Field("build");
@@ -177,7 +201,7 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
                     "unknown build '" + std::string(build) + "'");
 }
 
-base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from) {
+base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from, const Marks& marks) {
   auto load_no = NextLoadNo();
   if (!load_no) return std::unexpected(load_no.error());
   if (auto ran =
@@ -192,21 +216,25 @@ base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from) {
   }
   BuildReport report{true, DataVersion()};
   if (auto stored = StoreState(report.data_version); !stored) return std::unexpected(stored.error());
+  if (auto stored = StoreMarks(marks); !stored) return std::unexpected(stored.error());
   return report;
 }
 
-base::Result<BuildReport> WarehouseBuilder::CatchUp() {
+base::Result<BuildReport> WarehouseBuilder::CatchUp(const Marks& marks) {
   auto from = StoredOffsets();
   if (!from) return std::unexpected(from.error());
   bool behind = false;
   for (const auto& [type, offset] : *from) behind = behind || offset != log_.End(type);
-  if (!behind) return BuildReport{false, DataVersion()};
+  if (!behind) {
+    if (auto stored = StoreMarks(marks); !stored) return std::unexpected(stored.error());
+    return BuildReport{false, DataVersion()};
+  }
   // Before the transaction: the engine reads what is committed on all cores.
   if (auto loaded = LoadPlays(log_, from->at(model::EventType::kPlay), *session_); !loaded) {
     return std::unexpected(std::move(loaded.error()).Within("build the warehouse"));
   }
   if (auto begun = Run("begin"); !begun) return std::unexpected(begun.error());
-  auto report = Build(*from);
+  auto report = Build(*from, marks);
   if (!report) {
     (void)session_->Query("rollback");  // the first failure is the one to tell
   } else if (auto committed = Run("commit"); !committed) {

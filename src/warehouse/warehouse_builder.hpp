@@ -12,6 +12,10 @@
 
 namespace earprint::warehouse {
 
+/// How far something else has come whose data the log brought, by name; kept in the same transaction as
+/// these.
+using Marks = std::map<std::string, std::string>;
+
 /// What a catch-up did.
 struct BuildReport {
   bool changed = false;  ///< whether any event was new to the warehouse
@@ -38,9 +42,12 @@ class WarehouseBuilder {
   /// anew.
   base::Result<void> Open();
 
-  /// Takes in what the log has beyond the stored offsets. Errors: the engine's and the log's; the store is
-  /// unchanged.
-  base::Result<BuildReport> CatchUp();
+  /// Takes in what the log has beyond the stored offsets, and sets marks. Errors: the engine's and the log's;
+  /// the store is unchanged.
+  base::Result<BuildReport> CatchUp(const Marks& marks = {});
+
+  /// The marks that were set, as long as this warehouse lives: one derived anew has none.
+  base::Result<Marks> StoredMarks();
 
   /// The session that Open prepared, with the function library loaded.
   ports::QuerySession& session() { return *session_; }
@@ -54,8 +61,9 @@ class WarehouseBuilder {
   base::Result<void> MakeTables();
   base::Result<void> Apply(const model::SqlFile& model);
   base::Result<void> StoreState(const std::string& data_version);
+  base::Result<void> StoreMarks(const Marks& marks);
   base::Result<std::uint64_t> NextLoadNo();
-  base::Result<BuildReport> Build(const Offsets& from);
+  base::Result<BuildReport> Build(const Offsets& from, const Marks& marks);
   std::string DataVersion() const;
 
   ports::QueryEngine& engine_;

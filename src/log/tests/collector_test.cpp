@@ -196,7 +196,8 @@ class NotingCollectorTest : public CollectorTest {
  protected:
   ports::FileReport CollectNoted(std::vector<EventBatch> batches, const std::string& file = "MyData/a.json") {
     KnownEvents known(warehouse_);
-    Collector collector(log_, known, "import", base::UtcMs{1'700'000'000'000});
+    Collector collector(log_, known, "import",
+                        FileNotes{base::UtcMs{1'700'000'000'000}, log_.End(model::EventType::kPlay)});
     BatchesSource source(std::move(batches));
     auto report = collector.Collect(source, file, "me");
     EXPECT_TRUE(report) << report.error().Text();
@@ -271,7 +272,7 @@ TEST_F(NotingCollectorTest, TheSameRecordsAgainChangeNothingHoweverTheFileIsCutO
 TEST_F(NotingCollectorTest, WhatIsSaidOfAFileComesAfterAllItTold) {
   log_.appends_until_full = 0;
   KnownEvents known(warehouse_);
-  Collector collector(log_, known, "import", base::UtcMs{1});
+  Collector collector(log_, known, "import", FileNotes{base::UtcMs{1}});
   BatchesSource source({Batch({Play(1)})});
   ASSERT_TRUE(collector.Collect(source, "a.json", "me"));
   EXPECT_FALSE(collector.Finish());

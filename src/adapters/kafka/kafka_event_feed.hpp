@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/kafka/kafka_settings.hpp"
+#include "ports/streams/event_feed.hpp"
+
+namespace earprint::adapters {
+
+struct KafkaFeedOptions {
+  std::string group;  ///< readers of one group share the work
+  /// A name that only this reader has in its group, and has again when it was killed and comes back: then it
+  /// goes on at once, and nobody waits until it is taken for dead. Empty: one that came and may go.
+  std::string member;
+  /// How far the sink knows itself to have read; asked whenever shares are given to us.
+  std::function<base::Result<ports::FeedPlaces>()> known;
+};
+
+/// Reads the events of every type from Kafka as one of a group.
+///
+/// Shape:   a partition of a topic is a share. The group hands shares over one by one (cooperative-sticky),
+/// so
+///          that a reader who comes or goes stops nobody else. Each share begins where the group has
+///          committed or the sink knows itself to be, whichever is further; else at its beginning.
+/// Effects: committed is what Commit is told, nothing by itself.
+class KafkaEventFeed final : public ports::EventFeed {
+ public:
+  /// The topics must be there (MakeTopics). Errors: kInvalidInput a property's value is of no use.
+  static base::Result<std::unique_ptr<KafkaEventFeed>> Open(const KafkaSettings& settings,
+                                                            KafkaFeedOptions options);
+  ~KafkaEventFeed() override;
+  KafkaEventFeed(const KafkaEventFeed&) = delete;
+  KafkaEventFeed& operator=(const KafkaEventFeed&) = delete;
+
+  base::Result<ports::FedBatch> Read(const ports::FeedLimits& limits) override;
+  base::Result<void> Commit(const ports::FeedPlaces& places) override;
+  std::string NameOf(const ports::FeedShare& share) const override;
+  ports::FeedFigures Figures() const override;
+
+ private:
+  struct Client;
+  explicit KafkaEventFeed(std::unique_ptr<Client> client);
+
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace earprint::adapters

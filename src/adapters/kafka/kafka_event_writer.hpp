@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "adapters/kafka/kafka_settings.hpp"
+#include "ports/event_log.hpp"
+#include "ports/streams/event_feed.hpp"
+
+namespace earprint::adapters {
+
+/// Puts events on Kafka: one message an event, on "<prefix>.<type>", under the listener's name; audio
+/// features, which are nobody's, under their id.
+///
+/// Shape:   the producer is idempotent and waits for all copies (acks=all), so that what the broker confirms
+/// is
+///          there once and in order, also when it was killed in between. Packed with zstd.
+/// Units:   at most kQueuedMessagesMax events wait to be confirmed; Append waits while there are as many.
+/// Errors:  Append and Sync go on through a broker that is away for up to librdkafka's message.timeout.ms
+/// (five
+///          minutes unless set); then kRetryLater.
+/// Effects: several threads may call.
+class KafkaEventWriter final : public ports::EventWriter {
+ public:
+  static constexpr int kQueuedMessagesMax = 100'000;
+
+  /// The topics must be there (MakeTopics). Errors: kInvalidInput a property's value is of no use.
+  static base::Result<std::unique_ptr<KafkaEventWriter>> Open(const KafkaSettings& settings);
+  ~KafkaEventWriter() override;
+  KafkaEventWriter(const KafkaEventWriter&) = delete;
+  KafkaEventWriter& operator=(const KafkaEventWriter&) = delete;
+
+  std::string Pack(std::string_view lines) const override { return std::string(lines); }
+  base::Result<void> Append(model::EventType type, std::string_view frame) override;
+  base::Result<void> Sync() override;
+
+  /// Where the last confirmed event of each share stands, and one further.
+  ports::FeedPlaces Written() const;
+
+  struct Figures {
+    std::uint64_t confirmed = 0, failed = 0, waiting = 0, full = 0, errors = 0;
+  };
+  /// `full`: how often Append had to wait for room.
+  Figures figures() const;
+
+ private:
+  struct Client;
+  explicit KafkaEventWriter(std::unique_ptr<Client> client);
+  base::Result<void> AppendLine(model::EventType type, std::string_view line);
+
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace earprint::adapters

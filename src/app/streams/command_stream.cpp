@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "app/import_printer.hpp"
+#include "app/streams/shared_log_desk.hpp"
+#include "app/streams/stream_figures.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+double SecondsSince(SteadyClock::time_point begin) {
+  return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+/// A data folder for the length of a run: what only passes through needs none of its own.
+class PassingFolder {
+ public:
+  PassingFolder()
+      : folder_{(std::filesystem::temp_directory_path() / ("earprint-produce-" + std::to_string(::getpid())))
+                    .string()} {}
+  ~PassingFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_.path, ignored);
+  }
+  const DataFolder& folder() const { return folder_; }
+
+ private:
+  DataFolder folder_;
+};
+
+void PrintWritten(const adapters::KafkaEventWriter::Figures& figures, double seconds) {
+  const double rate = seconds > 0 ? static_cast<double>(figures.confirmed) / seconds : 0;
+  fmt::print("{} events are on the log ({:.1f} s, {} a second; waited for room {} times, {} errors)\n",
+             WithSeparators(figures.confirmed), seconds, WithSeparators(static_cast<std::uint64_t>(rate)),
+             figures.full, figures.errors);
+}
+
+base::Result<ports::ImportSummary> ProduceFiles(const GlobalOptions& global, const ProduceOptions& options,
+                                                ports::EventWriter& writer, ImportPrinter& printer) {
+  const PassingFolder passing;
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(passing.folder(), clock);
+  if (!pipeline) return std::unexpected(pipeline.error());
+  (*pipeline)->WriteTo(&writer);
+  return (*pipeline)->Import({.paths = options.paths, .listener = global.listener, .as = options.as},
+                             printer.Observer());
+}
+
+base::Result<void> ProduceLake(const GlobalOptions& global, ports::EventWriter& writer) {
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
+  if (!pipeline) return std::unexpected(pipeline.error());
+  return (*pipeline)->CopyLogTo(writer);
+}
+
+/// SIGINT and SIGTERM ask to stop; a second one ends at once.
+std::jthread StopOnSignal(std::stop_source& source) {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  return std::jthread([ends, &source](const std::stop_token& over) {
+    const timespec look{0, 100'000'000};
+    while (!over.stop_requested()) {
+      if (::sigtimedwait(&ends, nullptr, &look) < 0) continue;
+      if (source.stop_requested()) ::_exit(static_cast<int>(ExitCode::kFailed));
+      source.request_stop();
+    }
+  });
+}
+
+}  // namespace
+
+ExitCode RunProduce(const GlobalOptions& global, const ProduceOptions& options) {
+  auto settings = ChooseKafka(global);
+  if (!settings) return Complain(settings.error());
+  if (options.paths.empty() != options.is_lake) {
+    return Complain({base::ErrorCode::kInvalidInput, "produce", "",
+                     options.is_lake ? "files and --lake are both named" : "nothing is named",
+                     "earprint produce my_spotify_data.zip, or earprint produce --lake"});
+  }
+  if (auto made = adapters::MakeTopics(*settings, {.partitions = options.partitions}); !made)
+    return Complain(made.error());
+  auto writer = adapters::KafkaEventWriter::Open(*settings);
+  if (!writer) return Complain(writer.error());
+  const auto begin = SteadyClock::now();
+  if (options.is_lake) {
+    if (auto copied = ProduceLake(global, **writer); !copied) return Complain(copied.error());
+    PrintWritten((*writer)->figures(), SecondsSince(begin));
+    return ExitCode::kDone;
+  }
+  ImportPrinter printer(global.quiet, IsTerminal(STDERR_FILENO));
+  auto summary = ProduceFiles(global, options, **writer, printer);
+  if (!summary) return Complain(summary.error());
+  printer.PrintSummary(*summary);
+  PrintWritten((*writer)->figures(), SecondsSince(begin));
+  const bool is_any_read =
+      std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
+  if (!is_any_read) return ExitCode::kFailed;
+  return options.strict && summary->total.rejected > 0 ? ExitCode::kInputRejected : ExitCode::kDone;
+}
+
+ExitCode RunConsume(const GlobalOptions& global, const ConsumeOptions& options) {
+  if (options.to != "lake") {
+    return Complain({base::ErrorCode::kUnsupported, "consume", options.to,
+                     "events are brought to a lake only", "--to lake, and earprint publish from there"});
+  }
+  auto settings = ChooseKafka(global);
+  if (!settings) return Complain(settings.error());
+  std::stop_source stop;
+  const std::jthread signals = StopOnSignal(stop);  // before librdkafka's threads, which inherit the mask
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
+  if (!pipeline) return Complain(pipeline.error());
+  SharedLogOptions shared{.group = options.group, .only_listener = global.listener};
+  shared.limits.messages_max = options.batch;
+  auto desk = SharedLogDesk::Open(std::move(*settings), global.Folder(), **pipeline, std::move(shared));
+  if (!desk) return Complain(desk.error());
+  const auto begin = SteadyClock::now();
+  auto ran = (*desk)->Run(stop.get_token(), options.once);
+  fmt::print("{}", LandedText((*desk)->Report(), (*desk)->Feed(), SecondsSince(begin)));
+  return ran ? ExitCode::kDone : Complain(ran.error());
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,267 @@
+#include "app/streams/shared_log_desk.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "adapters/file/file_state_store.hpp"
+#include "adapters/sodium/sodium_random.hpp"
+#include "app/streams/stream_figures.hpp"
+#include "base/text.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::string_view kVariables = "EARPRINT_KAFKA_";
+constexpr auto kPauseAfterFault = std::chrono::seconds(2);
+constexpr auto kLettersMax = std::chrono::seconds(5);
+constexpr auto kHomeMax = std::chrono::seconds(60);
+constexpr auto kHomeLookEvery = std::chrono::milliseconds(20);
+
+/// EARPRINT_KAFKA_SSL_CA_LOCATION is ssl.ca.location.
+void AddVariables(std::vector<std::pair<std::string, std::string>>& properties) {
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    const std::size_t equals = text.find('=');
+    if (!text.starts_with(kVariables) || equals == std::string_view::npos) continue;
+    std::string name = base::AsciiLower(text.substr(kVariables.size(), equals - kVariables.size()));
+    std::ranges::replace(name, '_', '.');
+    properties.emplace_back(std::move(name), std::string(text.substr(equals + 1)));
+  }
+}
+
+/// A name that no other data folder has, made when it is first asked for.
+base::Result<std::string> LakeName(const DataFolder& folder) {
+  constexpr const char* kDocument = "lake-name";
+  adapters::FileStateStore states(folder.States());
+  auto name = states.Load(kDocument);
+  if (!name) return std::unexpected(name.error());
+  if (*name) return **name;
+  std::array<std::uint8_t, 8> bytes{};
+  adapters::MakeSodiumRandomness()->Fill(bytes);
+  std::string made;
+  for (const std::uint8_t byte : bytes) made += fmt::format("{:02x}", byte);
+  if (auto saved = states.Save(kDocument, made); !saved) return std::unexpected(saved.error());
+  return made;
+}
+
+}  // namespace
+
+base::Result<adapters::KafkaSettings> ChooseKafka(const GlobalOptions& global) {
+  if (global.log.empty()) {
+    return base::Fail(base::ErrorCode::kNotFound, "find the log", "--log", "no Kafka is named",
+                      "--log kafka://host:port, or EARPRINT_LOG");
+  }
+  std::vector<std::pair<std::string, std::string>> properties;
+  AddVariables(properties);
+  for (const std::string& text : global.kafka) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) {
+      return base::Fail(base::ErrorCode::kInvalidInput, "read the log's properties", text.substr(0, 40),
+                        "it is no property=value", "--kafka security.protocol=ssl");
+    }
+    properties.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return adapters::ReadKafkaSettings(global.log, properties);
+}
+
+std::string LakeSink::KeyOf(const ports::FeedShare& share) const {
+  return fmt::format("{}/{}/{}", origin_, model::TypeName(share.type), share.number);
+}
+
+base::Result<ports::FeedPlaces> LakeSink::Places() {
+  auto marks = pipeline_.LandedMarks();
+  if (!marks) return std::unexpected(marks.error());
+  ports::FeedPlaces places;
+  for (const auto& [key, value] : *marks) {
+    for (const model::EventType type : model::kEventTypes) {
+      const std::string begin = fmt::format("{}/{}/", origin_, model::TypeName(type));
+      if (!key.starts_with(begin)) continue;
+      ports::FeedShare share{type, 0};
+      std::int64_t next = 0;
+      std::from_chars(key.data() + begin.size(), key.data() + key.size(), share.number);
+      std::from_chars(value.data(), value.data() + value.size(), next);
+      places[share] = next;
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  for (const auto& [share, next] : places) kept_[share] = std::max(kept_[share], next);
+  return places;
+}
+
+base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const ports::FeedPlaces& next) {
+  warehouse::Marks marks;
+  for (const auto& [share, place] : next) marks[KeyOf(share)] = std::to_string(place);
+  auto taken = pipeline_.Land(std::move(batch), marks);
+  if (!taken) return taken;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [share, place] : next) kept_[share] = std::max(kept_[share], place);
+  }
+  if (taken->accepted + taken->duplicate > 0 && on_kept) on_kept();
+  return taken;
+}
+
+bool LakeSink::Has(const ports::FeedPlaces& places) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(places, [this](const auto& place) {
+    const auto found = kept_.find(place.first);
+    return found != kept_.end() && found->second >= place.second;
+  });
+}
+
+SharedLogDesk::SharedLogDesk(adapters::KafkaSettings settings, Pipeline& pipeline, SharedLogOptions options,
+                             std::string origin)
+    : settings_(std::move(settings)),
+      pipeline_(pipeline),
+      options_(std::move(options)),
+      sink_(pipeline, std::move(origin)) {}
+
+base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::KafkaSettings settings,
+                                                                 const DataFolder& folder, Pipeline& pipeline,
+                                                                 SharedLogOptions options) {
+  auto cluster = adapters::MakeTopics(settings, options.topics);
+  if (!cluster) return std::unexpected(cluster.error());
+  if (options.group.empty()) {
+    auto name = LakeName(folder);
+    if (!name) return std::unexpected(name.error());
+    options.group = settings.prefix + ".lake." + *name;
+    options.member = *name;
+  }
+  const std::string origin = *cluster + "/" + settings.prefix;
+  std::unique_ptr<SharedLogDesk> desk(
+      new SharedLogDesk(std::move(settings), pipeline, std::move(options), origin));
+  auto writer = adapters::KafkaEventWriter::Open(desk->settings_);
+  if (!writer) return std::unexpected(writer.error());
+  desk->writer_ = std::move(*writer);
+  pipeline.WriteTo(desk->writer_.get());
+  return desk;
+}
+
+SharedLogDesk::~SharedLogDesk() {
+  Stop();
+  pipeline_.WriteTo(nullptr);
+}
+
+base::Result<void> SharedLogDesk::Join() {
+  auto feed = adapters::KafkaEventFeed::Open(
+      settings_,
+      {.group = options_.group, .member = options_.member, .known = [this] { return sink_.Places(); }});
+  if (!feed) return std::unexpected(feed.error());
+  const std::lock_guard lock(mutex_);
+  feed_ = std::move(*feed);
+  lander_ = std::make_unique<log::Lander>(*feed_, sink_, *writer_, options_.only_listener);
+  lander_->limits = options_.limits;
+  return {};
+}
+
+void SharedLogDesk::Leave() {
+  std::unique_ptr<adapters::KafkaEventFeed> left;  // to leave the group takes a moment
+  const std::lock_guard lock(mutex_);
+  if (lander_) before_ += lander_->Report();
+  if (feed_) last_ = feed_->Figures();
+  lander_.reset();
+  left = std::move(feed_);
+}
+
+base::Result<bool> SharedLogDesk::Step() {
+  if (!lander_) {
+    if (auto joined = Join(); !joined) return std::unexpected(joined.error());
+  }
+  return lander_->Step();
+}
+
+base::Result<void> SharedLogDesk::Run(const std::stop_token& stop, bool once) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::string told;
+  base::Result<void> result;
+  std::optional<SteadyClock::time_point> ended;
+  while (!stop.stop_requested()) {
+    const auto at_end = Step();
+    if (at_end && *at_end && once) {
+      // Dead letters that were written on the way come home too, if their share is ours.
+      if (!ended) ended = SteadyClock::now();
+      if (sink_.Has(writer_->Written()) || SteadyClock::now() - *ended > kLettersMax) break;
+    }
+    if (at_end) continue;
+    if (once) {
+      result = std::unexpected(at_end.error());
+      break;
+    }
+    const std::string trouble = at_end.error().Text();
+    if (trouble != told) fmt::print(stderr, "earprint: {}\n", trouble);
+    told = trouble;
+    Leave();  // what was not committed comes again
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, kPauseAfterFault, [] { return false; });
+  }
+  Leave();
+  return result;
+}
+
+void SharedLogDesk::Start(std::function<void()> on_kept) {
+  sink_.on_kept = std::move(on_kept);
+  thread_ = std::jthread([this](const std::stop_token& stop) { (void)Run(stop, false); });
+}
+
+void SharedLogDesk::Stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+bool SharedLogDesk::WaitUntilHome() {
+  const ports::FeedPlaces written = writer_->Written();
+  const auto end = SteadyClock::now() + kHomeMax;
+  while (SteadyClock::now() < end) {
+    if (sink_.Has(written)) return true;
+    std::this_thread::sleep_for(kHomeLookEvery);
+  }
+  return false;
+}
+
+log::LandReport SharedLogDesk::Report() const {
+  const std::lock_guard lock(mutex_);
+  log::LandReport report = before_;
+  if (lander_) report += lander_->Report();
+  return report;
+}
+
+ports::FeedFigures SharedLogDesk::Feed() const {
+  const std::lock_guard lock(mutex_);
+  return feed_ ? feed_->Figures() : last_;
+}
+
+std::string SharedLogDesk::FiguresText() const {
+  return StreamFigures(Report(), Feed(), writer_->figures(),
+                       [this](const ports::FeedShare& share) { return settings_.TopicOf(share.type); });
+}
+
+std::string SharedLogText(const GlobalOptions& global) {
+  if (global.log.empty()) return "the data folder's own";
+  auto settings = ChooseKafka(global);
+  if (!settings) return settings.error().Text();
+  return "Kafka at " + settings->servers + ", topics " + settings->prefix + ".*; " +
+         adapters::KafkaLibraryText();
+}
+
+base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline) {
+  if (global.log.empty()) return nullptr;
+  auto settings = ChooseKafka(global);
+  if (!settings) return std::unexpected(settings.error());
+  return SharedLogDesk::Open(std::move(*settings), global.Folder(), pipeline,
+                             {.only_listener = global.listener});
+}
+
+}  // namespace earprint::app

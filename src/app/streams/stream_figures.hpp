@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "adapters/kafka/kafka_event_writer.hpp"
+#include "log/lander.hpp"
+#include "ports/streams/event_feed.hpp"
+
+namespace earprint::app {
+
+/// Lag, rates and errors of a shared log in Prometheus' text format.
+std::string StreamFigures(const log::LandReport& report, const ports::FeedFigures& feed,
+                          const adapters::KafkaEventWriter::Figures& writer,
+                          const std::function<std::string(const ports::FeedShare&)>& topic_of);
+
+/// The same in a line or two for a person: what became of the events in so many seconds.
+std::string LandedText(const log::LandReport& report, const ports::FeedFigures& feed, double seconds);
+
+}  // namespace earprint::app

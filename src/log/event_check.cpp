@@ -1,0 +1,264 @@
+#include "log/event_check.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "model/event_line.hpp"
+#include "model/play_fact.hpp"
+
+namespace earprint::log {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::int64_t kInstantMax = 4'102'444'800'000;  // 2100: what is later is a broken clock
+constexpr std::int64_t kWholeMax = 1'000'000'000'000'000;
+constexpr std::int64_t kSmallMax = 2'000'000'000;
+constexpr std::size_t kSourceBytesMax = 40;
+
+enum class Kind : std::uint8_t { kInstant, kWhole, kSmall, kText, kFlag, kTexts, kThings, kStretches };
+
+struct FieldRule {
+  std::string_view type, field;
+  Kind kind;
+};
+
+/// What sql/lake.md tells of the data that the builds read.
+constexpr auto kRules = std::to_array<FieldRule>({
+    {"play", "ended_at_ms", Kind::kInstant},
+    {"play", "played_ms", Kind::kWhole},
+    {"play", "ended_precision_ms", Kind::kWhole},
+    {"play", "twin", Kind::kSmall},
+    {"play", "file", Kind::kWhole},
+    {"play", "row", Kind::kSmall},
+    {"play", "began_at_ms", Kind::kInstant},
+    {"play", "looked_before_ms", Kind::kInstant},
+    {"play", "last_seen_ms", Kind::kInstant},
+    {"play", "looked_after_ms", Kind::kInstant},
+    {"play", "shown_at_ms", Kind::kInstant},
+    {"play", "kind", Kind::kText},
+    {"play", "item_id", Kind::kText},
+    {"play", "title", Kind::kText},
+    {"play", "artist", Kind::kText},
+    {"play", "album", Kind::kText},
+    {"play", "platform", Kind::kText},
+    {"play", "country", Kind::kText},
+    {"play", "reason_start", Kind::kText},
+    {"play", "reason_end", Kind::kText},
+    {"play", "isrc", Kind::kText},
+    {"play", "shuffle", Kind::kFlag},
+    {"play", "skipped", Kind::kFlag},
+    {"play", "offline", Kind::kFlag},
+    {"play", "private", Kind::kFlag},
+    {"audio_features", "catalogue", Kind::kText},
+    {"audio_features", "track_id", Kind::kText},
+    {"audio_features", "isrc", Kind::kText},
+    {"audio_features", "title", Kind::kText},
+    {"audio_features", "artist", Kind::kText},
+    {"audio_features", "artists", Kind::kTexts},
+    {"audio_features", "album", Kind::kText},
+    {"audio_features", "release_date", Kind::kText},
+    {"audio_features", "release_year", Kind::kSmall},
+    {"audio_features", "duration_ms", Kind::kWhole},
+    {"audio_features", "popularity", Kind::kSmall},
+    {"audio_features", "explicit", Kind::kFlag},
+    {"audio_features", "genres", Kind::kTexts},
+    {"audio_features", "key", Kind::kSmall},
+    {"audio_features", "mode", Kind::kSmall},
+    {"audio_features", "time_signature", Kind::kSmall},
+    {"playlist", "playlist_id", Kind::kText},
+    {"playlist", "name", Kind::kText},
+    {"playlist", "modified", Kind::kText},
+    {"playlist", "held", Kind::kText},
+    {"playlist", "tracks", Kind::kThings},
+    {"saved_track", "item_id", Kind::kText},
+    {"saved_track", "title", Kind::kText},
+    {"saved_track", "artist", Kind::kText},
+    {"saved_track", "album", Kind::kText},
+    {"spotify_list", "list", Kind::kText},
+    {"spotify_list", "range", Kind::kText},
+    {"spotify_list", "things", Kind::kThings},
+    {"gap", "from_ms", Kind::kInstant},
+    {"gap", "to_ms", Kind::kInstant},
+    {"gap", "reason", Kind::kText},
+    {"source_file", "file_key", Kind::kWhole},
+    {"source_file", "file", Kind::kText},
+    {"source_file", "kind", Kind::kText},
+    {"source_file", "imported_at_ms", Kind::kInstant},
+    {"source_file", "part", Kind::kSmall},
+    {"source_file", "read", Kind::kSmall},
+    {"source_file", "accepted", Kind::kSmall},
+    {"source_file", "retold", Kind::kSmall},
+    {"source_file", "duplicate", Kind::kSmall},
+    {"source_file", "rejected", Kind::kSmall},
+    {"source_file", "again", Kind::kStretches},
+    {"dead_letter", "source", Kind::kText},
+    {"dead_letter", "file", Kind::kText},
+    {"dead_letter", "position", Kind::kText},
+    {"dead_letter", "reason", Kind::kText},
+    {"dead_letter", "raw", Kind::kText},
+});
+
+bool IsWhole(const dom::element& value, std::int64_t max) {
+  std::int64_t whole = 0;
+  return value.is_int64() && value.get_int64().get(whole) == simdjson::SUCCESS && whole >= -max &&
+         whole <= max;
+}
+
+bool AreAll(const dom::element& value, const auto& is_so) {
+  dom::array list;
+  if (value.get_array().get(list) != simdjson::SUCCESS) return false;
+  for (const dom::element one : list) {
+    if (!is_so(one)) return false;
+  }
+  return true;
+}
+
+bool IsText(const dom::element& value) { return value.is_string(); }
+
+/// Four whole numbers: a row, records, a file and a row of it.
+bool IsStretch(const dom::element& value) {
+  dom::array four;
+  if (value.get_array().get(four) != simdjson::SUCCESS || four.size() != 4) return false;
+  return AreAll(value, [](const dom::element& number) { return IsWhole(number, kWholeMax); });
+}
+
+/// Things of a list: objects whose members are texts, or not told.
+bool IsThing(const dom::element& value) {
+  dom::object thing;
+  if (value.get_object().get(thing) != simdjson::SUCCESS) return false;
+  for (const auto& [name, member] : thing) {
+    if (!member.is_string() && !member.is_null()) return false;
+  }
+  return true;
+}
+
+bool IsOf(Kind kind, const dom::element& value) {
+  switch (kind) {
+    case Kind::kInstant:
+      return IsWhole(value, kInstantMax);
+    case Kind::kWhole:
+      return IsWhole(value, kWholeMax);
+    case Kind::kSmall:
+      return IsWhole(value, kSmallMax);
+    case Kind::kText:
+      return IsText(value);
+    case Kind::kFlag:
+      return value.is_bool();
+    case Kind::kTexts:
+      return AreAll(value, IsText);
+    case Kind::kThings:
+      return AreAll(value, IsThing);
+    case Kind::kStretches:
+      return AreAll(value, IsStretch);
+  }
+  return false;
+}
+
+/// What only a play must tell. Of a field that stands there twice, each is looked at.
+class PlayCheck {
+ public:
+  std::string Take(std::string_view name, const dom::element& value) {
+    if (name == "ended_at_ms") {
+      has_end_ = true;
+      if (value.get_int64().value_unsafe() < model::kEarliestPlayMs) return "it ends before Spotify existed";
+    } else if (name == "played_ms") {
+      has_played_ = true;
+      const std::int64_t played_ms = value.get_int64().value_unsafe();
+      if (played_ms < 0 || played_ms > model::kPlayedMsMax)
+        return "the milliseconds played are not believable";
+    } else if (name == "kind") {
+      has_kind_ = true;
+      const std::string_view kind = value.get_string().value_unsafe();
+      if (std::ranges::none_of(kKinds, [kind](model::PlayKind one) { return model::KindName(one) == kind; }))
+        return "its kind is none";
+    }
+    return {};
+  }
+  bool IsWhole() const { return has_end_ && has_played_ && has_kind_; }
+
+ private:
+  static constexpr std::array kKinds = {model::PlayKind::kTrack, model::PlayKind::kEpisode,
+                                        model::PlayKind::kAudiobook, model::PlayKind::kUnknown};
+  bool has_end_ = false, has_played_ = false, has_kind_ = false;
+};
+
+bool IsAsRuled(std::string_view type, std::string_view name, const dom::element& value) {
+  if (type == "audio_features" && name.ends_with("_e6")) return IsWhole(value, kWholeMax);
+  return std::ranges::none_of(kRules, [&](const FieldRule& rule) {
+    return rule.field == name && rule.type == type && !IsOf(rule.kind, value);
+  });
+}
+
+std::string WhyNoData(std::string_view type, const dom::object& data) {
+  PlayCheck play;
+  const bool is_play = type == "play";
+  for (const auto& [name, value] : data) {
+    if (!IsAsRuled(type, name, value)) return "its " + std::string(name) + " is not what it must be";
+    if (!is_play) continue;
+    if (std::string why = play.Take(name, value); !why.empty()) return why;
+  }
+  return is_play && !play.IsWhole() ? "it tells no kind, no end or no milliseconds" : std::string();
+}
+
+/// The members that a line has, each once and in this order.
+std::string WhyNoLine(std::string_view type, const dom::element& line) {
+  constexpr std::array<std::string_view, 7> kMembers = {"specversion", "id",   "source", "type",
+                                                        "subject",     "time", "data"};
+  dom::object whole, data;
+  if (line.get_object().get(whole) != simdjson::SUCCESS) return "it is no object";
+  std::size_t at = 0;
+  for (const auto& [name, value] : whole) {
+    if (at == kMembers.size() || name != kMembers[at]) return "its envelope has other members";
+    if (++at < kMembers.size() && !value.is_string()) return "its " + std::string(name) + " is no text";
+    if (at == kMembers.size() && value.get_object().get(data) != simdjson::SUCCESS) return "it has no data";
+  }
+  return at < kMembers.size() ? "it has no data" : WhyNoData(type, data);
+}
+
+std::string WhyNoEnvelope(std::string_view type, const std::optional<model::EventLine>& told) {
+  if (!told) return "it is no event of the house";
+  if (told->type != type) return "it is an event of another type";
+  if (told->source.empty() || told->source.size() > kSourceBytesMax) return "its source is none";
+  std::string scratch;
+  const auto listener = model::ListenerOf(*told, scratch);
+  const bool may_be_nobodys = type == "source_file" || type == "dead_letter";  // of a catalogue's file
+  if (!listener || (!model::IsListenerName(*listener) && !(may_be_nobodys && listener->empty())))
+    return "its listener's name is none";
+  return {};
+}
+
+base::Failure Refuse(std::string why) {
+  return base::Fail(base::ErrorCode::kInvalidInput, "read an event", "", std::move(why));
+}
+
+}  // namespace
+
+struct EventCheck::Memory {
+  dom::parser parser;
+};
+
+EventCheck::EventCheck() : memory_(std::make_unique<Memory>()) {}
+EventCheck::~EventCheck() = default;
+
+base::Result<model::EventRef> EventCheck::Check(model::EventType type, std::string_view line) {
+  if (line.find_first_of("\r\n") != std::string_view::npos) return Refuse("it is more than one line");
+  const auto told = model::ReadEventLine(line);
+  if (std::string why = WhyNoEnvelope(model::TypeName(type), told); !why.empty())
+    return Refuse(std::move(why));
+  dom::element value;
+  if (const auto error = memory_->parser.parse(line.data(), line.size()).get(value))
+    return Refuse(std::string("it is no JSON: ") + simdjson::error_message(error));
+  if (std::string why = WhyNoLine(model::TypeName(type), value); !why.empty()) return Refuse(std::move(why));
+  model::EventRef event;
+  event.type = type;
+  event.id = told->id;
+  event.size = static_cast<std::uint32_t>(line.size()) + 1;
+  return event;
+}
+
+}  // namespace earprint::log

@@ -1,0 +1,127 @@
+#include "log/lander.hpp"
+
+#include <utility>
+
+#include "base/text.hpp"
+#include "model/event_line.hpp"
+
+namespace earprint::log {
+
+namespace {
+
+/// Whom a message belongs to that no event could be made of.
+std::string ListenerOfKey(std::string_view key) {
+  return model::IsListenerName(key) ? std::string(key) : std::string("unknown");
+}
+
+void AppendMember(std::string_view name, std::string_view text, std::string& payload) {
+  payload += payload.empty() ? "{\"" : ",\"";
+  payload += name;
+  payload += "\":";
+  base::AppendJsonString(base::ToValidUtf8(text), payload);
+}
+
+}  // namespace
+
+LandReport& LandReport::operator+=(const LandReport& more) {
+  read += more.read;
+  accepted += more.accepted;
+  duplicate += more.duplicate;
+  rejected += more.rejected;
+  passed_by += more.passed_by;
+  batches += more.batches;
+  return *this;
+}
+
+Lander::Lander(ports::EventFeed& feed, ports::EventSink& sink, ports::EventWriter& letters,
+               std::string only_listener)
+    : feed_(feed), sink_(sink), letters_(letters), only_listener_(std::move(only_listener)) {}
+
+LandReport Lander::Report() const {
+  const std::lock_guard lock(mutex_);
+  return report_;
+}
+
+base::Result<bool> Lander::Step() {
+  if (!pending_) {
+    auto fed = feed_.Read(limits);
+    if (!fed) return std::unexpected(fed.error());
+    pending_ = std::move(*fed);
+  }
+  if (!pending_->messages.empty()) {
+    if (auto kept = Keep(*pending_); !kept) return std::unexpected(kept.error());
+    auto committed = feed_.Commit(pending_->next);
+    // What is kept stays kept: where the log could not be told, its events come again and are known.
+    if (!committed && committed.error().code == base::ErrorCode::kUnauthorized)
+      return std::unexpected(committed.error());
+  }
+  const bool at_end = pending_->at_end;
+  pending_.reset();
+  return at_end;
+}
+
+base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
+  model::EventBatch batch, letters;
+  LandReport step{.read = fed.messages.size(), .batches = 1};
+  for (const ports::FedMessage& message : fed.messages) {
+    const std::string_view line = std::string_view(fed.bytes).substr(message.begin, message.size);
+    if (line.empty() && message.key_size > 0 && message.share.type == model::EventType::kAudioFeatures) {
+      ++step.passed_by;  // a compacted topic's way to say that a fact was removed
+      continue;
+    }
+    auto event = check_.Check(message.share.type, line);
+    if (!event) {
+      ++step.rejected;
+      AddLetter(fed, message, event.error().cause, letters);
+      continue;
+    }
+    if (!IsWanted(message.share.type, line)) {
+      ++step.passed_by;
+      continue;
+    }
+    event->begin = static_cast<std::uint32_t>(batch.lines.size());
+    batch.lines += line;
+    batch.lines += '\n';
+    batch.events.push_back(*event);
+  }
+  if (!letters.events.empty()) {
+    auto put = letters_.Append(model::EventType::kDeadLetter, letters_.Pack(letters.lines));
+    if (put) put = letters_.Sync();
+    if (!put) return std::unexpected(std::move(put.error()).Within("keep dead letters"));
+  }
+  batch.read = batch.events.size();
+  auto taken = sink_.Keep(std::move(batch), fed.next);
+  if (!taken) return std::unexpected(taken.error());
+  step.accepted = taken->accepted;
+  step.duplicate = taken->duplicate;
+  const std::lock_guard lock(mutex_);
+  report_ += step;
+  return {};
+}
+
+bool Lander::IsWanted(model::EventType type, std::string_view line) const {
+  if (only_listener_.empty() || type == model::EventType::kAudioFeatures) return true;
+  std::string scratch;
+  const auto told = model::ReadEventLine(line);
+  return told && model::ListenerOf(*told, scratch) == only_listener_;
+}
+
+void Lander::AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message,
+                       const std::string& reason, model::EventBatch& letters) const {
+  const std::string_view bytes(fed.bytes);
+  const std::string_view key = bytes.substr(message.begin - message.key_size, message.key_size);
+  const std::string_view raw = bytes.substr(message.begin, message.size).substr(0, model::kRejectRawMax);
+  const std::string place = feed_.NameOf(message.share);
+  const std::string position = "offset " + std::to_string(message.offset);
+  std::string payload;
+  AppendMember("source", "kafka", payload);
+  AppendMember("file", place, payload);
+  AppendMember("position", position, payload);
+  AppendMember("reason", reason, payload);
+  AppendMember("raw", raw, payload);
+  payload += '}';
+  model::AddEvent({model::EventType::kDeadLetter, "kafka", place + '\x1f' + position, payload},
+                  ListenerOfKey(key), letters);
+}
+
+}  // namespace earprint::log

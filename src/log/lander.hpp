@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "log/event_check.hpp"
+#include "ports/event_log.hpp"
+#include "ports/streams/event_feed.hpp"
+#include "ports/streams/event_sink.hpp"
+
+namespace earprint::log {
+
+/// What a lander has done so far. read = accepted + duplicate + rejected + passed_by, always.
+struct LandReport {
+  std::uint64_t read = 0;
+  std::uint64_t accepted = 0, duplicate = 0;
+  std::uint64_t rejected =
+      0;  ///< no event could be made of them; among the dead letters, with topic and offset
+  std::uint64_t passed_by = 0;  ///< another listener's, where only one is wanted; removed facts
+  std::uint64_t batches = 0;
+
+  LandReport& operator+=(const LandReport& more);
+};
+
+/// Brings events from a shared log to where they come to rest, each once in effect.
+///
+/// Shape:   one batch a step: read, checked, refusals put among the log's dead letters, kept by the sink, and
+/// only
+///          then committed. A step that fails keeps its batch and begins with it again.
+/// Effects: killed anywhere and begun again, nothing is lost and nothing is double: what was not committed
+/// comes
+///          again, and the sink knows what it has. One thread steps; Report may be called from any.
+class Lander {
+ public:
+  /// `only_listener`: whose events are wanted, beside what belongs to nobody; empty: everybody's.
+  Lander(ports::EventFeed& feed, ports::EventSink& sink, ports::EventWriter& letters,
+         std::string only_listener = {});
+
+  ports::FeedLimits limits;
+
+  /// Reads and keeps one batch; true when there was nothing more. Errors: those of feed, sink and writer;
+  /// after kRetryLater the same call may succeed.
+  base::Result<bool> Step();
+
+  LandReport Report() const;
+
+ private:
+  base::Result<void> Keep(const ports::FedBatch& fed);
+  bool IsWanted(model::EventType type, std::string_view line) const;
+  void AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message, const std::string& reason,
+                 model::EventBatch& letters) const;
+
+  ports::EventFeed& feed_;
+  ports::EventSink& sink_;
+  ports::EventWriter& letters_;
+  std::string only_listener_;
+  EventCheck check_;
+  std::optional<ports::FedBatch> pending_;
+  mutable std::mutex mutex_;
+  LandReport report_;
+};
+
+}  // namespace earprint::log

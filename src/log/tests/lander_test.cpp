@@ -1,0 +1,194 @@
+#include "log/lander.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <set>
+
+#include "tests/support/memory_log.hpp"
+#include "tests/support/told_events.hpp"
+
+namespace earprint::log {
+namespace {
+
+using model::EventType;
+using ports::FeedShare;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Batches from memory; what was not committed comes again after Restart.
+class ScriptedFeed final : public ports::EventFeed {
+ public:
+  void Add(FeedShare share, const std::string& key, const std::string& message) {
+    messages.push_back({share, key, message});
+  }
+  base::Result<ports::FedBatch> Read(const ports::FeedLimits& limits) override {
+    ports::FedBatch batch;
+    while (at < messages.size() && batch.messages.size() < limits.messages_max) {
+      const Message& one = messages[at];
+      batch.bytes += one.key;
+      batch.messages.push_back(
+          {one.share, static_cast<std::int64_t>(at), static_cast<std::uint32_t>(batch.bytes.size()),
+           static_cast<std::uint32_t>(one.text.size()), static_cast<std::uint32_t>(one.key.size())});
+      batch.bytes += one.text;
+      batch.next[one.share] = static_cast<std::int64_t>(++at);
+    }
+    batch.at_end = at == messages.size();
+    return batch;
+  }
+  base::Result<void> Commit(const ports::FeedPlaces& places) override {
+    if (commit_fault) return std::unexpected(*commit_fault);
+    for (const auto& [share, next] : places) committed = std::max(committed, static_cast<std::size_t>(next));
+    return {};
+  }
+  std::string NameOf(const FeedShare& share) const override {
+    return "earprint." + std::string(model::TypeName(share.type)) + "/" + std::to_string(share.number);
+  }
+  ports::FeedFigures Figures() const override { return {}; }
+  void Restart() { at = committed; }
+
+  struct Message {
+    FeedShare share;
+    std::string key, text;
+  };
+  std::vector<Message> messages;
+  std::size_t at = 0, committed = 0;
+  std::optional<base::Error> commit_fault;
+};
+
+class SetSink final : public ports::EventSink {
+ public:
+  base::Result<ports::FeedPlaces> Places() override { return places; }
+  base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
+    if (faults > 0) {
+      --faults;
+      return base::Fail(base::ErrorCode::kRetryLater, "keep", "disk", "no space left");
+    }
+    ports::TakenReport report;
+    report.read = batch.read;
+    for (const model::EventRef& event : batch.events) {
+      const std::string line = batch.lines.substr(event.begin, event.size - 1);
+      EXPECT_EQ(batch.lines[event.begin + event.size - 1], '\n');
+      ++(lines.insert(line).second ? report.accepted : report.duplicate);
+    }
+    places = next;
+    return report;
+  }
+  std::set<std::string> lines;
+  ports::FeedPlaces places;
+  int faults = 0;
+};
+
+class LanderTest : public ::testing::Test {
+ protected:
+  LandReport Run(Lander& lander) {
+    for (int steps = 0; steps < 1'000; ++steps) {
+      const auto at_end = lander.Step();
+      EXPECT_TRUE(at_end) << at_end.error().Text();
+      if (!at_end || *at_end) break;
+    }
+    const LandReport report = lander.Report();
+    EXPECT_EQ(report.read, report.accepted + report.duplicate + report.rejected + report.passed_by);
+    return report;
+  }
+
+  ScriptedFeed feed;
+  SetSink sink;
+  testing::MemoryLog letters;
+  const FeedShare plays{EventType::kPlay, 3};
+};
+
+TEST_F(LanderTest, KeepsEveryEventOnceAndCommitsWhatIsKept) {
+  for (const int number : {1, 2, 1, 3, 2}) feed.Add(plays, "me", testing::PlayLine(number));
+  Lander lander(feed, sink, letters);
+  lander.limits.messages_max = 2;
+  const LandReport report = Run(lander);
+  EXPECT_EQ(report.accepted, 3U);
+  EXPECT_EQ(report.duplicate, 2U);
+  EXPECT_EQ(report.batches, 3U);
+  EXPECT_EQ(feed.committed, 5U);
+  EXPECT_EQ(sink.places.at(plays), 5);
+}
+
+TEST_F(LanderTest, PutsWhatIsNoEventAmongTheDeadLettersWithTopicAndOffset) {
+  feed.Add(plays, "me", testing::PlayLine(1));
+  feed.Add(plays, "ann", "poison \xff");
+  feed.Add(plays, "\x01", "{}");
+  feed.Add(plays, "me", testing::PlayLine(2));
+  Lander lander(feed, sink, letters);
+  const LandReport report = Run(lander);
+  EXPECT_EQ(report.accepted, 2U);
+  EXPECT_EQ(report.rejected, 2U);
+  const std::string told = letters.Lines(EventType::kDeadLetter);
+  EXPECT_THAT(told, HasSubstr(R"("source":"kafka","file":"earprint.play/3","position":"offset 1")"));
+  EXPECT_THAT(told, HasSubstr(R"("reason":"it is no event of the house","raw":"poison )"));
+  EXPECT_THAT(told, HasSubstr(R"("subject":"ann")"));
+  EXPECT_THAT(told, HasSubstr(R"("subject":"unknown")"));
+  EXPECT_EQ(letters.syncs, 1);
+}
+
+TEST_F(LanderTest, ADeadLetterOfItsOwnIsAnEventThatItTakes) {
+  feed.Add(plays, "me", "poison");
+  Lander first(feed, sink, letters);
+  Run(first);
+  std::string letter = letters.Lines(EventType::kDeadLetter);
+  letter.pop_back();
+  feed.Add({EventType::kDeadLetter, 0}, "me", letter);
+  Lander second(feed, sink, letters);
+  EXPECT_EQ(Run(second).accepted, 1U);
+}
+
+TEST_F(LanderTest, CommitsNothingThatTheSinkHasNotKeptAndGoesOnWithIt) {
+  feed.Add(plays, "me", testing::PlayLine(1));
+  sink.faults = 2;
+  Lander lander(feed, sink, letters);
+  EXPECT_FALSE(lander.Step());
+  EXPECT_EQ(feed.committed, 0U);
+  EXPECT_FALSE(lander.Step());
+  EXPECT_TRUE(lander.Step());
+  EXPECT_EQ(feed.committed, 1U);
+  EXPECT_EQ(lander.Report().accepted, 1U);
+}
+
+TEST_F(LanderTest, CommitsNothingWhoseDeadLetterIsNotOnTheLog) {
+  feed.Add(plays, "me", "poison");
+  letters.sync_fails = true;
+  Lander lander(feed, sink, letters);
+  EXPECT_FALSE(lander.Step());
+  EXPECT_EQ(feed.committed, 0U);
+  letters.sync_fails = false;
+  EXPECT_TRUE(lander.Step());
+  EXPECT_EQ(feed.committed, 1U);
+}
+
+TEST_F(LanderTest, KilledBetweenKeepingAndCommittingItKeepsNothingTwice) {
+  for (int i = 0; i < 50; ++i) feed.Add(plays, "me", testing::PlayLine(i));
+  for (int kill = 0; kill < 5; ++kill) {
+    Lander lander(feed, sink, letters);
+    lander.limits.messages_max = 10;
+    feed.commit_fault = base::Error{base::ErrorCode::kConflict, "commit", "group", "killed"};
+    for (int steps = 0; steps <= kill; ++steps) ASSERT_TRUE(lander.Step());
+    feed.commit_fault.reset();
+    feed.Restart();
+  }
+  Lander last(feed, sink, letters);
+  Run(last);
+  EXPECT_EQ(sink.lines.size(), 50U);
+  EXPECT_EQ(feed.committed, 50U);
+}
+
+TEST_F(LanderTest, PassesByOtherListenersButNotWhatBelongsToNobody) {
+  feed.Add(plays, "me", testing::PlayLine(1, "me"));
+  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
+  feed.Add({EventType::kAudioFeatures, 0}, "id", testing::LineOf(EventType::kAudioFeatures, 1, "catalogue"));
+  feed.Add({EventType::kAudioFeatures, 0}, "id", "");
+  Lander lander(feed, sink, letters, "me");
+  const LandReport report = Run(lander);
+  EXPECT_EQ(report.accepted, 2U);
+  EXPECT_EQ(report.passed_by, 2U);
+  EXPECT_EQ(report.rejected, 0U);
+}
+
+}  // namespace
+}  // namespace earprint::log

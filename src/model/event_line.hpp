@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/event.hpp"
+
+namespace earprint::model {
+
+/// What the envelope of one event line tells; points into the line.
+struct EventLine {
+  EventId id;
+  std::string_view id_text;  ///< its 30 digits
+  std::string_view type;     ///< "play"
+  std::string_view source;
+  std::string_view subject_json;  ///< the listener as a JSON string, with its quotes
+};
+
+/// The envelope of a line, as AppendEnvelope writes it; nothing where it is none. What `data` holds is not
+/// looked at.
+std::optional<EventLine> ReadEventLine(std::string_view line);
+
+/// The listener of a line, as text; points into the line or into `scratch`. Nothing where it is no JSON
+/// string.
+std::optional<std::string_view> ListenerOf(const EventLine& line, std::string& scratch);
+
+/// Whether a text can be a listener's name: 1 to kListenerBytesMax bytes of UTF-8 without control characters,
+/// or blanks around it.
+bool IsListenerName(std::string_view text);
+inline constexpr std::size_t kListenerBytesMax = 100;
+
+}  // namespace earprint::model

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "model/event.hpp"
+
+namespace earprint::ports {
+
+/// One share of a type's events on a log that many read together. Who holds a share reads it alone.
+struct FeedShare {
+  model::EventType type = model::EventType::kPlay;
+  std::int32_t number = 0;
+  auto operator<=>(const FeedShare&) const = default;
+};
+
+/// How far each share was read: the offset of the event that comes next.
+using FeedPlaces = std::map<FeedShare, std::int64_t>;
+
+/// Where one message stands in FedBatch::bytes; nothing is known yet of what is in it.
+struct FedMessage {
+  FeedShare share;
+  std::int64_t offset = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t size = 0;
+  std::uint32_t key_size = 0;  ///< the key stands right before the message
+};
+
+/// A stretch of what the reader's shares hold, each share's in order.
+struct FedBatch {
+  std::string bytes;
+  std::vector<FedMessage> messages;
+  FeedPlaces next;      ///< of the shares that have messages here
+  bool at_end = false;  ///< the reader holds shares, and there was nothing more in any of them
+};
+
+/// How much one Read may bring, and how long it may take.
+struct FeedLimits {
+  std::size_t messages_max = 200'000;
+  std::size_t bytes_max = 64U << 20;
+  std::chrono::milliseconds wait{500};      ///< for the first message
+  std::chrono::milliseconds gather{2'000};  ///< for all of them
+};
+
+/// What a feed tells of itself.
+struct FeedFigures {
+  std::map<FeedShare, std::int64_t> lag;  ///< events behind the end, of each share held; -1: not known yet
+  std::uint64_t messages = 0, bytes = 0;
+  std::uint64_t rebalances = 0, commits = 0, commits_failed = 0, errors = 0;
+  std::string last_error;  ///< in the log's words, without secrets
+};
+
+/// The reading end of a log that many readers share: each event type is cut into shares, each share is held
+/// by one reader of a group at a time.
+///
+/// Shape:   a new holder goes on where the last one has committed; so what was read and not committed comes
+/// again,
+///          to whoever holds the share then. Shares come and go inside Read only.
+/// Effects: one thread reads; Figures may be called from any.
+class EventFeed {
+ public:
+  virtual ~EventFeed() = default;
+
+  /// What comes next; nothing where nothing came in time. The messages of a share that was taken away are
+  /// not in it. Errors: kUnauthorized the log refuses the reader · kRetryLater the log is broken for good for
+  /// this reader: open another. A log that is away for a while is no error: nothing comes.
+  virtual base::Result<FedBatch> Read(const FeedLimits& limits) = 0;
+
+  /// Tells the log that everything before these places is kept. Errors: kConflict a share is another's by
+  /// now; nothing is lost, its holder reads again what was not committed · kRetryLater the log could not be
+  /// told.
+  virtual base::Result<void> Commit(const FeedPlaces& places) = 0;
+
+  /// A share in words, for whoever looks for a message: "earprint.play/3".
+  virtual std::string NameOf(const FeedShare& share) const = 0;
+
+  virtual FeedFigures Figures() const = 0;
+};
+
+}  // namespace earprint::ports

@@ -1,0 +1,167 @@
+// Brokers and programs that die at any moment: nothing is lost, nothing is there twice, and the figures are
+// those of the embedded run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "tests/support/kafka_run.hpp"
+#include "tests/support/kafka_topics.hpp"
+#include "tests/support/test_server.hpp"
+#include "tests/support/told_events.hpp"
+
+namespace earprint::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+
+/// How often each event is on the topics of a type.
+std::map<std::string, int> TimesOf(const KafkaTopics& topics, model::EventType type) {
+  std::map<std::string, int> times;
+  for (const std::string& line : topics.LinesOf(type)) ++times[line];
+  return times;
+}
+
+TEST(KafkaFaults, ABrokerKilledInMidStreamLosesAndDoublesNothing) {
+  OwnServer broker("kafka");
+  const KafkaTopics topics(broker.address());
+  const EmbeddedRun embedded(12'000);
+  TempFolder folder;
+  ProgramRun produce({"--log", topics.url(), "--kafka", "linger.ms=1", "produce", embedded.files});
+  // The broker dies once some of it is there, and once more a little later.
+  auto eyes = topics.Feed(FreshName("eyes"));
+  for (std::size_t seen = 0; seen < 500 && !produce.IsOver();)
+    seen += eyes->Read({.messages_max = 500})->messages.size();
+  EXPECT_FALSE(produce.IsOver()) << "the broker was to die while it is written to: " << produce.Words();
+  eyes.reset();
+  for (int i = 0; i < 2; ++i) {
+    broker.Kill();
+    std::this_thread::sleep_for(milliseconds(500));
+    broker.Start();
+    std::this_thread::sleep_for(milliseconds(700));
+  }
+  ASSERT_EQ(produce.Wait(), 0) << produce.Words();
+  for (const auto& [line, times] : TimesOf(topics, model::EventType::kPlay)) EXPECT_EQ(times, 1) << line;
+  const std::string store = folder / "store";
+  ProgramRun consume({"--log", topics.url(), "--data", store, "consume", "--batch", "2000"});
+  std::this_thread::sleep_for(milliseconds(2'500));
+  broker.Kill();
+  std::this_thread::sleep_for(milliseconds(500));
+  broker.Start();
+  std::this_thread::sleep_for(milliseconds(2'000));
+  consume.Ask(SIGTERM);
+  EXPECT_EQ(consume.Wait(), 0) << consume.Words();
+  MustRun({"--log", topics.url(), "--data", store, "consume", "--once"});
+  ExpectFiguresOf(embedded, store);
+}
+
+TEST(KafkaFaults, AConsumerKilledTwentyTimesAtRandomLosesAndDoublesNothing) {
+  const KafkaTopics topics(ServerAddress("kafka"));
+  const EmbeddedRun& embedded = EmbeddedRun::Get();
+  TempFolder folder;
+  const std::string store = folder / "store";
+  MustRun({"--log", topics.url(), "produce", embedded.files});
+  std::mt19937 random(20'261'128);
+  std::uniform_int_distribution<int> when_ms(50, 4'000);
+  int in_mid_stream = 0;
+  for (int kill = 0; kill < 20; ++kill) {
+    ProgramRun consume({"--log", topics.url(), "--kafka", "session.timeout.ms=6000", "--data", store,
+                        "consume", "--batch", "150"});
+    std::this_thread::sleep_for(milliseconds(when_ms(random)));
+    EXPECT_FALSE(consume.IsOver()) << consume.Words();
+    consume.Kill();
+    const std::size_t there = IdsOfLake(store).size();
+    if (there > 0 && there < IdsOfLake(embedded.store).size()) ++in_mid_stream;
+  }
+  EXPECT_GT(in_mid_stream, 0) << "no kill fell between the first event and the last";
+  MustRun(
+      {"--log", topics.url(), "--kafka", "session.timeout.ms=6000", "--data", store, "consume", "--once"});
+  ExpectFiguresOf(embedded, store);
+}
+
+TEST(KafkaFaults, AGroupThatIsSharedOutAnewWhileItLoadsLosesNothing) {
+  const KafkaTopics topics(ServerAddress("kafka"), 4);
+  const EmbeddedRun& embedded = EmbeddedRun::Get();
+  TempFolder folder;
+  // Listeners enough that every share has some.
+  for (const char* listener : {"ann", "bob", "cleo", "dan"})
+    MustRun({"--log", topics.url(), "--listener", listener, "produce", embedded.files});
+  const std::string group = FreshName("group");
+  const auto consume = [&](const std::string& name, std::vector<std::string> more) {
+    std::vector<std::string> all = {"--log",  topics.url(),  "--kafka", "session.timeout.ms=6000",
+                                    "--data", folder / name, "consume", "--group",
+                                    group,    "--batch",     "200"};
+    all.insert(all.end(), more.begin(), more.end());
+    return std::make_unique<ProgramRun>(all);
+  };
+  auto first = consume("first", {});
+  std::this_thread::sleep_for(milliseconds(3'000));
+  auto second = consume("second", {});
+  std::this_thread::sleep_for(milliseconds(3'000));
+  first->Kill();
+  auto third = consume("third", {"--once"});
+  EXPECT_EQ(third->Wait(), 0) << third->Words();
+  second->Ask(SIGTERM);
+  EXPECT_EQ(second->Wait(), 0) << second->Words();
+  EXPECT_EQ(consume("fourth", {"--once"})->Wait(), 0);
+  // The lakes together hold everything. Put into one, through Kafka again, they have it once.
+  const KafkaTopics gathered(ServerAddress("kafka"));
+  for (const char* name : {"first", "second", "third", "fourth"})
+    MustRun({"--log", gathered.url(), "--data", folder / name, "produce", "--lake"});
+  MustRun({"--log", gathered.url(), "--data", folder / "all", "consume", "--once"});
+  MustRun({"--log", topics.url(), "--data", folder / "one", "consume", "--once"});
+  EXPECT_EQ(IdsOfLake(folder / "all"), IdsOfLake(folder / "one"));
+  EXPECT_EQ(SilverFingerprint(*OpenAt(folder / "all")), SilverFingerprint(*OpenAt(folder / "one")));
+}
+
+TEST(KafkaFaults, AProducerThatIsKilledAndRunAgainLeavesTheSameFigures) {
+  const KafkaTopics topics(ServerAddress("kafka"));
+  const EmbeddedRun& embedded = EmbeddedRun::Get();
+  TempFolder folder;
+  for (const int after_ms : {300, 700, 1'100, 1'500}) {
+    ProgramRun produce({"--log", topics.url(), "produce", embedded.files});
+    std::this_thread::sleep_for(milliseconds(after_ms));
+    produce.Kill();
+  }
+  MustRun({"--log", topics.url(), "produce", embedded.files});
+  MustRun({"--log", topics.url(), "--data", folder / "store", "consume", "--once"});
+  ExpectFiguresOf(embedded, folder / "store");
+}
+
+TEST(KafkaFaults, AWriterWaitsForRoomAndDropsNothingWhileTheBrokerIsAway) {
+  OwnServer broker("kafka");
+  const KafkaTopics topics(broker.address());
+  auto writer = topics.Writer();
+  broker.Kill();
+  std::jthread later([&broker] {
+    std::this_thread::sleep_for(milliseconds(1'500));
+    broker.Start();
+  });
+  const int count = adapters::KafkaEventWriter::kQueuedMessagesMax + 5'000;
+  std::string frame;
+  for (int i = 0; i < count; ++i) frame += PlayLine(i, "me", "") + '\n';
+  const auto appended = writer->Append(model::EventType::kPlay, frame);
+  ASSERT_TRUE(appended) << appended.error().Text();
+  const auto synced = writer->Sync();
+  ASSERT_TRUE(synced) << synced.error().Text();
+  EXPECT_GT(writer->figures().full, 0U);
+  EXPECT_EQ(writer->figures().confirmed, static_cast<std::uint64_t>(count));
+  EXPECT_EQ(topics.LinesOf(model::EventType::kPlay).size(), static_cast<std::size_t>(count));
+}
+
+TEST(KafkaFaults, AWriterWhoseBrokerStaysAwaySaysThatItIsNotOnTheLog) {
+  OwnServer broker("kafka");
+  const KafkaTopics topics(broker.address(), 1, {{"message.timeout.ms", "2000"}});
+  auto writer = topics.Writer();
+  broker.Kill();
+  ASSERT_TRUE(writer->Append(model::EventType::kPlay, PlayLine(1) + "\n"));
+  const auto synced = writer->Sync();
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().code, base::ErrorCode::kRetryLater);
+  EXPECT_THAT(synced.error().Text(), HasSubstr(broker.address()));
+}
+
+}  // namespace
+}  // namespace earprint::testing
