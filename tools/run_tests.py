@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import servers
 import test_counts
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ class Step:
     count: Callable[[str], test_counts.Counts]
     folder: pathlib.Path = ROOT
     slow: bool = False
+    servers: bool = False  # needs the real servers that tools/servers.py starts
     needs: str = ""  # a step that must have passed for this one to mean anything
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
 
@@ -78,17 +80,24 @@ def steps(quick: bool) -> Iterator[Step]:
         needs=f"configure {preset}",
     )
     ctest = ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
-    if quick:
-        ctest += ["-LE", "slow"]
+    sanitizers = {
+        "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+    }
     yield Step(
         "C++ tests",
-        ctest,
+        [*ctest, "-LE", "servers|slow" if quick else "servers"],
         test_counts.ctest,
         needs=f"compile {preset}",
-        environment={
-            "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1",
-            "UBSAN_OPTIONS": "print_stacktrace=1",
-        },
+        environment=sanitizers,
+    )
+    yield Step(
+        f"C++ tests on {', '.join(servers.names())}",
+        [python, "tools/servers.py", "run", *ctest, "-L", "servers"],
+        test_counts.ctest,
+        servers=True,
+        needs=f"compile {preset}",
+        environment=sanitizers,
     )
     yield Step("configure release", ["cmake", "--preset", "release"], once, slow=True)
     yield Step(
@@ -165,12 +174,16 @@ def run(step: Step, log: pathlib.Path) -> tuple[test_counts.Counts, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev test", description="Run every test of the house.")
-    parser.add_argument("--quick", action="store_true", help="no release build, no browser, no slow tests")
+    parser.add_argument(
+        "--quick", action="store_true", help="no release build, no browser, no servers, no slow tests"
+    )
     quick = parser.parse_args().quick
     LOGS.mkdir(parents=True, exist_ok=True)
     results: dict[str, tuple[test_counts.Counts, float]] = {}
+    left_out: list[str] = []
     for number, step in enumerate(steps(quick)):
-        if quick and step.slow:
+        if quick and (step.slow or step.servers):
+            left_out.append(step.name)
             continue
         print(f"\n== {step.name}", flush=True)
         if step.needs and results[step.needs][0].failed:
@@ -185,6 +198,8 @@ def main() -> int:
             f"{'FAILED' if counts.failed else 'ok':7} {name:30} {counts.passed:5} passed, "
             f"{counts.failed} failed{skipped} ({seconds:.0f} s)"
         )
+    if left_out:
+        print(f"left out by --quick: {'; '.join(left_out)}; and every test that is labelled slow")
     passed = sum(counts.passed for counts, _ in results.values())
     failed = sum(counts.failed for counts, _ in results.values())
     print(f"{passed} passed, {failed} failed", flush=True)
