@@ -4,6 +4,8 @@
 #include <atomic>
 #include <charconv>
 #include <cstdio>
+#include <thread>
+#include <vector>
 
 #include "app/asker.hpp"
 #include "app/command.hpp"

@@ -216,7 +216,7 @@ struct Auditor::Work {
   }
 };
 
-Auditor::Auditor(ReadTruth read, ports::MetricStore& store, const ports::Clock& clock)
+Auditor::Auditor(ReadTruth read, ports::AnsweredStore& store, const ports::Clock& clock)
     : read_(std::move(read)), store_(store), clock_(clock) {}
 
 Result<AuditOutcome> Auditor::Run(const AuditOptions& options) {

@@ -9,7 +9,7 @@
 #include "audit/audit_report.hpp"
 #include "audit/lake/truth.hpp"
 #include "ports/clock.hpp"
-#include "ports/stores/metric_store.hpp"
+#include "ports/stores/answered_store.hpp"
 
 namespace earprint::audit {
 
@@ -53,14 +53,14 @@ class Auditor {
  public:
   static constexpr std::size_t kMetricsASample = 8;
 
-  Auditor(ReadTruth read, ports::MetricStore& store, const ports::Clock& clock);
+  Auditor(ReadTruth read, ports::AnsweredStore& store, const ports::Clock& clock);
 
   base::Result<AuditOutcome> Run(const AuditOptions& options);
 
  private:
   struct Work;
   ReadTruth read_;
-  ports::MetricStore& store_;
+  ports::AnsweredStore& store_;
   const ports::Clock& clock_;
 };
 

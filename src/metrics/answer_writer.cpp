@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "base/utc_time.hpp"
 
 namespace earprint::metrics {
 
@@ -14,46 +13,7 @@ namespace {
 using model::AnswerCell;
 using model::ColumnType;
 
-std::string Decimal(std::int64_t scaled, int decimals) {
-  const bool negative = scaled < 0;
-  const auto bits =
-      static_cast<std::uint64_t>(scaled);  // unsigned, since the smallest number has no opposite
-  std::string digits = std::to_string(negative ? 0 - bits : bits);
-  const auto places = static_cast<std::size_t>(decimals);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  digits.insert(digits.size() - places, ".");
-  return (negative ? "-" : "") + digits;
-}
-
 bool IsNumber(ColumnType type) { return type == ColumnType::kInteger || type == ColumnType::kDecimal; }
-
-void AppendJsonCell(const model::AnswerColumn& column, const AnswerCell& cell, std::string& out) {
-  if (cell.kind == AnswerCell::Kind::kNull) {
-    out += "null";
-  } else if (cell.kind == AnswerCell::Kind::kNumber && IsNumber(column.type)) {
-    out += CellText(column, cell);
-  } else {
-    base::AppendJsonString(CellText(column, cell), out);
-  }
-}
-
-void AppendColumns(const std::vector<model::AnswerColumn>& columns, bool with_meaning, std::string& out) {
-  out += '[';
-  for (const model::AnswerColumn& column : columns) {
-    if (out.back() != '[') out += ',';
-    out += "{\"name\":";
-    base::AppendJsonString(column.name, out);
-    out += fmt::format(",\"type\":\"{}\",\"unit\":", TypeText(column.type));
-    base::AppendJsonString(column.unit, out);
-    if (column.type == ColumnType::kDecimal) out += fmt::format(",\"decimals\":{}", column.decimals);
-    if (with_meaning) {
-      out += ",\"meaning\":";
-      base::AppendJsonString(column.meaning, out);
-    }
-    out += '}';
-  }
-  out += ']';
-}
 
 /// Columns that a character takes on a terminal: 0 for combining marks, 2 for wide East Asian ones and emoji.
 std::size_t CharacterWidth(std::uint32_t code) {
@@ -110,37 +70,6 @@ std::string Shown(const model::AnswerColumn& column, const AnswerCell& cell) {
 
 }  // namespace
 
-std::string_view TypeText(ColumnType type) {
-  switch (type) {
-    case ColumnType::kInteger:
-      return "integer";
-    case ColumnType::kDecimal:
-      return "decimal";
-    case ColumnType::kText:
-      return "text";
-    case ColumnType::kDate:
-      return "date";
-    case ColumnType::kInstant:
-      return "instant";
-  }
-  return "text";
-}
-
-std::string CellText(const model::AnswerColumn& column, const AnswerCell& cell) {
-  if (cell.kind == AnswerCell::Kind::kNull) return {};
-  if (cell.kind == AnswerCell::Kind::kText) return cell.text;
-  switch (column.type) {
-    case ColumnType::kDecimal:
-      return Decimal(cell.number, column.decimals);
-    case ColumnType::kDate:
-      return base::FormatEpochDay(cell.number);
-    case ColumnType::kInstant:
-      return base::FormatInstant({cell.number});
-    default:
-      return std::to_string(cell.number);
-  }
-}
-
 std::string AnswerJson(const model::Answer& answer) {
   std::string out = "{\"metric\":";
   base::AppendJsonString(answer.question.metric, out);
@@ -148,26 +77,12 @@ std::string AnswerJson(const model::Answer& answer) {
   base::AppendJsonString(answer.question.listener, out);
   out += ",\"conditions\":" + model::ConditionsJson(answer.question.conditions);
   out += ",\"data_version\":\"" + answer.data_version + "\",\"columns\":";
-  AppendColumns(answer.columns, false, out);
-  out += ",\"rows\":[";
-  for (std::size_t r = 0; r < answer.rows.size(); ++r) {
-    out += r == 0 ? "[" : ",[";
-    for (std::size_t i = 0; i < answer.columns.size(); ++i) {
-      if (i > 0) out += ',';
-      AppendJsonCell(answer.columns[i], answer.rows[r][i], out);
-    }
-    out += ']';
-  }
-  out += "],\"limits\":{";
-  if (answer.limits.feature_coverage_e4 >= 0) {
-    out += "\"feature_coverage_ms\":" + Decimal(answer.limits.feature_coverage_e4, 4);
-  }
-  for (const auto& [name, number] :
-       {std::pair("gaps", answer.limits.gaps), std::pair("estimated_plays", answer.limits.estimated_plays),
-        std::pair("rejects", answer.limits.rejects)}) {
-    if (number > 0) out += fmt::format("{}\"{}\":{}", out.back() == '{' ? "" : ",", name, number);
-  }
-  return out + "}}";
+  model::AppendJsonColumns(answer.columns, false, out);
+  out += ",\"rows\":";
+  model::AppendJsonRows(answer, out);
+  out += ",\"limits\":";
+  model::AppendJsonLimits(answer.limits, out);
+  return out + '}';
 }
 
 std::string AnswerJsonLines(const model::Answer& answer) {
@@ -178,7 +93,7 @@ std::string AnswerJsonLines(const model::Answer& answer) {
       if (i > 0) out += ',';
       base::AppendJsonString(answer.columns[i].name, out);
       out += ':';
-      AppendJsonCell(answer.columns[i], row[i], out);
+      model::AppendJsonCell(answer.columns[i], row[i], out);
     }
     out += "}\n";
   }
@@ -273,7 +188,7 @@ std::string CatalogueJson(const MetricCatalogue& catalogue) {
     out += ",\"order\":";
     base::AppendJsonString(metric.order, out);
     out += ",\"columns\":";
-    AppendColumns(metric.columns, true, out);
+    model::AppendJsonColumns(metric.columns, true, out);
     out += '}';
   }
   return out + "]}";

@@ -6,11 +6,12 @@
 
 #include "metrics/metric_catalogue.hpp"
 #include "model/answer.hpp"
+#include "model/answer_json.hpp"
 
 namespace earprint::metrics {
 
-/// A cell as text: "2015-01-12", "0.6543", …; empty for null.
-std::string CellText(const model::AnswerColumn& column, const model::AnswerCell& cell);
+using model::CellText;
+using model::TypeText;
 
 /// The contract's JSON form.
 std::string AnswerJson(const model::Answer& answer);
@@ -23,8 +24,5 @@ std::string AnswerTable(const model::Answer& answer, bool colours);
 
 /// {"metrics":[{"name","question","params","order","columns":[{"name","type","unit","meaning"}]}]}
 std::string CatalogueJson(const MetricCatalogue& catalogue);
-
-/// "integer", "decimal", "text", "date" or "instant".
-std::string_view TypeText(model::ColumnType type);
 
 }  // namespace earprint::metrics

@@ -98,7 +98,7 @@ class OwnLake {
 };
 
 /// A warehouse over a lake, made of SQL that may hold a fault; answers as the product does.
-class FaultyStore final : public ports::MetricStore {
+class FaultyStore final : public ports::AnsweredStore {
  public:
   FaultyStore(const OwnLake& lake, const SqlWithFault& sql, const std::string& name) {
     auto graph = warehouse::LoadModelGraph(sql.files(), "duckdb");

@@ -39,7 +39,7 @@ std::string ProgramFingerprint() {
 }  // namespace
 
 /// The house's own warehouse.
-class AuditDesk::WarehouseStore final : public ports::MetricStore {
+class AuditDesk::WarehouseStore final : public ports::AnsweredStore {
  public:
   explicit WarehouseStore(Asker& asker) : asker_(asker) {}
   std::string Name() const override { return "warehouse"; }

@@ -1,0 +1,384 @@
+#include "adapters/mongo/mongo_change.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "adapters/mongo/mongo_cells.hpp"
+#include "adapters/mongo/mongo_error.hpp"
+#include "model/answer_json.hpp"
+
+namespace earprint::adapters {
+
+namespace {
+
+using base::Result;
+
+constexpr std::string_view kAnswers = "answers";
+constexpr std::string_view kSlicePrefix = "slice/";
+constexpr std::size_t kBatchRowsMax = 5'000;      ///< documents of one transaction
+constexpr std::size_t kPieceBytesMax = 8U << 20;  ///< of a document, which may have 16 MiB
+constexpr std::size_t kPageRowsMax = 1'000;       ///< rows of an answer in one document
+
+std::string NewId() {
+  bson_oid_t id;
+  bson_oid_init(&id, nullptr);
+  std::array<char, 25> text{};
+  bson_oid_to_string(&id, text.data());
+  return text.data();
+}
+
+base::Failure Overtaken(const std::string& place, const std::string& listener) {
+  return base::Fail(base::ErrorCode::kConflict, "write to the store", place + ": " + listener,
+                    "somebody else publishes the same listener", "run it again");
+}
+
+std::int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// How many rows of a target lie in parts that differ from those held.
+std::int64_t RowsToCome(const ports::PartPrints& target, const ports::PartPrints& held) {
+  std::int64_t rows = 0;
+  for (const auto& [name, print] : target) {
+    const auto found = held.find(name);
+    const bool is_same = found != held.end() && found->second.fingerprint == print.fingerprint;
+    if (!is_same && !name.relation.starts_with(kSlicePrefix)) rows += print.rows;
+  }
+  return rows;
+}
+
+/// The collection in which a part lies, and the filter that finds it there, beside listener and epoch.
+const char* PlaceOf(const ports::PartName& name, Bson& where) {
+  if (name.relation == kAnswers) {
+    where.Text("key", name.chunk);
+    return "metrics";
+  }
+  if (name.relation.starts_with(kSlicePrefix)) {
+    where.Text("relation", name.relation).Text("chunk", name.chunk);
+    return "slices";
+  }
+  where.Text("part", name.chunk);
+  return name.relation.c_str();
+}
+
+}  // namespace
+
+Result<MongoListener> ReadMongoListener(MongoLink& link, const std::string& listener,
+                                        mongoc_client_session_t* session) {
+  MongoListener state;
+  Bson filter;
+  filter.Text("_id", listener);
+  auto read = link.Find("listeners", filter, Bson(), session, [&state](const bson_t* told) -> Result<void> {
+    state = {MongoText(told, "data_version"), MongoText(told, "epoch")};
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return state;
+}
+
+Result<ports::PartPrints> ReadMongoParts(MongoLink& link, const std::string& listener,
+                                         const std::string& epoch, mongoc_client_session_t* session) {
+  ports::PartPrints parts;
+  Bson filter;
+  filter.Text("listener", listener).Text("epoch", epoch);
+  auto read = link.Find("parts", filter, Bson(), session, [&parts](const bson_t* told) -> Result<void> {
+    parts[{MongoText(told, "relation"), MongoText(told, "chunk")}] = {MongoText(told, "fingerprint"),
+                                                                      MongoNumber(told, "rows")};
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return parts;
+}
+
+MongoChange::~MongoChange() {
+  // What was begun and not committed is no more; the server forgets it by itself where it cannot be told.
+  if (session_ && mongoc_client_session_in_transaction(session_.get()))
+    (void)mongoc_client_session_abort_transaction(session_.get(), nullptr);
+}
+
+Bson& MongoChange::Own(Bson& document) const {
+  return document.Text("listener", listener_).Text("epoch", epoch_);
+}
+
+Result<std::unique_ptr<MongoChange>> MongoChange::Begin(MongoLink& link, const std::string& listener,
+                                                        const ports::PartPrints& target) {
+  if (auto prepared = link.Prepare(); !prepared) return std::unexpected(prepared.error());
+  auto change = std::unique_ptr<MongoChange>(new MongoChange(link, listener));
+  auto state = ReadMongoListener(link, listener, nullptr);
+  if (!state) return std::unexpected(state.error());
+  change->base_epoch_ = change->epoch_ = state->epoch;
+  if (!state->epoch.empty()) {
+    auto held = ReadMongoParts(link, listener, state->epoch, nullptr);
+    if (!held) return std::unexpected(held.error());
+    change->held_ = std::move(*held);
+  }
+  const bool is_large = RowsToCome(target, change->held_) > link.options().transaction_rows_max;
+  auto begun = state->epoch.empty() || is_large ? change->BeginAside() : change->BeginWithin();
+  if (!begun) return std::unexpected(begun.error());
+  return change;
+}
+
+/// Takes up the epoch that was begun, or begins one. From here on whoever wrote it before is refused.
+Result<void> MongoChange::BeginAside() {
+  is_aside_ = true;
+  owner_ = NewId();
+  Bson mine, update, set, set_on_insert;
+  mine.Text("_id", listener_);
+  set.Text("owner", owner_).Text("base", base_epoch_);
+  set_on_insert.Text("epoch", NewId());
+  update.Document("$set", set).Document("$setOnInsert", set_on_insert);
+  auto taken = link_.UpdateOne("changes", mine, update, true, nullptr);
+  if (!taken) return std::unexpected(taken.error());
+  is_fresh_ = *taken == 0;
+  auto read = link_.Find("changes", mine, Bson(), nullptr, [this](const bson_t* told) -> Result<void> {
+    epoch_ = MongoText(told, "epoch");
+    return {};
+  });
+  if (!read) return read;
+  auto held = ReadMongoParts(link_, listener_, epoch_, nullptr);
+  if (!held) return std::unexpected(held.error());
+  held_ = std::move(*held);
+  return {};
+}
+
+Result<void> MongoChange::BeginWithin() {
+  auto session = Session();
+  if (!session) return std::unexpected(session.error());
+  auto held = ReadMongoParts(link_, listener_, epoch_, *session);
+  if (!held) return std::unexpected(held.error());
+  held_ = std::move(*held);
+  return {};
+}
+
+/// The transaction that is on its way. It begins by a write to what all changes of the listener write to, so
+/// that of two one fails.
+Result<mongoc_client_session_t*> MongoChange::Session() {
+  if (session_) return session_.get();
+  auto session = link_.BeginTransaction();
+  if (!session) return std::unexpected(session.error());
+  Bson mine, update, count;
+  mine.Text("_id", listener_);
+  if (is_aside_) {
+    mine.Text("owner", owner_);
+  } else {
+    mine.Text("epoch", base_epoch_);
+  }
+  count.Number("writes", 1);
+  update.Document("$inc", count);
+  auto met = link_.UpdateOne(is_aside_ ? "changes" : "listeners", mine, update, false, session->get());
+  if (!met) return std::unexpected(met.error());
+  if (*met == 0) return Overtaken(link_.place(), listener_);
+  session_ = std::move(*session);
+  return session_.get();
+}
+
+/// Aside, each batch is a transaction of its own; within the epoch all of them are one.
+Result<void> MongoChange::EndBatch(bool is_last) {
+  if (!session_ || (!is_aside_ && !is_last)) return {};
+  auto committed = link_.CommitTransaction(session_.get(), "write to the store");
+  session_.reset();
+  return committed;
+}
+
+Result<void> MongoChange::Note(const ports::PartName& name, const ports::PartPrint& print) {
+  Bson id, filter, set, update;
+  Own(id).Text("relation", name.relation).Text("chunk", name.chunk);
+  filter.Document("_id", id);
+  Own(set).Text("relation", name.relation).Text("chunk", name.chunk);
+  set.Text("fingerprint", print.fingerprint).Number("rows", print.rows);
+  update.Document("$set", set);
+  auto noted = link_.UpdateOne("parts", filter, update, true, session_.get());
+  if (!noted) return std::unexpected(noted.error());
+  return {};
+}
+
+Result<void> MongoChange::PutBatch(const char* collection, std::size_t first, std::size_t count, bool is_new,
+                                   const Make& make) {
+  Bson options;
+  options.Flag("ordered", false);
+  bson_error_t error;
+  if (!mongoc_client_session_append(session_.get(), options.get(), &error))
+    return MongoFail("write to the store", link_.place(), error);
+  const auto into = link_.Collection(collection);
+  const MongoHandle<mongoc_bulk_operation_t> bulk(
+      mongoc_collection_create_bulk_operation_with_opts(into.get(), options.get()));
+  Bson upsert;
+  upsert.Flag("upsert", true);
+  for (std::size_t at = first; at < first + count; ++at) {
+    Bson id, whole;
+    // The identity first, then what it is made of again, since queries and indexes name these.
+    Own(id);
+    Bson body;
+    Own(body);
+    make(at, id, body);
+    whole.Document("_id", id);
+    bson_concat(whole.get(), body.get());
+    bool is_taken = false;
+    if (is_new) {
+      is_taken = mongoc_bulk_operation_insert_with_opts(bulk.get(), whole.get(), nullptr, &error);
+    } else {
+      Bson filter;
+      filter.Document("_id", id);
+      is_taken = mongoc_bulk_operation_replace_one_with_opts(bulk.get(), filter.get(), whole.get(),
+                                                             upsert.get(), &error);
+    }
+    if (!is_taken) return MongoFail("write to the store", link_.place(), error);
+  }
+  if (count > 0 && mongoc_bulk_operation_execute(bulk.get(), nullptr, &error) == 0)
+    return MongoFail("write to the store", link_.place(), error);
+  return {};
+}
+
+Result<void> MongoChange::PutPart(const char* collection, const ports::PartName& name,
+                                  const ports::PartPrint& print, const Bson& where, std::size_t count,
+                                  const Make& make) {
+  const bool is_new = is_fresh_ && std::ranges::find(put_, name) == put_.end();
+  auto session = Session();
+  if (!session) return std::unexpected(session.error());
+  if (!is_new) {
+    // What is there of the part goes first, in the same transaction; of a part that takes several, with the
+    // first of them, and then the part is not noted until the last.
+    Bson old, noted, id;
+    Own(old);
+    bson_concat(old.get(), where.get());
+    if (auto removed = link_.Delete(collection, old, session_.get()); !removed) return removed;
+    Own(id).Text("relation", name.relation).Text("chunk", name.chunk);
+    noted.Document("_id", id);
+    if (auto removed = link_.Delete("parts", noted, session_.get()); !removed) return removed;
+  }
+  for (std::size_t first = 0; first < count; first += kBatchRowsMax) {
+    if (auto again = Session(); !again) return std::unexpected(again.error());
+    const std::size_t size = std::min(kBatchRowsMax, count - first);
+    // A row that another part of the same change still holds is met by its identity.
+    if (auto put = PutBatch(collection, first, size, is_new && is_aside_, make); !put) return put;
+    if (first + size < count) {
+      if (auto ended = EndBatch(false); !ended) return ended;
+    }
+  }
+  if (auto again = Session(); !again) return std::unexpected(again.error());
+  if (auto noted = Note(name, print); !noted) return noted;
+  put_.push_back(name);
+  return EndBatch(false);
+}
+
+Result<void> MongoChange::PutRows(const ports::StoredRelation& relation, const ports::PartName& name,
+                                  const ports::PartPrint& print,
+                                  const std::vector<std::vector<ports::Cell>>& rows) {
+  std::vector<std::size_t> keys;
+  for (const std::string& column : relation.key) {
+    const auto found = std::ranges::find(relation.columns, column, &ports::StoredColumn::name);
+    keys.push_back(static_cast<std::size_t>(found - relation.columns.begin()));
+  }
+  Bson where;
+  PlaceOf(name, where);
+  return PutPart(relation.name.c_str(), name, print, where, rows.size(),
+                 [&](std::size_t at, Bson& id, Bson& body) {
+                   for (const std::size_t key : keys)
+                     id.Number(relation.columns[key].name.c_str(), std::get<std::int64_t>(rows[at][key]));
+                   body.Text("part", name.chunk);
+                   AppendMongoRow(relation, rows[at], body.get());
+                 });
+}
+
+Result<void> MongoChange::PutBytes(const ports::PartName& name, const ports::PartPrint& print,
+                                   const std::string& bytes) {
+  const std::size_t pieces = std::max<std::size_t>(1, (bytes.size() + kPieceBytesMax - 1) / kPieceBytesMax);
+  Bson where;
+  PlaceOf(name, where);
+  return PutPart("slices", name, print, where, pieces, [&](std::size_t at, Bson& id, Bson& body) {
+    id.Text("relation", name.relation)
+        .Text("chunk", name.chunk)
+        .Number("piece", static_cast<std::int64_t>(at));
+    body.Text("relation", name.relation).Text("chunk", name.chunk).Text("fingerprint", print.fingerprint);
+    body.Number("piece", static_cast<std::int64_t>(at)).Number("pieces", static_cast<std::int64_t>(pieces));
+    const std::size_t begin = at * kPieceBytesMax;
+    bson_append_binary(body.get(), "bytes", -1, BSON_SUBTYPE_BINARY,
+                       reinterpret_cast<const std::uint8_t*>(bytes.data() + begin),
+                       static_cast<std::uint32_t>(std::min(kPieceBytesMax, bytes.size() - begin)));
+  });
+}
+
+Result<void> MongoChange::PutAnswer(const ports::PartPrint& print, const ports::StoredAnswer& stored) {
+  const model::Answer& answer = stored.answer;
+  const std::size_t pages = std::max<std::size_t>(1, (answer.rows.size() + kPageRowsMax - 1) / kPageRowsMax);
+  std::string columns, limits;
+  model::AppendJsonColumns(answer.columns, true, columns);
+  model::AppendJsonLimits(answer.limits, limits);
+  const std::string told = fmt::format("{{\"conditions\":{},\"columns\":{},\"limits\":{}}}",
+                                       stored.conditions_json, columns, limits);
+  bson_error_t error;
+  bson_t* const parsed = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(told.data()),
+                                            static_cast<ssize_t>(told.size()), &error);
+  if (parsed == nullptr) return MongoFail("write an answer", answer.question.metric, error);
+  const std::unique_ptr<bson_t, void (*)(bson_t*)> beside(parsed, bson_destroy);
+  const ports::PartName name{std::string(kAnswers), stored.key};
+  Bson where;
+  PlaceOf(name, where);
+  return PutPart("metrics", name, print, where, pages, [&](std::size_t at, Bson& id, Bson& body) {
+    id.Text("key", stored.key).Number("page", static_cast<std::int64_t>(at));
+    body.Text("key", stored.key).Number("page", static_cast<std::int64_t>(at));
+    body.Text("metric", answer.question.metric);
+    bson_concat(body.get(), beside.get());
+    const std::size_t first = at * kPageRowsMax;
+    AppendMongoAnswerRows(answer, first, std::min(kPageRowsMax, answer.rows.size() - first), body.get());
+  });
+}
+
+Result<void> MongoChange::Drop(const ports::PartName& name) {
+  Bson place, where, id, noted;
+  const char* collection = PlaceOf(name, place);
+  Own(where);
+  bson_concat(where.get(), place.get());
+  Own(id).Text("relation", name.relation).Text("chunk", name.chunk);
+  noted.Document("_id", id);
+  auto session = Session();
+  if (!session) return std::unexpected(session.error());
+  if (auto removed = link_.Delete(collection, where, session_.get()); !removed) return removed;
+  if (auto removed = link_.Delete("parts", noted, session_.get()); !removed) return removed;
+  return EndBatch(false);
+}
+
+Result<void> MongoChange::Switch(const std::string& data_version) {
+  Bson mine, set, update;
+  mine.Text("_id", listener_);
+  if (!base_epoch_.empty()) mine.Text("epoch", base_epoch_);
+  set.Text("data_version", data_version).Text("epoch", epoch_);
+  bson_append_date_time(set.get(), "published_at", -1, NowMs());
+  update.Document("$set", set);
+  auto session = Session();
+  if (!session) return std::unexpected(session.error());
+  // Where there was a state it must still be that one; where there was none, a second document is refused.
+  auto met = link_.UpdateOne("listeners", mine, update, base_epoch_.empty(), session_.get());
+  if (!met) return std::unexpected(met.error());
+  if ((*met == 0) != base_epoch_.empty()) return Overtaken(link_.place(), listener_);
+  if (!is_aside_) return {};
+  Bson change;
+  change.Text("_id", listener_);
+  return link_.Delete("changes", change, session_.get());
+}
+
+/// What readers no longer see. Left out by a kill, it is done by the next large change.
+Result<void> MongoChange::RemoveOtherEpochs() {
+  Bson where, not_this;
+  not_this.Text("$ne", epoch_);
+  where.Text("listener", listener_).Document("epoch", not_this);
+  for (const char* collection : kMongoOwned) {
+    if (auto removed = link_.Delete(collection, where, nullptr); !removed) return removed;
+  }
+  return {};
+}
+
+Result<void> MongoChange::Commit(const std::string& data_version) {
+  if (auto switched = Switch(data_version); !switched) return switched;
+  if (auto ended = EndBatch(true); !ended) return ended;
+  if (is_aside_) (void)RemoveOtherEpochs();  // readers see the change already
+  return {};
+}
+
+}  // namespace earprint::adapters

@@ -1,0 +1,76 @@
+#include "adapters/postgres/postgres_link.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace earprint::adapters {
+
+namespace {
+
+/// Seconds until a server that does not answer counts as not reachable; and what keeps a broken line from
+/// hanging for ever.
+constexpr std::string_view kSettings =
+    "connect_timeout=10&keepalives_idle=20&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=30000"
+    "&application_name=earprint";
+/// One number for all programs that migrate: they wait for each other.
+constexpr std::string_view kMigrationLock = "select pg_advisory_xact_lock(4715269923471)";
+
+std::string WithSettings(const std::string& url) {
+  return url + (url.contains('?') ? "&" : "?") + std::string(kSettings);
+}
+
+}  // namespace
+
+std::string PostgresPlace(const std::string& url) {
+  const std::size_t begin = url.find("://");
+  const std::size_t at = url.find('@');
+  if (begin == std::string::npos || at == std::string::npos) return url.substr(0, url.find('?'));
+  const std::size_t colon = url.find(':', begin + 3);
+  const std::string user = url.substr(0, std::min(colon, at));
+  return user + url.substr(at, url.find('?') == std::string::npos ? std::string::npos : url.find('?') - at);
+}
+
+pqxx::connection& PostgresLink::Open() {
+  if (connection_ && connection_->is_open()) return *connection_;
+  connection_ = std::make_unique<pqxx::connection>(WithSettings(options_.url));
+  connection_->set_client_encoding("UTF8");
+  // Notices are for people at a prompt.
+  pqxx::nontransaction(*connection_)
+      .exec("set client_min_messages = error; set timezone = 'UTC'; set lock_timeout = '60s'");
+  return *connection_;
+}
+
+bool PostgresLink::HasSchema() {
+  if (is_migrated_) return true;
+  pqxx::nontransaction look(Open());
+  return !look.exec("select to_regclass('earprint.listeners')")[0][0].is_null();
+}
+
+base::Result<void> PostgresLink::Migrate() {
+  pqxx::connection& connection = Open();
+  if (is_migrated_) return {};
+  pqxx::work work(connection);
+  work.exec(std::string(kMigrationLock));
+  work.exec("create schema if not exists earprint");
+  work.exec(
+      "create table if not exists earprint.migrations (number integer primary key, name text not null, "
+      "applied_at timestamptz not null default now())");
+  const int newest = work.exec("select coalesce(max(number), 0) from earprint.migrations")[0][0].as<int>();
+  int known = 0;
+  for (const PostgresMigration& migration : options_.migrations) {
+    known = std::max(known, migration.number);
+    if (migration.number <= newest) continue;
+    work.exec(migration.sql);
+    work.exec_params("insert into earprint.migrations (number, name) values ($1, $2)", migration.number,
+                     migration.name);
+  }
+  if (newest > known) {
+    return base::Fail(base::ErrorCode::kUnsupported, "open the store", place_,
+                      "a later version of earprint made its schema", "use that version, or another database");
+  }
+  work.commit();
+  is_migrated_ = true;
+  return {};
+}
+
+}  // namespace earprint::adapters

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <pqxx/pqxx>
+#include <string>
+#include <utility>
+
+#include "adapters/postgres/postgres_error.hpp"
+#include "adapters/postgres/postgres_metric_store.hpp"
+
+namespace earprint::adapters {
+
+/// The connection to a store: made when it is needed, made anew when it was lost, with the schema at this
+/// program's version.
+class PostgresLink {
+ public:
+  explicit PostgresLink(PostgresOptions options)
+      : options_(std::move(options)), place_(PostgresPlace(options_.url)) {}
+
+  const std::string& place() const { return place_; }
+
+  /// A connection that is open, as far as can be told. Throws what libpqxx throws.
+  pqxx::connection& Open();
+
+  /// Makes the schema, or brings it up to date. Errors: kUnsupported a later program made it. Throws what
+  /// libpqxx throws.
+  base::Result<void> Migrate();
+
+  /// Whether anything was ever published here. Throws what libpqxx throws.
+  bool HasSchema();
+
+  /// Closes the connection; nothing may use it any more.
+  void GiveUp() {
+    connection_.reset();
+    is_migrated_ = false;
+  }
+
+  /// Runs what uses the connection; whatever it throws becomes an error, and the connection is given up.
+  template <typename Work>
+  auto Try(const std::string& op, const Work& work) -> decltype(work()) {
+    try {
+      return work();
+    } catch (const std::exception& error) {
+      GiveUp();
+      return std::unexpected(PostgresError(op, place_, error));
+    }
+  }
+
+ private:
+  PostgresOptions options_;
+  std::string place_;
+  std::unique_ptr<pqxx::connection> connection_;
+  bool is_migrated_ = false;
+};
+
+}  // namespace earprint::adapters

@@ -1,0 +1,46 @@
+#include "app/stores/store_choice.hpp"
+
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "adapters/mongo/mongo_metric_store.hpp"
+#include "adapters/postgres/postgres_metric_store.hpp"
+#include "base/embedded_file.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+/// sql/stores/postgres_0001_tables.sql is migration 1, by that name.
+std::vector<adapters::PostgresMigration> PostgresMigrations() {
+  constexpr std::string_view kPrefix = "stores/postgres_";
+  std::vector<adapters::PostgresMigration> migrations;
+  for (const base::EmbeddedFile& file : base::sql_files()) {
+    if (!file.path.starts_with(kPrefix)) continue;
+    adapters::PostgresMigration migration{0, std::string(file.path), std::string(file.body)};
+    std::from_chars(file.path.data() + kPrefix.size(), file.path.data() + file.path.size(), migration.number);
+    migrations.push_back(std::move(migration));
+  }
+  return migrations;
+}
+
+std::string MongoCollections() {
+  for (const base::EmbeddedFile& file : base::sql_files()) {
+    if (file.path == "stores/mongo_collections.json") return std::string(file.body);
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ports::MetricStore>> ChooseStore(const std::string& url) {
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
+    return adapters::MakePostgresMetricStore({url, PostgresMigrations()});
+  if (url.starts_with("mongodb://") || url.starts_with("mongodb+srv://"))
+    return adapters::MakeMongoMetricStore({.url = url, .collections_json = MongoCollections()});
+  return base::Fail(base::ErrorCode::kInvalidInput, "choose a store", url.substr(0, url.find("://")),
+                    "there is no such kind of store", "mongodb://…, postgresql://…, or a folder");
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,172 @@
+#include "metrics/publishing/listener_slice.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "base/hash.hpp"
+#include "metrics/selection_sql.hpp"
+
+namespace earprint::metrics::publishing {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string PrintOf(std::string_view bytes) {
+  const base::Hash128 hash = base::HashBytes(bytes);
+  std::string print;
+  base::AppendHex(hash.high, 16, print);
+  base::AppendHex(hash.low, 16, print);
+  return print;
+}
+
+base::Result<std::string> BytesOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  if (!file) return base::Fail(base::ErrorCode::kRetryLater, "read a part", path, "the disk refuses");
+  return std::move(bytes).str();
+}
+
+}  // namespace
+
+ports::PartName SliceTablesPart() { return {std::string(kSlicePrefix) + "tables", "all"}; }
+
+ListenerSlice::ListenerSlice(ports::QuerySession& session, std::string listener,
+                             std::span<const PublishedRelation> relations, std::string scratch_folder)
+    : session_(session),
+      listener_(std::move(listener)),
+      relations_(relations),
+      scratch_folder_(std::move(scratch_folder)) {}
+
+ListenerSlice::~ListenerSlice() {
+  (void)session_.Query("rollback");  // only temporary tables were made
+  std::error_code ignored;
+  fs::remove_all(scratch_folder_, ignored);
+}
+
+base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QuerySession& session,
+                                                                 std::string listener,
+                                                                 std::span<const PublishedRelation> relations,
+                                                                 std::string scratch_folder) {
+  std::unique_ptr<ListenerSlice> slice(
+      new ListenerSlice(session, std::move(listener), relations, std::move(scratch_folder)));
+  std::error_code failed;
+  fs::create_directories(slice->scratch_folder_, failed);
+  if (failed) {
+    return base::Fail(base::ErrorCode::kRetryLater, "make a folder", slice->scratch_folder_,
+                      failed.message());
+  }
+  auto begun = session.Query("begin");
+  if (!begun) return std::unexpected(begun.error());
+  auto tables = FindSliceTables(session);
+  if (!tables) return std::unexpected(tables.error());
+  slice->tables_ = std::move(*tables);
+  slice->tables_sql_ = MakeTablesSql(slice->tables_);
+  if (auto prepared = PrepareSlice(session, slice->listener_); !prepared)
+    return std::unexpected(prepared.error());
+  if (auto made = slice->MakePrints(); !made) return std::unexpected(made.error());
+  return slice;
+}
+
+base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const std::string& rows_sql) {
+  auto sums = session_.Query(fmt::format(
+      "select part, count(*), cast(sum(hash(r)) as varchar) from ({}) r group by part", rows_sql));
+  if (!sums) return std::unexpected(sums.error());
+  for (const auto& row : sums->rows) {
+    const std::int64_t rows = std::get<std::int64_t>(row[1]);
+    // The columns too: the same rows under other columns are another part.
+    prints_[{relation, std::get<std::string>(row[0])}] = {
+        PrintOf(fmt::format("{} {}", rows, std::get<std::string>(row[2]))), rows};
+  }
+  return {};
+}
+
+base::Result<void> ListenerSlice::MakePrints() {
+  prints_[SliceTablesPart()] = {PrintOf(tables_sql_), 1};
+  for (const PublishedRelation& relation : relations_) {
+    if (auto added = AddPrints(relation.stored.name, RelationRowsSql(relation, listener_)); !added)
+      return added;
+  }
+  for (const SliceTable& table : tables_) {
+    auto added = AddPrints(std::string(kSlicePrefix) + table.name, SliceRowsSql(table, listener_));
+    if (!added) return added;
+  }
+  return {};
+}
+
+/// Lays the rows of some chunks down in their order, so that each is read by itself at no cost.
+base::Result<void> ListenerSlice::Gather(const std::string& rows_sql, const Chunks& chunks) {
+  std::string list;
+  for (const std::string& chunk : chunks) list += (list.empty() ? "" : ", ") + SqlText(chunk);
+  auto gathered = session_.Query(fmt::format(
+      "create or replace temp table slice_rows as select * from ({}) where part in ({}) order by part",
+      rows_sql, list));
+  if (!gathered) return std::unexpected(gathered.error());
+  return {};
+}
+
+base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, const Chunks& chunks,
+                                           ports::ListenerChange& change, const Told& told) {
+  if (auto gathered = Gather(RelationRowsSql(relation, listener_), chunks); !gathered) return gathered;
+  for (const std::string& chunk : chunks) {
+    auto table = session_.Query("select * exclude(part) from slice_rows where part = " + SqlText(chunk));
+    if (!table) return std::unexpected(table.error());
+    const ports::PartName name{relation.stored.name, chunk};
+    if (auto put = change.PutRows(relation.stored, name, prints_.at(name), table->rows); !put) return put;
+    told(name, prints_.at(name).rows);
+  }
+  return {};
+}
+
+base::Result<void> ListenerSlice::SendTable(const SliceTable& table, const Chunks& chunks,
+                                            ports::ListenerChange& change, const Told& told) {
+  if (auto gathered = Gather(SliceRowsSql(table, listener_), chunks); !gathered) return gathered;
+  const std::string file = scratch_folder_ + "/part.parquet";
+  for (const std::string& chunk : chunks) {
+    auto copied =
+        session_.Query(fmt::format("copy (select * exclude(part) from slice_rows where part = {}) to {} "
+                                   "(format parquet, compression zstd)",
+                                   SqlText(chunk), SqlText(file)));
+    if (!copied) return std::unexpected(copied.error());
+    auto bytes = BytesOf(file);
+    if (!bytes) return std::unexpected(bytes.error());
+    const ports::PartName name{std::string(kSlicePrefix) + table.name, chunk};
+    if (auto put = change.PutBytes(name, prints_.at(name), *bytes); !put) return put;
+    told(name, prints_.at(name).rows);
+  }
+  return {};
+}
+
+base::Result<void> ListenerSlice::Send(const std::set<ports::PartName>& wanted, ports::ListenerChange& change,
+                                       const Told& told) {
+  const auto chunks_of = [&wanted](const std::string& relation) {
+    Chunks chunks;
+    for (auto at = wanted.lower_bound({relation, ""}); at != wanted.end() && at->relation == relation; ++at)
+      chunks.push_back(at->chunk);
+    return chunks;
+  };
+  for (const PublishedRelation& relation : relations_) {
+    const Chunks chunks = chunks_of(relation.stored.name);
+    if (chunks.empty()) continue;
+    if (auto sent = SendRows(relation, chunks, change, told); !sent) return sent;
+  }
+  if (wanted.contains(SliceTablesPart())) {
+    auto put = change.PutBytes(SliceTablesPart(), prints_.at(SliceTablesPart()), tables_sql_);
+    if (!put) return put;
+  }
+  for (const SliceTable& table : tables_) {
+    const Chunks chunks = chunks_of(std::string(kSlicePrefix) + table.name);
+    if (chunks.empty()) continue;
+    if (auto sent = SendTable(table, chunks, change, told); !sent) return sent;
+  }
+  auto dropped = session_.Query("drop table if exists slice_rows");
+  if (!dropped) return std::unexpected(dropped.error());
+  return {};
+}
+
+}  // namespace earprint::metrics::publishing

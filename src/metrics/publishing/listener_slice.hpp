@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "metrics/publishing/published_relations.hpp"
+#include "metrics/publishing/slice_tables.hpp"
+#include "ports/query_engine.hpp"
+#include "ports/stores/metric_store.hpp"
+
+namespace earprint::metrics::publishing {
+
+/// The part with the statements that make a slice's tables; a table's own parts are of relation
+/// slice/<table>.
+inline constexpr std::string_view kSlicePrefix = "slice/";
+ports::PartName SliceTablesPart();
+
+/// One listener's rows of the warehouse, in parts: what people read, and what a server answers from.
+///
+/// Effects: the session is in a transaction as long as this lives, so that all parts are of one state; files
+/// in
+///          the scratch folder.
+/// Errors:  of every call: the engine's · kRetryLater the disk is full.
+class ListenerSlice {
+ public:
+  /// The session has the function library; the relations outlive the slice.
+  static base::Result<std::unique_ptr<ListenerSlice>> Open(ports::QuerySession& session, std::string listener,
+                                                           std::span<const PublishedRelation> relations,
+                                                           std::string scratch_folder);
+  ~ListenerSlice();
+  ListenerSlice(const ListenerSlice&) = delete;
+  ListenerSlice& operator=(const ListenerSlice&) = delete;
+
+  /// Every part that has rows.
+  const ports::PartPrints& Prints() const { return prints_; }
+
+  /// Puts the parts wanted, which are parts of Prints, into a change, and tells of each.
+  using Told = std::function<void(const ports::PartName&, std::int64_t rows)>;
+  base::Result<void> Send(const std::set<ports::PartName>& wanted, ports::ListenerChange& change,
+                          const Told& told);
+
+ private:
+  ListenerSlice(ports::QuerySession& session, std::string listener,
+                std::span<const PublishedRelation> relations, std::string scratch_folder);
+  base::Result<void> MakePrints();
+  base::Result<void> AddPrints(const std::string& relation, const std::string& rows_sql);
+  using Chunks = std::vector<std::string>;
+  base::Result<void> Gather(const std::string& rows_sql, const Chunks& chunks);
+  base::Result<void> SendRows(const PublishedRelation& relation, const Chunks& chunks,
+                              ports::ListenerChange& change, const Told& told);
+  base::Result<void> SendTable(const SliceTable& table, const Chunks& chunks, ports::ListenerChange& change,
+                               const Told& told);
+
+  ports::QuerySession& session_;
+  std::string listener_;
+  std::span<const PublishedRelation> relations_;
+  std::string scratch_folder_;
+  std::vector<SliceTable> tables_;
+  std::string tables_sql_;
+  ports::PartPrints prints_;
+};
+
+}  // namespace earprint::metrics::publishing

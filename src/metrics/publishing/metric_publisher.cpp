@@ -1,0 +1,149 @@
+#include "metrics/publishing/metric_publisher.hpp"
+
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "base/hash.hpp"
+#include "metrics/answer_writer.hpp"
+#include "metrics/publishing/listener_slice.hpp"
+#include "model/conditions.hpp"
+
+namespace earprint::metrics::publishing {
+
+namespace {
+
+constexpr std::string_view kAnswers = "answers";
+
+std::string PrintOf(std::string_view bytes) {
+  const base::Hash128 hash = base::HashBytes(bytes);
+  std::string print;
+  base::AppendHex(hash.high, 16, print);
+  base::AppendHex(hash.low, 16, print);
+  return print;
+}
+
+/// What the answers were made of; while it is the same, they are.
+ports::PartName RecipePart() { return {std::string(kSlicePrefix) + "recipe", "all"}; }
+
+/// The parts of one state that the other lacks or has otherwise.
+std::set<ports::PartName> Differing(const ports::PartPrints& wanted, const ports::PartPrints& held) {
+  std::set<ports::PartName> differing;
+  for (const auto& [name, print] : wanted) {
+    const auto found = held.find(name);
+    if (found == held.end() || found->second.fingerprint != print.fingerprint) differing.insert(name);
+  }
+  return differing;
+}
+
+}  // namespace
+
+std::string AnswerKey(const model::Question& question) {
+  return PrintOf(question.metric + '\x1f' + model::ConditionsJson(question.conditions)).substr(0, 30);
+}
+
+/// What is to be in the store, and where it comes from.
+struct MetricPublisher::Plan {
+  PublishedReport report;
+  std::unique_ptr<ListenerSlice> slice;
+  ports::PartPrints target;
+  std::string recipe;
+  std::vector<std::pair<ports::PartName, ports::StoredAnswer>> answers;
+};
+
+/// Changes with whatever an answer is made of: the rows, the metrics, the zone.
+std::string MetricPublisher::RecipePrint(const ports::PartPrints& slice) const {
+  std::string recipe = sources_.prelude + sources_.default_tz;
+  for (const Metric& metric : sources_.catalogue.all()) recipe += metric.name + metric.body;
+  for (const auto& [name, print] : slice) {
+    if (name.relation.starts_with(kSlicePrefix))
+      recipe += name.relation + ' ' + name.chunk + ' ' + print.fingerprint + '\n';
+  }
+  return PrintOf(recipe);
+}
+
+base::Result<void> MetricPublisher::AddAnswers(Plan& plan) {
+  for (const Metric& metric : sources_.catalogue.all()) {
+    model::Question question{metric.name, plan.report.listener, {}};
+    question.conditions.tz = sources_.default_tz;
+    auto answer = sources_.ask(question);
+    if (!answer) return std::unexpected(answer.error());
+    const std::string key = AnswerKey(question);
+    ports::StoredAnswer stored{key, model::ConditionsJson(question.conditions), **answer};
+    stored.answer.data_version.clear();  // the listener's; an answer that stays the same is not sent again
+    const ports::PartName name{std::string(kAnswers), key};
+    plan.target[name] = {PrintOf(AnswerJson(stored.answer)),
+                         static_cast<std::int64_t>(stored.answer.rows.size())};
+    plan.answers.emplace_back(name, std::move(stored));
+  }
+  return {};
+}
+
+base::Result<void> MetricPublisher::Send(Plan& plan, ports::MetricStore& store) {
+  auto change = store.Begin(plan.report.listener, plan.target);
+  if (!change) return std::unexpected(change.error());
+  const ports::PartPrints held = (*change)->Held();
+  std::set<ports::PartName> wanted = Differing(plan.target, held);
+  PublishProgress progress{plan.report.listener, 0, wanted.size()};
+  const auto told = [&](const ports::PartName&, std::int64_t rows) {
+    ++progress.parts_done;
+    progress.rows += rows;
+    if (on_progress) on_progress(progress);
+  };
+  if (auto sent = plan.slice->Send(wanted, **change, told); !sent) return sent;
+  for (const auto& [name, answer] : plan.answers) {
+    if (!wanted.contains(name)) continue;
+    if (auto put = (*change)->PutAnswer(plan.target.at(name), answer); !put) return put;
+    ++plan.report.answers_sent;
+    told(name, plan.target.at(name).rows);
+  }
+  if (wanted.contains(RecipePart())) {
+    auto put = (*change)->PutBytes(RecipePart(), plan.target.at(RecipePart()), plan.recipe);
+    if (!put) return put;
+  }
+  for (const auto& [name, print] : held) {
+    if (plan.target.contains(name)) continue;
+    if (auto dropped = (*change)->Drop(name); !dropped) return dropped;
+    ++plan.report.parts_dropped;
+  }
+  plan.report.parts_sent = wanted.size();
+  plan.report.rows_sent = progress.rows;
+  return (*change)->Commit(plan.report.data_version);
+}
+
+base::Result<PublishedReport> MetricPublisher::Publish(const std::string& listener,
+                                                       ports::MetricStore& store) {
+  const auto begin = std::chrono::steady_clock::now();
+  Plan plan;
+  plan.report.listener = listener;
+  plan.report.data_version = sources_.data_version();
+  auto session = sources_.engine.Connect();
+  if (!session) return std::unexpected(session.error());
+  if (auto ready = (*session)->Query(sources_.prelude); !ready) return std::unexpected(ready.error());
+  auto slice = ListenerSlice::Open(**session, listener, sources_.relations, sources_.scratch_folder);
+  if (!slice) return std::unexpected(std::move(slice.error()).Within("publish " + listener));
+  plan.slice = std::move(*slice);
+  plan.target = plan.slice->Prints();
+  plan.recipe = RecipePrint(plan.target);
+  plan.target[RecipePart()] = {plan.recipe, 1};
+  auto state = store.State(listener);
+  if (!state) return std::unexpected(std::move(state.error()).Within("publish " + listener));
+  const auto held = state->parts.find(RecipePart());
+  if (held != state->parts.end() && held->second.fingerprint == plan.recipe) {
+    // The answers that are there are these.
+    for (const auto& [name, print] : state->parts)
+      if (name.relation == kAnswers) plan.target[name] = print;
+  } else if (auto added = AddAnswers(plan); !added) {
+    return std::unexpected(std::move(added.error()).Within("publish " + listener));
+  }
+  plan.report.parts = plan.target.size();
+  if (state->parts == plan.target) {
+    plan.report.data_version = state->data_version;
+  } else if (auto sent = Send(plan, store); !sent) {
+    return std::unexpected(std::move(sent.error()).Within("publish " + listener));
+  }
+  plan.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return plan.report;
+}
+
+}  // namespace earprint::metrics::publishing

@@ -1,0 +1,127 @@
+#include "metrics/publishing/slice_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "metrics/selection_sql.hpp"
+
+namespace earprint::metrics::publishing {
+
+namespace {
+
+/// How a column tells whose a row is, in the order in which they are looked for, and how its table is cut.
+struct Owner {
+  std::string_view column, where, chunk;
+};
+constexpr std::string_view kMonth = "cast(f_date(f_period_month(t.ended_day)) as varchar)";
+constexpr std::array<Owner, 6> kOwners = {{
+    {"listener_key", "t.listener_key = f_id({me})", "'all'"},
+    // '' are records that no listener can be told of; every listener's answers count them.
+    {"listener", "t.listener in ({me}, '')", "'all'"},
+    {"context_key", "t.context_key in (select context_key from slice_context)", "'all'"},
+    {"track_key", "t.track_key in (select track_key from slice_track)",
+     "cast(mod(t.track_key, 16) as varchar)"},
+    {"artist_key", "t.artist_key in (select artist_key from slice_artist)",
+     "cast(mod(t.artist_key, 16) as varchar)"},
+    {"album_key", "t.album_key in (select album_key from slice_album)",
+     "cast(mod(t.album_key, 16) as varchar)"},
+}};
+/// What is the same for every listener.
+constexpr std::array<std::string_view, 2> kShared = {"silver_catalogue", "silver_feature"};
+/// Of one load and no meaning outside its warehouse.
+constexpr std::string_view kLoadColumn = "load_no";
+
+bool IsShared(std::string_view table) { return std::ranges::find(kShared, table) != kShared.end(); }
+
+base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable& table) {
+  const auto has = [&columns](std::string_view column) {
+    return std::ranges::find(columns, column) != columns.end();
+  };
+  table.where = "true";
+  table.chunk = "'all'";
+  if (IsShared(table.name)) return {};
+  const auto* const owner =
+      std::ranges::find_if(kOwners, [&has](const Owner& each) { return has(each.column); });
+  if (owner == kOwners.end()) {
+    return base::Fail(base::ErrorCode::kUnsupported, "cut the warehouse", table.name,
+                      "no column tells whose its rows are");
+  }
+  table.where = owner->where;
+  table.chunk = has("ended_day") ? kMonth : owner->chunk;
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session) {
+  auto told = session.Query(
+      "select table_name, column_name, data_type from information_schema.columns where table_schema = 'main' "
+      "and (table_name like 'silver\\_%' escape '\\' or table_name = 'raw_play') "
+      "order by table_name, ordinal_position");
+  if (!told) return std::unexpected(told.error());
+  std::vector<SliceTable> tables;
+  std::vector<std::string> columns;
+  for (std::size_t i = 0; i < told->rows.size(); ++i) {
+    const auto text = [&](std::size_t at) { return std::get<std::string>(told->rows[i][at]); };
+    if (tables.empty() || tables.back().name != text(0)) {
+      tables.push_back({.name = text(0)});
+      columns.clear();
+    }
+    SliceTable& table = tables.back();
+    if (text(1) != kLoadColumn) {
+      columns.push_back(text(1));
+      const std::string_view comma = table.columns.empty() ? "" : ", ";
+      table.definition += fmt::format("{}\"{}\" {}", comma, text(1), text(2));
+      table.columns += fmt::format("{}t.\"{}\"", comma, text(1));
+    }
+    const bool is_last =
+        i + 1 == told->rows.size() || std::get<std::string>(told->rows[i + 1][0]) != table.name;
+    if (!is_last) continue;
+    if (auto added = AddOwner(columns, table); !added) return std::unexpected(added.error());
+  }
+  return tables;
+}
+
+base::Result<void> PrepareSlice(ports::QuerySession& session, const std::string& listener) {
+  const std::string me = SqlText(listener);
+  // A recording's other tracks too: which of them gives a recording its title is chosen among all.
+  auto made = session.Query(fmt::format(
+      "create or replace temp table slice_context as select context_key from silver_context where "
+      "listener_key = f_id({0});"
+      "create or replace temp table slice_track as with mine as (select track_key from silver_play where "
+      "listener_key = "
+      "f_id({0}) union select track_key from silver_playlist_stay where listener = {0}) "
+      "select track_key from mine union select o.track_key from silver_track t join silver_track o on "
+      "o.recording_key = "
+      "t.recording_key where t.track_key in (select track_key from mine);"
+      "create or replace temp table slice_artist as select distinct artist_key from silver_play where "
+      "listener_key = f_id({0}) "
+      "union select artist_key from silver_track where track_key in (select track_key from slice_track);"
+      "create or replace temp table slice_album as select distinct album_key from silver_play where "
+      "listener_key = f_id({0}) "
+      "union select album_key from silver_track where track_key in (select track_key from slice_track)",
+      me));
+  if (!made) return std::unexpected(made.error());
+  return {};
+}
+
+std::string SliceRowsSql(const SliceTable& table, const std::string& listener) {
+  std::string where = table.where;
+  if (const std::size_t at = where.find("{me}"); at != std::string::npos)
+    where.replace(at, 4, SqlText(listener));
+  return fmt::format("select {} as part, {} from {} t where {}", table.chunk, table.columns, table.name,
+                     where);
+}
+
+std::string MakeTablesSql(const std::vector<SliceTable>& tables) {
+  std::string sql;
+  for (const SliceTable& table : tables)
+    sql += fmt::format("create table {} ({});\n", table.name, table.definition);
+  return sql;
+}
+
+}  // namespace earprint::metrics::publishing

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "ports/query_engine.hpp"
+
+namespace earprint::metrics::publishing {
+
+/// A warehouse table in a slice: which of its rows belong to a listener, and how they are cut.
+struct SliceTable {
+  std::string name;
+  std::string definition;  ///< its columns with their types
+  std::string columns;     ///< their names
+  std::string where;       ///< chooses the rows; reads the tables that PrepareSlice makes
+  std::string chunk;       ///< an expression that gives the chunk's name
+};
+
+/// Which tables an engine must have to answer a listener's every question, and which rows of them.
+///
+/// Shape:  all tables of silver, and raw_play, by name. Whose a row is tells the first of these columns that
+/// the table
+///         has: listener_key, listener, context_key, track_key, artist_key, album_key. Two tables are
+///         everybody's.
+/// Errors: the engine's · kUnsupported a table of which no column tells whose its rows are; a fault of the
+/// build. Source: docs/decisions/20261128_published_slices.md
+base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session);
+
+/// Makes the session's tables slice_context, slice_track, slice_artist and slice_album: the keys that belong
+/// to a listener. Errors: the engine's.
+base::Result<void> PrepareSlice(ports::QuerySession& session, const std::string& listener);
+
+/// The rows of a table for the listener that was prepared, each with the `part` it lies in. `listener` as
+/// there.
+std::string SliceRowsSql(const SliceTable& table, const std::string& listener);
+
+/// The statements that make these tables, empty.
+std::string MakeTablesSql(const std::vector<SliceTable>& tables);
+
+}  // namespace earprint::metrics::publishing

@@ -1,0 +1,8 @@
+#include "tests/contract/metric_store_contract.hpp"
+#include "tests/support/server_places.hpp"
+
+namespace earprint::testing {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, MetricStoreContract, PostgresPlace);
+
+}  // namespace earprint::testing
