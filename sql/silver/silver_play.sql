@@ -18,7 +18,7 @@
 --           fields, among equals the row that comes first by platform, country, reasons and flags. Account data knows minutes
 --           only: a row of it is told already when a more exact witness of the same listener, minute, milliseconds,
 --           title and artist exists. An identity tells the listener too. Live plays (silver_live_play) that no export tells come
---           beside them.
+--           beside them, then those that only another service tells (silver_service_play).
 -- source:   docs/decisions/20261123_play_identity.md, docs/decisions/20261123_live_plays.md
 with retold as (
   select identity, count(*) as witnesses
@@ -34,7 +34,7 @@ ranked as (
   from raw_play w
   join retold r on r.identity = w.identity
   join silver_context c on c.context_key = w.context_key
-  where c.source not in ('player', 'recent')
+  where c.told_as = 'export'
 ),
 account as (
   select r.identity, r.details, r.ended_day, r.ended_at_ms, r.played_ms, c.listener_key, i.names_key
@@ -42,7 +42,7 @@ account as (
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   where r.ended_precision_ms >= 60000 and r.ended_day in (select ended_day from touched_day)
-    and c.source not in ('player', 'recent')
+    and c.told_as = 'export'
 ),
 exact as (
   select r.ended_day, r.ended_at_ms, r.played_ms, c.listener_key, i.names_key
@@ -50,7 +50,7 @@ exact as (
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from account)
-    and c.source not in ('player', 'recent')
+    and c.told_as = 'export'
 ),
 told as (
   select distinct a.identity, a.details
@@ -72,7 +72,7 @@ join silver_context c on c.context_key = w.context_key
 join raw_play_item i on i.item_key = w.item_key
 left join retold r on r.identity = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
-where s.identity is null and c.source not in ('player', 'recent') and exists (
+where s.identity is null and c.told_as = 'export' and exists (
   select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
 union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,

@@ -22,7 +22,7 @@ export as (
   join silver_context c on c.context_key = r.context_key
   join near n on n.listener_key = c.listener_key and n.ended_day = r.ended_day
   join raw_play_item i on i.item_key = r.item_key
-  where c.source not in ('player', 'recent')
+  where c.told_as = 'export'
 ),
 candidate as (
   select l.play_id, e.identity as export_id, abs(e.ended_at_ms - l.ended_at_ms) as gap_ms

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,6 +14,7 @@
 
 namespace earprint::app {
 
+class Asker;
 class Pipeline;
 
 /// Exit codes of the contract.
@@ -62,6 +65,10 @@ struct ForgetOptions {
   bool is_agreed = false;  ///< do not ask
 };
 
+struct EditOptions {
+  std::vector<model::ConditionPair> pairs;  ///< "kind" and what it needs
+};
+
 struct CatalogueOptions {
   std::string name;     ///< "kaggle:owner/slug", "reccobeats"; empty: all that are followed
   std::string file;     ///< empty: all of the dataset
@@ -85,6 +92,7 @@ ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
 ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
 ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
+ExitCode RunEdit(const GlobalOptions& global, const EditOptions& options);
 ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options);
 ExitCode RunCatalogueList(const GlobalOptions& global);
 ExitCode RunCatalogueRefresh(const GlobalOptions& global, const CatalogueOptions& options);
@@ -101,6 +109,11 @@ std::jthread KeepCatalogues(const DataFolder& folder, ports::Importer& importer,
 /// Asks ReccoBeats, where a person agreed, about tracks of unknown sound, until it is asked to stop. What
 /// fails is told on stderr once and tried again later.
 std::jthread KeepReccoBeats(const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock);
+
+/// Takes corrections as they are stated, name by name, and gives each one's id. Errors: as EditDesk::Take.
+std::function<base::Result<std::string>(const std::string& listener,
+                                        std::span<const model::ConditionPair> pairs)>
+TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

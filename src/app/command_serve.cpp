@@ -177,6 +177,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   backend.forget = [&pipeline, &desk](const std::string& listener) {
     return ForgetListener(listener, pipeline, desk ? &(*desk)->household() : nullptr);
   };
+  backend.take_edit = TakeEdits(pipeline, **asker, served.clock);
   backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
   server::HttpServer http({.address = listen->first,

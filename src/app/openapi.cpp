@@ -68,6 +68,11 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
                   Parameter("as", "query", "auto, history or catalogue", false)})}};
   paths["/api/v1/forget"] = {
       {"post", Operation("Erase a listener for good; the body is {\"listener\": name}", "application/json")}};
+  paths["/api/v1/edits"] = {
+      {"post",
+       Operation("Correct what was played; the body is {\"listener\": name, \"kind\": \"delete\", "
+                 "\"exclude\", \"hide\", \"merge\", \"split\", \"travel\" or \"undo\", and what it needs}",
+                 "application/json")}};
   paths["/api/v1/spotify"] = {{"get", Operation("How the house stands with Spotify", "application/json")}};
   paths["/api/v1/spotify/app"] = {
       {"post", Operation("Set the application; the body is {\"client_id\": id}", "application/json")}};

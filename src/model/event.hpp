@@ -16,12 +16,13 @@ enum class EventType : std::uint8_t {
   kSavedTrack,
   kSpotifyList,
   kGap,
+  kEdit,
   kDeadLetter
 };
 
 inline constexpr std::array kEventTypes = {
-    EventType::kPlay,        EventType::kAudioFeatures, EventType::kPlaylist,  EventType::kSavedTrack,
-    EventType::kSpotifyList, EventType::kGap,           EventType::kDeadLetter};
+    EventType::kPlay,        EventType::kAudioFeatures, EventType::kPlaylist, EventType::kSavedTrack,
+    EventType::kSpotifyList, EventType::kGap,           EventType::kEdit,     EventType::kDeadLetter};
 
 /// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
 std::string_view TypeName(EventType type);

@@ -117,6 +117,7 @@ Response Api::Route(const Request& request) {
     return request.path == "/api/v1/import" ? AnswerImport(request) : AnswerLocalImport(request);
   }
   auto done = AnswerForget(request, backend_.forget);
+  if (!done) done = AnswerEdit(request, backend_.take_edit);
   if (!done) done = AnswerSpotify(request, backend_.spotify);
   if (done && request.method == "POST") TellNews();
   if (done) return std::move(*done);

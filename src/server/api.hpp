@@ -8,8 +8,8 @@
 
 #include "base/embedded_file.hpp"
 #include "ports/importer.hpp"
-#include "server/erase_routes.hpp"
 #include "server/http_message.hpp"
+#include "server/listener_routes.hpp"
 #include "server/page_files.hpp"
 #include "server/request_meter.hpp"
 #include "server/spotify_routes.hpp"
@@ -37,7 +37,8 @@ struct ApiBackend {
   /// An empty listener in the request: the only one there is.
   std::function<base::Result<ports::ImportSummary>(const ports::ImportRequest&, const ports::ImportObserver&)>
       import;
-  Forget forget;  ///< empty: nothing is forgotten here
+  Forget forget;       ///< empty: nothing is forgotten here
+  TakeEdit take_edit;  ///< empty: nothing is corrected here
   SpotifyBackend spotify;
 };
 

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "server/erase_routes.hpp"
+#include "server/listener_routes.hpp"
 
 namespace earprint::server {
 

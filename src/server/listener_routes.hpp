@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "ports/eraser.hpp"
 #include "server/http_message.hpp"
@@ -17,5 +19,13 @@ std::string ErasedJson(const ports::ErasedSummary& summary);
 
 /// Answers POST /api/v1/forget {listener} with what was erased. Nothing for any other path.
 std::optional<Response> AnswerForget(const Request& request, const Forget& forget);
+
+/// Takes a listener's correction, and gives its id. Errors: kInvalidInput, kNotFound, those of the log.
+using TakeEdit = std::function<base::Result<std::string>(
+    const std::string& listener, std::span<const std::pair<std::string, std::string>> pairs)>;
+
+/// Answers POST /api/v1/edits with the new edit's id. The body is a JSON object of texts: `kind`, `listener`
+/// and what the kind needs; `track` may be a list of texts. Nothing for any other path.
+std::optional<Response> AnswerEdit(const Request& request, const TakeEdit& take);
 
 }  // namespace earprint::server

@@ -1,0 +1,91 @@
+#include "server/listener_routes.hpp"
+
+#include <boost/json.hpp>
+#include <vector>
+
+namespace earprint::server {
+
+namespace json = boost::json;
+
+namespace {
+
+Response OnlyPost(const Request& request) {
+  Response response = Problem(
+      {base::ErrorCode::kInvalidInput, "answer", request.path, "the method is not possible here", "POST"},
+      405);
+  response.headers.emplace_back("Allow", "POST");
+  return response;
+}
+
+/// The body as names and texts; nothing where it is no object of these.
+std::optional<std::vector<std::pair<std::string, std::string>>> PairsOf(const std::string& body) {
+  json::error_code failed;
+  const json::value value = json::parse(body, failed);
+  if (failed || !value.is_object()) return {};
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [name, told] : value.get_object()) {
+    if (told.is_string()) {
+      pairs.emplace_back(name, told.get_string());
+    } else if (told.is_array()) {
+      for (const json::value& one : told.get_array()) {
+        if (!one.is_string()) return {};
+        pairs.emplace_back(name, one.get_string());
+      }
+    } else {
+      return {};
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
+
+std::string ErasedJson(const ports::ErasedSummary& summary) {
+  json::array counts;
+  for (const ports::ErasedCount& each : summary.counts) {
+    counts.push_back(json::object{{"type", each.type}, {"source", each.source}, {"events", each.events}});
+  }
+  return json::serialize(json::object{{"events", summary.events},
+                                      {"kept_events", summary.kept_events},
+                                      {"seconds", summary.seconds},
+                                      {"counts", std::move(counts)}});
+}
+
+std::optional<Response> AnswerForget(const Request& request, const Forget& forget) {
+  if (!forget || request.path != "/api/v1/forget") return {};
+  if (request.method != "POST") {
+    return OnlyPost(request);
+  }
+  const auto listener = BodyText(request, "listener");
+  if (!listener || listener->empty()) {
+    return Problem({base::ErrorCode::kInvalidInput, "answer", request.path,
+                    "the body is no JSON object with a text 'listener'", ""});
+  }
+  auto erased = forget(*listener);
+  if (!erased) return Problem(erased.error());
+  return Response{.body = ErasedJson(*erased), .headers = {{"Cache-Control", "no-store"}}};
+}
+
+std::optional<Response> AnswerEdit(const Request& request, const TakeEdit& take) {
+  if (!take || request.path != "/api/v1/edits") return {};
+  if (request.method != "POST") {
+    return OnlyPost(request);
+  }
+  auto pairs = PairsOf(request.body);
+  if (!pairs) {
+    return Problem(
+        {base::ErrorCode::kInvalidInput, "edit", request.path, "the body is no JSON object of texts", ""});
+  }
+  std::string listener;
+  std::erase_if(*pairs, [&listener](const auto& pair) {
+    if (pair.first != "listener") return false;
+    listener = pair.second;
+    return true;
+  });
+  auto id = take(listener, *pairs);
+  if (!id) return Problem(id.error());
+  return Response{.body = json::serialize(json::object{{"edit_id", *id}}),
+                  .headers = {{"Cache-Control", "no-store"}}};
+}
+
+}  // namespace earprint::server
