@@ -6,6 +6,9 @@ import { ImportDrop } from "../../components/import_drop/import_drop";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
+import { EditsCard, ProposalsCard } from "./edits_card";
+import { RuleDifferenceCard, RulesCard } from "./rules_card";
+import { WrappedCard } from "./wrapped_card";
 
 interface CoverageRow {
   provenance: string;
@@ -80,6 +83,10 @@ const words = {
     csv: "CSV of plays",
     player: "Spotify’s player, looked at",
     recent: "Spotify’s list of recent plays",
+    listenbrainz: "ListenBrainz history",
+    lastfm: "Last.fm history",
+    maloja: "Maloja history",
+    koito: "Koito history",
   },
 };
 
@@ -183,12 +190,17 @@ export function Data() {
         Plays from now on come in by themselves once <a href="/connect">Spotify is connected</a>.
       </p>
       <div class="grid">
+        <ProposalsCard />
         <Sources />
         <Catalogues />
         <Coverage />
         <Conflicts />
         <Gaps />
         <Rejects />
+        <RulesCard />
+        <RuleDifferenceCard />
+        <WrappedCard />
+        <EditsCard />
         <ForgetCard />
       </div>
     </>
