@@ -11,7 +11,7 @@
 -- params:   rule, against, limit, by
 -- order:    plays, ms, then counted_by, why, track_id, title and artist
 with known as (
-  select s.track_key, s.played_ms, s.ended_at_ms, coalesce(l.length_ms, s.played_ms) as length_ms, c.reason_end,
+  select s.track_key, s.played_ms, s.ended_at_ms, l.length_ms, c.reason_end,
     coalesce(c.private, false) as is_private, month(f_date(s.local_day)) * 100 + day(f_date(s.local_day))
       <= case when year(f_date(s.local_day)) < 2023 then 1031 else 1115 end as is_in_time
   from selection_all s
@@ -20,8 +20,8 @@ with known as (
 ),
 judged as (
   select track_key, played_ms, ended_at_ms, length_ms, is_private, is_in_time, played_ms >= 30000 as is_30s,
-    length_ms > 30000 and (played_ms * 2 >= length_ms or played_ms >= 240000) as is_half,
-    coalesce(reason_end = 'trackdone', played_ms + 2000 >= length_ms) as is_end,
+    coalesce(length_ms > 30000 and (played_ms * 2 >= length_ms or played_ms >= 240000), played_ms >= 30000) as is_half,
+    coalesce(reason_end = 'trackdone', played_ms + 2000 >= length_ms, false) as is_end,
     played_ms >= 30000 and not is_private and is_in_time as is_wrapped
   from known
 ),
@@ -42,7 +42,7 @@ missed as (
 explained as (
   select track_key, played_ms, ended_at_ms, counted_by,
     case when missed_by = 'half' and length_ms <= 30000 then 'the track is no longer than 30 s'
-      when missed_by = 'half' then 'less than half of it, and than four minutes'
+      when missed_by = 'half' and length_ms is not null then 'less than half of it, and than four minutes'
       when missed_by = 'end' then 'not played to its end'
       when missed_by = 'wrapped' and is_private then 'in a private session'
       when missed_by = 'wrapped' and not is_in_time then 'after the cut-off' else 'shorter than 30 s' end as why

@@ -7,10 +7,9 @@
 -- order:    any, 30s, half, end, wrapped
 with judged as (
   select s.played_ms, case when s.played_ms >= 30000 then 1 else 0 end as is_30s,
-    case when coalesce(l.length_ms, s.played_ms) > 30000 and (s.played_ms * 2 >= coalesce(l.length_ms, s.played_ms)
-      or s.played_ms >= 240000) then 1 else 0 end as is_half,
-    case when c.reason_end = 'trackdone' or (c.reason_end is null and s.played_ms + 2000 >= coalesce(l.length_ms, s.played_ms))
-      then 1 else 0 end as is_end,
+    case when coalesce(l.length_ms > 30000 and (s.played_ms * 2 >= l.length_ms or s.played_ms >= 240000), s.played_ms >= 30000)
+      then 1 else 0 end as is_half,
+    case when coalesce(c.reason_end = 'trackdone', s.played_ms + 2000 >= l.length_ms, false) then 1 else 0 end as is_end,
     case when s.played_ms >= 30000 and not coalesce(c.private, false) and month(f_date(s.local_day)) * 100 + day(f_date(s.local_day))
       <= case when year(f_date(s.local_day)) < 2023 then 1031 else 1115 end then 1 else 0 end as is_wrapped
   from selection_all s

@@ -30,8 +30,8 @@ cutoff as (
 ),
 judged as (
   select s.own_track_key as track, s.artist_key, s.played_ms, greatest(s.local_day, x.first_day + x.leap + 287) as day,
-    coalesce(c.private, false) as is_private, coalesce(l.length_ms, s.played_ms) as length_ms,
-    coalesce(c.reason_end = 'trackdone', s.played_ms + 2000 >= coalesce(l.length_ms, s.played_ms)) as is_end
+    coalesce(c.private, false) as is_private, l.length_ms,
+    coalesce(c.reason_end = 'trackdone', s.played_ms + 2000 >= l.length_ms, false) as is_end
   from selection_all s
   join span x on s.local_day >= x.first_day and s.local_day < x.first_day + 365 + x.leap
   join silver_context c on c.context_key = s.context_key
@@ -42,7 +42,7 @@ counted as (
   select r.rule, j.track, j.artist_key, j.day, count(*) as plays, cast(sum(j.played_ms) as bigint) as ms
   from judged j cross join rule r
   where case r.rule when 'any' then true when '30s' then j.played_ms >= 30000
-    when 'half' then j.length_ms > 30000 and (j.played_ms * 2 >= j.length_ms or j.played_ms >= 240000)
+    when 'half' then coalesce(j.length_ms > 30000 and (j.played_ms * 2 >= j.length_ms or j.played_ms >= 240000), j.played_ms >= 30000)
     when 'end' then j.is_end else j.played_ms >= 30000 and not j.is_private end
   group by r.rule, j.track, j.artist_key, j.day
 ),

@@ -2,6 +2,7 @@
 -- grain:    one row per play that an edit takes out of every figure
 -- inputs:   silver_play, silver_edit, silver_artist, silver_context, raw_play, raw_play_item, touched_day
 -- build:    days out of silver_play
+-- after:    silver_service_play
 -- columns:  those of silver_play, and
 --           edit_identity  bigint, the edit that takes it out, the first where there are several (silver_edit)
 -- checks:   unique(play_id)

@@ -70,7 +70,7 @@ ExitCode RunEdit(const GlobalOptions& global, const EditOptions& options) {
     Complain(id.error());
     return is_usage ? ExitCode::kWrongUsage : ExitCode::kFailed;
   }
-  if (!global.quiet) fmt::print("{}\n", *id);
+  fmt::print("{}\n", *id);
   return ExitCode::kDone;
 }
 
