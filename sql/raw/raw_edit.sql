@@ -5,7 +5,7 @@
 -- columns:  identity, details  bigint, halves of the event id
 --           edit_id      text, the event's id, by which an undo names it
 --           kind         text, delete, exclude, hide, merge, split, travel or undo
---           stated_at_ms bigint, when the listener said so, milliseconds since 1970-01-01 UTC
+--           stated_at_ms  bigint, when the listener said so, milliseconds since 1970-01-01 UTC
 --           from_ms, to_ms  bigint, a span of ends of plays, from inclusive, to exclusive; null where it is open
 --           at_ms        bigint, near which the play of a delete ended
 --           item_id, title, artist, platform, country, zone, note  text, null where not stated

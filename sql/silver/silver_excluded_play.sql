@@ -3,7 +3,8 @@
 -- inputs:   silver_play, silver_edit, silver_artist, silver_context, raw_play, raw_play_item, touched_day
 -- build:    days out of silver_play
 -- after:    silver_service_play
--- columns:  those of silver_play, and
+-- columns:  listener_key, play_id, is_track, ended_at_ms, ended_quarter, ended_day, played_ms, track_key  as in silver_play
+--           artist_key, album_key, context_key, was_skipped, witnesses, event_id  as in silver_play
 --           edit_identity  bigint, the edit that takes it out, the first where there are several (silver_edit)
 -- checks:   unique(play_id)
 -- rule:     exclude and hide: all that lies in the span and agrees with what the edit names. delete: of the track's plays within

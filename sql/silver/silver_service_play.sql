@@ -2,7 +2,8 @@
 -- grain:    one row per play that only other services tell
 -- inputs:   touched_service_play, touched_service_told, raw_play_item, silver_context, touched_day
 -- build:    days into silver_play
--- columns:  those of silver_play, and
+-- columns:  listener_key, play_id, is_track, ended_at_ms, ended_quarter, ended_day, played_ms, track_key  as in silver_play
+--           artist_key, album_key, context_key, was_skipped, witnesses, event_id  as in silver_play
 --           is_estimated  boolean, true where the milliseconds are the track's length or the least that a stream has
 -- checks:   unique(play_id)
 -- rule:     what touched_service_told does not find among plays that are told better
