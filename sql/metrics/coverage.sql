@@ -3,12 +3,12 @@
 -- columns:  date | date |  | local day
 --           hour | integer |  | local hour, 0 to 23
 --           live | integer | plays | plays of any length that ended in it and that Spotify showed live
---           export | integer | plays | those that an export tells; some are both
+--           export | integer | plays | those that an export, or another service's history, tells; some are both
 --           gap | integer | minutes | of it in which plays may be missing (metric gaps)
 -- order:    date, hour; hours without plays and gaps are left out
 with played as (
   select local_day as day_no, local_hour as hour_no, sum(case when (told_by & 24) > 0 then 1 else 0 end) as live_plays,
-    sum(case when (told_by & 39) > 0 then 1 else 0 end) as export_plays
+    sum(case when (told_by & 103) > 0 then 1 else 0 end) as export_plays
   from selection_all group by local_day, local_hour
 ),
 hour_fact as (

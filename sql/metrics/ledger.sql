@@ -8,7 +8,7 @@
 -- rule:     accepted: a stream, or a record that is no play. below the threshold: a play of less than 30 s. private: a stream in
 --           a private session; it counts like the others. podcast: an episode or a chapter. no track: a play whose source
 --           names none. merged: tells of a play that another row tells better. unconfirmed: nothing in a span that a richer
---           source covers agrees with it. duplicate: what a row before it told, word for word. rejected: metric rejects
+--           source covers agrees with it. duplicate: what a row before it told, word for word. excluded by an edit: a correction takes the play out of every figure. rejected: metric rejects
 --           tells why. `ledger_rows` lists the rows.
 with told as (
   select f.file_key, f.kind, f.file, f.accepted, f.retold, f.duplicate, f.rejected,
@@ -21,7 +21,7 @@ named as (
   from told
 ),
 ended as (
-  select r.file_key, c.source, case when m.identity is not null and m.play_id is null then 'unconfirmed'
+  select r.file_key, c.source, case when x.play_id is not null then 'excluded by an edit' when m.identity is not null and m.play_id is null then 'unconfirmed'
       when m.identity is not null or p.play_id is null then 'merged'
       when i.kind in ('episode', 'audiobook') then 'podcast' when i.kind <> 'track' then 'no track'
       when r.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket
@@ -30,6 +30,7 @@ ended as (
   join raw_play_item i on i.item_key = r.item_key
   left join silver_play p on p.play_id = r.identity and p.event_id = r.details
   left join silver_merge m on m.identity = r.identity and m.details = r.details
+  left join silver_excluded_play x on x.play_id = r.identity and x.event_id = r.details
   where c.listener = p_listener()
 ),
 play_row as (

@@ -24,7 +24,7 @@ named as (
 ),
 ended as (
   select coalesce(n.kind, c.source) as source, coalesce(n.file, '') as file, nullif(r.row_no, 0) as row_no, cast(1 as bigint) as records,
-    case when m.identity is not null and m.play_id is null then 'unconfirmed'
+    case when x.play_id is not null then 'excluded by an edit' when m.identity is not null and m.play_id is null then 'unconfirmed'
       when m.identity is not null or p.play_id is null then 'merged'
       when i.kind in ('episode', 'audiobook') then 'podcast' when i.kind <> 'track' then 'no track'
       when r.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket,
@@ -36,6 +36,7 @@ ended as (
   left join named n on n.file_key = r.file_key
   left join silver_play p on p.play_id = r.identity and p.event_id = r.details
   left join silver_merge m on m.identity = r.identity and m.details = r.details
+  left join silver_excluded_play x on x.play_id = r.identity and x.event_id = r.details
   where c.listener = p_listener() and (p_file() = '' or coalesce(n.file, '') = p_file())
 ),
 again as (

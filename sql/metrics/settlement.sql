@@ -17,7 +17,7 @@ placed as (
   select s.local_period as period, s.play_id, s.played_ms, s.told_by, s.ended_at_ms, c.listener_key,
     f_idiv(s.ended_at_ms, 86400000) as day_no
   from selection s
-  join bounds b on s.ended_at_ms between b.first_ms - 90000 and b.last_ms + 90000
+  join bounds b on s.ended_at_ms between b.first_ms - 90000 and b.last_ms + 90000 and (s.told_by & 63) > 0
   join silver_context c on c.context_key = s.context_key
 ),
 live as (

@@ -1,6 +1,6 @@
 -- name:     metrics/sources
 -- question: Which sources tell of the plays?
--- columns:  source | text |  | extended, csv, account, player (what looking at it measured) or recent (Spotify's list)
+-- columns:  source | text |  | extended, csv, account, player (what looking at it measured), recent (Spotify's list), or another service's history: listenbrainz, lastfm, maloja, koito
 --           plays | integer | plays | plays whose fields are this source's, of any length
 --           merged | integer | events | further events of this source that tell of a play already known
 --           first_play | instant | UTC | end of its first play

@@ -36,6 +36,9 @@ create or replace temp macro f_album_key(album, artist) as f_id(coalesce(album, 
 -- Null unless both are told; not a CASE, in which the engine would work out its repeated parts again and again.
 create or replace temp macro f_name_key(title, artist) as
   f_id(f_norm(nullif(title, '')) || chr(31) || f_norm(nullif(artist, '')));
+-- A track as any service spells it: its title, and the artist named first ("A feat. B" and "A & B" are A).
+create or replace temp macro f_lead_key(title, artist) as f_id(f_norm(title) || chr(31) ||
+  f_norm(f_replace_all(f_lower(artist), '( feat\.? | ft\.? | featuring |, | & | • | with ).*$', '')));
 -- Bins of a feature: lowest edge and width in thousandths, and how many there are.
 create or replace temp macro f_bin_low(feature) as cast(case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end as bigint);
 create or replace temp macro f_bin_width(feature) as cast(case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end as bigint);

@@ -75,7 +75,7 @@ minute_event as (
   from silver_merge_account a
   join raw_play r on r.identity = a.identity and r.ended_day = a.ended_day
   join silver_context c on c.context_key = r.context_key
-  where c.source not in ('player', 'recent') and exists (
+  where c.told_as = 'export' and exists (
     select 1 from touched_day t where t.listener_key = a.listener_key and t.ended_day = a.ended_day)
 )
 select listener_key, ended_day, identity, details, play_id, how, source_flag from live_event

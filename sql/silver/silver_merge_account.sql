@@ -17,7 +17,7 @@ with stated as (
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
-  where r.ended_precision_ms >= 60000 and c.source not in ('player', 'recent') and exists (
+  where r.ended_precision_ms >= 60000 and c.told_as = 'export' and exists (
     select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = r.ended_day)
 ),
 exact as (
@@ -26,7 +26,7 @@ exact as (
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from stated)
-    and c.source not in ('player', 'recent')
+    and c.told_as = 'export'
 ),
 numbered as (
   select listener_key, ended_day, identity, played_ms, names_key, minute_no, row_number() over (

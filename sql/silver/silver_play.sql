@@ -12,13 +12,14 @@
 --           context_key    bigint, circumstances as the richest witness tells them (silver_context)
 --           was_skipped    boolean, as in silver_context
 --           witnesses      integer, how many events tell of the play, whatever the source
---           told_by        integer, the sources that do: 1 extended, 2 csv, 4 account, 8 player, 16 recent, 32 another, added up
+--           told_by        integer, the sources that do: 1 extended, 2 csv, 4 account, 8 player, 16 recent, 32 another export, 64 another service, added up
 --           event_id       bigint, details of the witness whose fields these are
 -- checks:   unique(play_id)
 -- rule:     Events that agree in listener, track, end and milliseconds tell of one play; the richest source gives the
 --           fields, among equals the row that comes first by platform, country, reasons and flags. What knows
 --           minutes only and is told by an exact statement (silver_merge_account) is no play of its own. An identity tells the
---           listener too. Live plays (silver_live_play) that no export tells come beside them.
+--           listener too. Live plays (silver_live_play) that no export tells come beside them,
+--           then those that only another service tells (silver_service_play).
 -- source:   docs/reconciliation.md
 with retold as (
   select identity
@@ -35,7 +36,7 @@ ranked as (
   from raw_play w
   join retold r on r.identity = w.identity
   join silver_context c on c.context_key = w.context_key
-  where c.source not in ('player', 'recent')
+  where c.told_as = 'export'
 ),
 told_again as (select identity, count(*) as events, bit_or(flag) as flags from ranked group by identity),
 merged as (
@@ -62,7 +63,7 @@ left join told_again r on r.identity = w.identity
 left join merged m on m.play_id = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
 left join silver_merge_account a on a.identity = w.identity
-where s.identity is null and a.identity is null and c.source not in ('player', 'recent') and exists (
+where s.identity is null and a.identity is null and c.told_as = 'export' and exists (
   select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
 union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,

@@ -1,26 +1,61 @@
 -- name:     silver/touched_day
 -- grain:    one row per listener and UTC day whose plays the current load may change
--- inputs:   raw_play, silver_context
+-- inputs:   raw_play, raw_play_item, silver_context, raw_edit, touched_edit
 -- build:    temp
 -- columns:  listener_key, ended_day
--- rule:     the days that it told something of; where a listener has live plays or rows that know minutes only the days beside
---           them too, since what settles such a row may lie on the other side of midnight
+-- rule:     the days that it told something of; where a listener has live plays, another service's history or rows that know
+--           minutes only, the days beside them too, since what settles such a row may lie on the other side of midnight; and the
+--           days with plays in the span of an edit that it states or undoes, of a hidden artist those with that artist's
+--           plays; and where a deleted play may lie on either side of midnight, both days or neither
 with told as (
   select distinct c.listener_key, r.ended_day
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   where r.load_no = p_load_no()
 ),
+edited as (
+  select distinct e.listener_key, r.ended_day
+  from touched_edit e
+  join silver_context c on c.listener_key = e.listener_key
+  join raw_play r on r.context_key = c.context_key and r.ended_day between e.from_day and e.to_day
+  where e.kind in ('delete', 'exclude')
+  union
+  select distinct e.listener_key, r.ended_day
+  from touched_edit e
+  join silver_context c on c.listener_key = e.listener_key
+  join raw_play r on r.context_key = c.context_key
+  join raw_play_item i on i.item_key = r.item_key and f_lower(i.artist) = f_lower(e.artist)
+  where e.kind = 'hide'
+),
+day as (
+  select listener_key, ended_day from told
+  union
+  select listener_key, ended_day from edited
+),
 inexact as (
-  select listener_key from silver_context where source in ('player', 'recent')
+  select listener_key from silver_context where told_as <> 'export'
   union
   select c.listener_key
   from (select distinct context_key from raw_play where ended_precision_ms >= 60000) r
   join silver_context c on c.context_key = r.context_key
+),
+wide as (
+  select listener_key, ended_day from day
+  union
+  select t.listener_key, t.ended_day + n.step as ended_day
+  from day t
+  join inexact l on l.listener_key = t.listener_key
+  cross join (select -1 as step union all select 1 as step) n
+),
+torn as (
+  select f_id(listener) as listener_key, cast(f_idiv(at_ms - 90000, 86400000) as integer) as ended_day
+  from raw_edit
+  where kind = 'delete' and f_idiv(at_ms - 90000, 86400000) <> f_idiv(at_ms + 90000, 86400000)
 )
-select listener_key, ended_day from told
+select listener_key, ended_day from wide
 union
-select t.listener_key, t.ended_day + n.step as ended_day
-from told t
-join inexact i on i.listener_key = t.listener_key
-cross join (select -1 as step union all select 1 as step) n
+select t.listener_key, t.ended_day + 1 as ended_day
+from torn t join wide w on w.listener_key = t.listener_key and w.ended_day = t.ended_day
+union
+select t.listener_key, t.ended_day
+from torn t join wide w on w.listener_key = t.listener_key and w.ended_day = t.ended_day + 1

@@ -23,7 +23,7 @@ stated as (
   join near n on n.listener_key = c.listener_key and n.ended_day = r.ended_day
   join raw_play_item i on i.item_key = r.item_key
   left join silver_merge_account a on a.identity = r.identity
-  where c.source not in ('player', 'recent') and a.identity is null
+  where c.told_as = 'export' and a.identity is null
 ),
 play as (
   select listener_key, identity, min(ended_at_ms) as ended_at_ms, min(played_ms) as played_ms

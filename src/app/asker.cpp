@@ -7,6 +7,7 @@
 
 #include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
+#include "metrics/zone_table.hpp"
 
 namespace earprint::app {
 
@@ -23,6 +24,7 @@ base::Result<std::unique_ptr<Asker>> Asker::Make(Pipeline& pipeline, std::string
   auto asker = std::unique_ptr<Asker>(new Asker(pipeline, std::move(*catalogue)));
   asker->answerer_ = std::make_unique<metrics::Answerer>(
       pipeline.engine(), asker->catalogue_, EnginePrelude(), [&pipeline] { return pipeline.DataVersion(); });
+  asker->home_tz_ = default_tz == model::kLocalZone ? metrics::SystemZone() : default_tz;
   asker->default_tz_ = std::move(default_tz);
   pipeline.before_replaced = [answerer = asker->answerer_.get()] { answerer->Suspend(); };
   pipeline.after_replaced = [answerer = asker->answerer_.get()] { answerer->Resume(); };
@@ -55,6 +57,7 @@ base::Result<std::shared_ptr<const model::Answer>> Asker::Ask(const std::string&
                                                               std::span<const model::ConditionPair> pairs) {
   auto conditions = model::ParseConditions(pairs, default_tz_);
   if (!conditions) return std::unexpected(conditions.error());
+  conditions->home_tz = home_tz_;
   auto chosen = ListenerOr(listener);
   if (!chosen) return std::unexpected(chosen.error());
   return answerer_->Ask({metric, *chosen, std::move(*conditions)});

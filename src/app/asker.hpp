@@ -28,6 +28,8 @@ class Asker {
   base::Result<std::string> ListenerOr(const std::string& named);
   const metrics::MetricCatalogue& catalogue() const { return catalogue_; }
   metrics::Answerer& answerer() { return *answerer_; }
+  /// Where the listener is at home: the default zone, the system's where that is "local".
+  const std::string& home_zone() const { return home_tz_; }
 
  private:
   Asker(Pipeline& pipeline, metrics::MetricCatalogue catalogue)
@@ -36,7 +38,7 @@ class Asker {
   Pipeline& pipeline_;
   metrics::MetricCatalogue catalogue_;
   std::unique_ptr<metrics::Answerer> answerer_;
-  std::string default_tz_;
+  std::string default_tz_, home_tz_;
 };
 
 /// The embedded function library of the engine.

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -87,6 +88,10 @@ struct ConsumeOptions {
   bool once = false;  ///< end where there is nothing more
 };
 
+struct EditOptions {
+  std::vector<model::ConditionPair> pairs;  ///< "kind" and what it needs
+};
+
 struct CatalogueOptions {
   std::string name;     ///< "kaggle:owner/slug", "reccobeats"; empty: all that are followed
   std::string file;     ///< empty: all of the dataset
@@ -113,6 +118,7 @@ ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& option
 ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
 ExitCode RunProduce(const GlobalOptions& global, const ProduceOptions& options);
 ExitCode RunConsume(const GlobalOptions& global, const ConsumeOptions& options);
+ExitCode RunEdit(const GlobalOptions& global, const EditOptions& options);
 ExitCode RunCatalogueAdd(const GlobalOptions& global, const CatalogueOptions& options);
 ExitCode RunCatalogueList(const GlobalOptions& global);
 ExitCode RunCatalogueRefresh(const GlobalOptions& global, const CatalogueOptions& options);
@@ -177,6 +183,11 @@ class HouseAudit {
 };
 std::unique_ptr<HouseAudit> OpenAudit(const DataFolder& folder, Pipeline& pipeline, Asker& asker,
                                       const ports::Clock& clock, const std::string& default_tz);
+
+/// Takes corrections as they are stated, name by name, and gives each one's id. Errors: as EditDesk::Take.
+std::function<base::Result<std::string>(const std::string& listener,
+                                        std::span<const model::ConditionPair> pairs)>
+TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

@@ -227,6 +227,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   };
   const auto auditing = OpenAudit(folder, pipeline, **asker, served.clock, served.zone);
   AddAudit(pipeline, *auditing, backend);
+  backend.take_edit = TakeEdits(pipeline, **asker, served.clock);
   backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
   server::HttpServer http({.address = listen->first,

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <tuple>
 
 #include "app/command.hpp"
 
@@ -23,6 +24,8 @@ struct Invocation {
   app::CatalogueOptions catalogue;
   app::ProduceOptions produce;
   app::ConsumeOptions consume;
+  app::EditOptions edit;
+  std::map<std::string, std::vector<std::string>> edited;
   std::map<std::string, std::vector<std::string>> conditions;
   app::ExitCode result = app::ExitCode::kDone;
 };
@@ -151,6 +154,58 @@ void AddCatalogue(CLI::App& cli, Invocation& run) {
   refresh->callback([&run] { run.result = app::RunCatalogueRefresh(run.global, run.catalogue); });
 }
 
+/// A kind of edit with the options that it takes; of the ones in `plain` the values stand without a name.
+void AddEditKind(CLI::App& edit, Invocation& run, const std::string& kind, const std::string& meaning,
+                 const std::vector<std::pair<std::string, std::string>>& options,
+                 const std::string& plain = "") {
+  auto* command = edit.add_subcommand(kind, meaning);
+  for (const auto& [name, told] : options) {
+    const std::string option = name == plain ? name : "--" + name;
+    command->add_option(option, run.edited[name], told)->allow_extra_args(name == plain)->take_all();
+  }
+  command->add_option("--note", run.edited["note"], "in your words");
+  command->callback([&run, kind] {
+    run.edit.pairs.emplace_back("kind", kind);
+    for (const auto& [name, values] : run.edited) {
+      for (const std::string& value : values) run.edit.pairs.emplace_back(name, value);
+    }
+    run.result = app::RunEdit(run.global, run.edit);
+  });
+}
+
+void AddEdit(CLI::App& cli, Invocation& run) {
+  auto* edit =
+      cli.add_subcommand("edit", "correct what was played; every figure obeys, and each edit can be undone");
+  edit->require_subcommand(1);
+  edit->fallthrough();
+  AddEditKind(
+      *edit, run, "delete", "one play",
+      {{"at", "when it ended"}, {"track", "its id"}, {"title", "or its title"}, {"artist", "and artist"}});
+  AddEditKind(*edit, run, "exclude", "the plays of a span, or some of them: that was not me",
+              {{"from", "from this date or instant"},
+               {"to", "to before this one"},
+               {"artist", "only this artist"},
+               {"track", "only this track id"},
+               {"platform", "only this platform"},
+               {"country", "only this country of connection"}});
+  AddEditKind(*edit, run, "hide", "an artist", {{"artist", "the artist's name"}}, "artist");
+  AddEditKind(*edit, run, "merge", "tracks that are one recording", {{"track", "their ids"}}, "track");
+  AddEditKind(*edit, run, "split", "a track that is a recording of its own", {{"track", "its id"}}, "track");
+  AddEditKind(*edit, run, "travel", "where you were, for `--tz local`",
+              {{"from", "from this date or instant"},
+               {"to", "to before this one"},
+               {"zone", "such as Europe/Lisbon"}});
+  AddEditKind(*edit, run, "undo", "another edit", {{"edit", "its id, or the first digits"}}, "edit");
+  for (const auto& [name, metric, meaning] :
+       {std::tuple("list", "edits", "what was corrected"),
+        std::tuple("proposals", "proposed_edits", "spans that may not have been you")}) {
+    edit->add_subcommand(name, meaning)->callback([&run, metric] {
+      run.query.metric = metric;
+      run.result = app::RunQuery(run.global, run.query);
+    });
+  }
+}
+
 void AddRest(CLI::App& cli, Invocation& run) {
   auto* forget =
       cli.add_subcommand("forget", "erase a listener from the lake and all that is derived from it");
@@ -194,6 +249,7 @@ int Run(int argc, char** argv) {
   AddSpotify(cli, run);
   AddStreams(cli, run);
   AddCatalogue(cli, run);
+  AddEdit(cli, run);
   AddRest(cli, run);
   try {
     cli.parse(argc, argv);

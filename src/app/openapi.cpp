@@ -31,6 +31,29 @@ json::object Operation(std::string_view summary, std::string_view type, json::ar
             {"default", problem}}}};
 }
 
+/// What the house may ask outside: Spotify, ReccoBeats, and what comes from there.
+void AddOutsidePaths(json::object& paths) {
+  paths["/api/v1/spotify"] = {{"get", Operation("How the house stands with Spotify", "application/json")}};
+  paths["/api/v1/spotify/app"] = {
+      {"post", Operation("Set the application; the body is {\"client_id\": id}", "application/json")}};
+  paths["/api/v1/spotify/login"] = {
+      {"post", Operation("Begin a login; the body is {\"listener\": name}", "application/json")}};
+  paths["/api/v1/spotify/logout"] = {
+      {"post", Operation("Disconnect, and erase what came over the API; the body is {\"listener\": name}",
+                         "application/json")}};
+  paths["/api/v1/reccobeats"] = {
+      {"get", Operation("Whether ReccoBeats is asked, and what it is sent", "application/json")},
+      {"post",
+       Operation("Agree to that, or not; the body is {\"agree\": \"yes\" or \"no\"}", "application/json")}};
+  const json::object listener = Parameter("listener", "query", "whose playlists", false);
+  paths["/api/v1/playlists"] = {
+      {"get", Operation("Which playlists have a cover, and where on this server it is", "application/json",
+                        {listener})}};
+  paths["/api/v1/playlists/cover"] = {
+      {"get", Operation("The cover of a playlist, as Spotify has it", "image/jpeg",
+                        {listener, Parameter("playlist", "query", "its id", false)})}};
+}
+
 }  // namespace
 
 std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
@@ -74,25 +97,12 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
       {"post", Operation("Audit now; the body is {\"seed\": n, \"samples\": n, \"listener\": name}, each of "
                          "which may be missing",
                          "application/json")}};
-  paths["/api/v1/spotify"] = {{"get", Operation("How the house stands with Spotify", "application/json")}};
-  paths["/api/v1/spotify/app"] = {
-      {"post", Operation("Set the application; the body is {\"client_id\": id}", "application/json")}};
-  paths["/api/v1/spotify/login"] = {
-      {"post", Operation("Begin a login; the body is {\"listener\": name}", "application/json")}};
-  paths["/api/v1/spotify/logout"] = {
-      {"post", Operation("Disconnect, and erase what came over the API; the body is {\"listener\": name}",
-                         "application/json")}};
-  paths["/api/v1/reccobeats"] = {
-      {"get", Operation("Whether ReccoBeats is asked, and what it is sent", "application/json")},
+  paths["/api/v1/edits"] = {
       {"post",
-       Operation("Agree to that, or not; the body is {\"agree\": \"yes\" or \"no\"}", "application/json")}};
-  const json::object listener = Parameter("listener", "query", "whose playlists", false);
-  paths["/api/v1/playlists"] = {
-      {"get", Operation("Which playlists have a cover, and where on this server it is", "application/json",
-                        {listener})}};
-  paths["/api/v1/playlists/cover"] = {
-      {"get", Operation("The cover of a playlist, as Spotify has it", "image/jpeg",
-                        {listener, Parameter("playlist", "query", "its id", false)})}};
+       Operation("Correct what was played; the body is {\"listener\": name, \"kind\": \"delete\", "
+                 "\"exclude\", \"hide\", \"merge\", \"split\", \"travel\" or \"undo\", and what it needs}",
+                 "application/json")}};
+  AddOutsidePaths(paths);
   paths["/api/v1/live"] = {
       {"get", Operation("Server-sent events: the data version and Spotify's state, and when they change",
                         "text/event-stream")}};

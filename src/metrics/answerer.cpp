@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/utc_time.hpp"
 #include "metrics/selection_sql.hpp"
+#include "metrics/zone_calendar.hpp"
 
 namespace earprint::metrics {
 
@@ -78,7 +80,7 @@ const std::string kCoverageBody =
     "left join silver_track_feature f on f.track_key = p.own_track_key having sum(p.ms) > 0";
 const std::string kEstimatedBody =
     "select count(*) as plays from selection where play_id in (select play_id from silver_live_play where "
-    "is_estimated)";
+    "is_estimated union all select play_id from silver_service_play where is_estimated)";
 
 /// Counts beside an answer that need no selection: records refused, gaps within the span, and whether the
 /// length of any play is estimated.
@@ -95,7 +97,8 @@ Result<std::string> CountsSql(const model::Question& question) {
   return fmt::format(
       "select (select cast(coalesce(sum(rejects), 0) as bigint) from silver_reject where listener = {0}), "
       "(select count(*) from silver_gap where listener = {0}{1}), "
-      "(select count(*) from silver_live_play where is_estimated and listener_key = f_id({0}))",
+      "(select count(*) from silver_live_play where is_estimated and listener_key = f_id({0})) + "
+      "(select count(*) from silver_service_play where is_estimated and listener_key = f_id({0}))",
       me, within);
 }
 
@@ -175,18 +178,33 @@ void Answerer::ForgetIfOlder(const std::string& version) {
   kept_version_ = version;
 }
 
-Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, const model::Question& question,
+Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, model::Question& question,
                                            std::string_view body) {
-  const std::string& zone = question.conditions.tz;
-  if (auto known = CheckZone(zone); !known) return std::unexpected(known.error());
-  if (zone == "UTC" || !NeedsLocalTime(question.conditions, body)) return std::string();
+  model::Conditions& conditions = question.conditions;
+  std::vector<ZoneSpan> zones;
+  if (conditions.tz == model::kLocalZone) {
+    auto read = ReadZones(session, question.listener, conditions.home_tz);
+    if (!read) return std::unexpected(read.error());
+    zones = std::move(*read);
+    for (std::string* date : {&conditions.from, &conditions.to}) {
+      if (date->empty()) continue;
+      auto at = LocalToUtcMs(*date, zones);
+      if (!at) return std::unexpected(at.error());
+      *date = base::FormatInstant({*at});
+    }
+  } else if (auto known = CheckZone(conditions.tz); !known) {
+    return std::unexpected(known.error());
+  }
+  if (conditions.tz == "UTC" || !NeedsLocalTime(conditions, body)) return std::string();
   auto range = session.Query(
       "select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
   if (!range) return std::unexpected(range.error());
   // A year to spare, so that a new play does not make a new table.
   constexpr std::int64_t kQuartersOfYear = std::int64_t{366} * 96;
-  return zones_.Ensure(session, zone, std::get<std::int64_t>(range->rows[0][0]),
-                       std::get<std::int64_t>(range->rows[0][1]) + kQuartersOfYear);
+  const std::int64_t first = std::get<std::int64_t>(range->rows[0][0]);
+  const std::int64_t last = std::get<std::int64_t>(range->rows[0][1]) + kQuartersOfYear;
+  return zones.empty() ? zones_.Ensure(session, conditions.tz, first, last)
+                       : zones_.EnsureComposed(session, question.listener, zones, first, last);
 }
 
 Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const model::Question& question,
@@ -210,9 +228,9 @@ Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const 
 }
 
 /// What the answer rests on: told beside it.
-Result<void> Answerer::AddLimits(ports::QuerySession& session, const std::string& zone_table,
-                                 std::string_view body, model::Answer& answer) {
-  const model::Question& question = answer.question;
+Result<void> Answerer::AddLimits(ports::QuerySession& session, const model::Question& question,
+                                 const std::string& zone_table, std::string_view body,
+                                 model::Answer& answer) {
   const auto add = [&](const std::string& beside, std::int64_t& limit) -> Result<void> {
     auto number = NumberBeside(session, question, zone_table, answer.data_version, beside);
     if (!number) return std::unexpected(number.error());
@@ -240,9 +258,10 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
   ports::QuerySession& session = *lease->session;
-  auto zone_table = ZoneTableFor(session, question, (*metric)->body);
+  model::Question placed = question;  // its dates as instants where they are wherever the listener was
+  auto zone_table = ZoneTableFor(session, placed, (*metric)->body);
   if (!zone_table) return std::unexpected(zone_table.error());
-  auto sql = ComposeMetricSql(question.conditions, {question.listener, *zone_table}, (*metric)->body);
+  auto sql = ComposeMetricSql(placed.conditions, {question.listener, *zone_table}, (*metric)->body);
   if (!sql) return std::unexpected(sql.error());
   if (const std::string periods = PeriodTableSql(question.conditions, (*metric)->body); !periods.empty()) {
     if (auto made = session.Query(periods); !made) return std::unexpected(made.error());
@@ -255,7 +274,7 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
     auto& cells = answer.rows.emplace_back();
     for (const ports::Cell& cell : row) cells.push_back(ToCell(cell));
   }
-  if (auto added = AddLimits(session, *zone_table, (*metric)->body, answer); !added) {
+  if (auto added = AddLimits(session, placed, *zone_table, (*metric)->body, answer); !added) {
     return std::unexpected(added.error());
   }
   return answer;

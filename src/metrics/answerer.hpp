@@ -69,9 +69,9 @@ class Answerer {
   base::Result<std::int64_t> NumberBeside(ports::QuerySession& session, const model::Question& question,
                                           const std::string& zone_table, const std::string& version,
                                           const std::string& body);
-  base::Result<void> AddLimits(ports::QuerySession& session, const std::string& zone_table,
-                               std::string_view body, model::Answer& answer);
-  base::Result<std::string> ZoneTableFor(ports::QuerySession& session, const model::Question& question,
+  base::Result<void> AddLimits(ports::QuerySession& session, const model::Question& question,
+                               const std::string& zone_table, std::string_view body, model::Answer& answer);
+  base::Result<std::string> ZoneTableFor(ports::QuerySession& session, model::Question& question,
                                          std::string_view body);
 
   ports::QueryEngine& engine_;

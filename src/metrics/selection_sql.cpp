@@ -13,6 +13,12 @@ namespace earprint::metrics {
 
 namespace {
 
+// Which recording a track is, as its ISRC tells it and the listener corrects it.
+constexpr std::string_view kRecordingKey = "coalesce(m.recording_key, r.recording_key)";
+constexpr std::string_view kRecordingJoin =
+    " join silver_track r on r.track_key = p.track_key left join silver_recording m on m.track_key = "
+    "p.track_key";
+
 bool IsWholeFeature(std::string_view feature) {
   return feature == "key" || feature == "mode" || feature == "time_signature";
 }
@@ -175,29 +181,41 @@ bool Contains(std::string_view text, std::string_view part) {
 /// The relation track: names under the key that plays are counted by.
 std::string TrackSql(bool by_recording) {
   if (!by_recording) return ", track as (select track_key, track_id, title, artist from silver_track)";
-  return ", track as (select track_key, track_id, title, artist from (select recording_key as track_key, "
-         "track_id, title, "
-         "artist, row_number() over (partition by recording_key order by track_id nulls last, title nulls "
-         "last, artist "
-         "nulls last, track_key) as choice from silver_track) n where choice = 1)";
+  return fmt::format(
+      ", track as (select track_key, track_id, title, artist from (select {0} as track_key, r.track_id, "
+      "r.title, r.artist, row_number() over (partition by {0} order by r.track_id nulls last, r.title nulls "
+      "last, r.artist nulls last, r.track_key) as choice from silver_track r left join silver_recording m on "
+      "m.track_key = r.track_key) n where choice = 1)",
+      kRecordingKey);
 }
 
 /// A metric's body with what the question chose in the place of its parameters. One pass, so that nothing in
 /// a listener's name is taken for a parameter.
 std::string WithParameters(const model::Conditions& c, const std::string& listener, std::string_view body) {
-  const std::array<std::pair<std::string_view, std::string>, 8> parameters = {{
+  std::vector<std::pair<std::string, std::string>> parameters = {
       {"p_limit()", std::to_string(c.limit)},
       {"p_file()", SqlText(c.file)},
       {"p_bucket()", SqlText(c.bucket)},
       {"p_listener()", SqlText(listener)},
       {"p_x()", SqlText(c.x)},
       {"p_y()", SqlText(c.y)},
+      {"p_rule()", SqlText(c.rule)},
+      {"p_against()", SqlText(c.against)},
+      {"p_year()", c.year == 0 ? "cast(null as bigint)" : std::to_string(c.year)},
       {"f_period(", "f_period_" + c.grain + "("},
       {"f_weight(", "f_weight_" + c.weight + "("},
-  }};
+  };
+  for (std::size_t i = 0; i < model::kSaidFigures.size(); ++i) {
+    const std::string figure(model::kSaidFigures[i]);
+    const auto said = std::ranges::find(c.said, figure, &std::pair<std::string, std::string>::first);
+    const bool is_number = i < model::kSaidNumbers;
+    std::string told = is_number ? "cast(null as bigint)" : "cast(null as varchar)";
+    if (said != c.said.end()) told = is_number ? said->second : SqlText(said->second);
+    parameters.emplace_back("p_said_" + figure + "()", std::move(told));
+  }
   std::string told;
   while (!body.empty()) {
-    const auto* const found = std::ranges::find_if(
+    const auto found = std::ranges::find_if(
         parameters, [body](const auto& parameter) { return body.starts_with(parameter.first); });
     const bool is_parameter = found != parameters.end();
     told += is_parameter ? std::string_view(found->second) : body.substr(0, 1);
@@ -241,7 +259,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   const std::array<std::pair<std::string_view, std::string>, 14> columns = {
       {{"play_id", "p.play_id"},
        {"ended_at_ms", "p.ended_at_ms"},
-       {"track_key", by_recording ? "r.recording_key" : "p.track_key"},
+       {"track_key", by_recording ? std::string(kRecordingKey) : "p.track_key"},
        {"own_track_key", "p.track_key"},
        {"artist_key", "p.artist_key"},
        {"album_key", "p.album_key"},
@@ -268,17 +286,16 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
   if (has_zone) sql += " join " + context.zone_table + " z on z.quarter = p.ended_quarter";
   // Left, though every day has a period: engines then know that the join keeps every play.
   if (needs_period) sql += fmt::format(" left join period_of_{} d on d.day_no = {}", c.grain, day);
-  if (by_recording) sql += " join silver_track r on r.track_key = p.track_key";
+  if (by_recording) sql += kRecordingJoin;
   sql += fmt::format(" where {}), ", fmt::join(where, " and "));
   sql += fmt::format("selection as (select * from selection_all where played_ms >= {})", c.min_ms);
   if (Contains(body, "history")) {
-    const std::string key = by_recording ? "r.recording_key" : "p.track_key";
+    const std::string_view key = by_recording ? kRecordingKey : "p.track_key";
     sql += fmt::format(
         ", history as (select {} as track_key, p.artist_key, p.ended_at_ms from silver_play p {} where {} "
         "and "
         "p.played_ms >= {})",
-        key, by_recording ? "join silver_track r on r.track_key = p.track_key" : "",
-        ListenersTracks(context.listener), c.min_ms);
+        key, by_recording ? kRecordingJoin : "", ListenersTracks(context.listener), c.min_ms);
   }
   if (Contains(body, "local_gap")) {
     auto gaps = LocalGapSql(c, context);

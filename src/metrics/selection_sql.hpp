@@ -18,7 +18,8 @@ struct SelectionContext {
 std::string SqlText(std::string_view text);
 
 /// Puts the relations that a metric's body reads before it, and the question's choice in the place of its
-/// parameters p_limit(), p_listener(), p_x(), p_y(), f_period(day) and f_weight(plays, ms):
+/// parameters p_limit(), p_listener(), p_x(), p_y(), p_rule(), p_against(), p_year(), p_said_…(),
+/// f_period(day) and f_weight(plays, ms):
 ///
 ///   selection_all  one row per play of kind track that satisfies every condition but min-ms
 ///   selection      the same with min-ms

@@ -3,10 +3,13 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
+#include "metrics/zone_calendar.hpp"
 #include "ports/query_engine.hpp"
 
 namespace earprint::metrics {
@@ -27,6 +30,11 @@ class ZoneTables {
   base::Result<std::string> Ensure(ports::QuerySession& session, const std::string& zone,
                                    std::int64_t first_quarter, std::int64_t last_quarter);
 
+  /// The same of zones one after the other, for a listener; made anew when they change.
+  base::Result<std::string> EnsureComposed(ports::QuerySession& session, const std::string& listener,
+                                           std::span<const ZoneSpan> zones, std::int64_t first_quarter,
+                                           std::int64_t last_quarter);
+
   /// To be called when the engine was replaced, and its memory with it.
   void Forget();
 
@@ -34,9 +42,14 @@ class ZoneTables {
   struct Made {
     std::string table;
     std::int64_t first_quarter = 0, last_quarter = 0;
+    std::vector<ZoneSpan> zones = {};
+
+    bool Covers(std::int64_t first, std::int64_t last) const {
+      return !table.empty() && first_quarter <= first && last_quarter >= last;
+    }
   };
   std::mutex mutex_;
-  std::map<std::string, Made> made_;
+  std::map<std::string, Made> made_, composed_;  ///< by zone; by listener
   int next_no_ = 0;
 };
 

@@ -24,7 +24,7 @@ constexpr std::size_t kZoneBytesMax = 64;
 constexpr auto kHelps = std::to_array<ConditionHelp>({
     {"from", "DATE|INSTANT", "only plays that ended at or after it"},
     {"to", "DATE|INSTANT", "only plays that ended before it"},
-    {"tz", "ZONE", "zone of hours, weekdays and dates, e.g. Europe/Paris"},
+    {"tz", "ZONE", "zone of hours, weekdays and dates, e.g. Europe/Paris; local: wherever the listener was"},
     {"min-ms", "N", "only plays of at least N milliseconds (default 30000; 0 counts everything)"},
     {"hours", "FROM-TO", "only these local hours, e.g. 22-2 (22:00 to before 2:00)"},
     {"weekdays", "LIST", "only these local weekdays, e.g. sat,sun"},
@@ -33,7 +33,7 @@ constexpr auto kHelps = std::to_array<ConditionHelp>({
     {"album", "NAME", "only this album"},
     {"track", "ID|TITLE", "only this track"},
     {"genre", "NAME", "only tracks of this genre"},
-    {"source", "NAME", "only plays told best by extended, csv or account"},
+    {"source", "NAME", "only plays told best by this source, e.g. extended, account or lastfm"},
     {"platform", "NAME", "only this platform"},
     {"country", "CODE", "only this country of connection"},
     {"released", "FROM-TO", "only tracks released in these years, e.g. 1990-1999"},
@@ -50,6 +50,10 @@ constexpr auto kHelps = std::to_array<ConditionHelp>({
     {"weight", "plays|ms", "what a taste figure is weighted by"},
     {"x", "FEATURE", "feature on the map's x axis"},
     {"y", "FEATURE", "feature on the map's y axis"},
+    {"rule", "any|30s|half|end|wrapped", "what counts as a play, to be compared"},
+    {"against", "any|30s|half|end|wrapped", "with this other rule (default 30s)"},
+    {"year", "N", "the year that a Wrapped told of"},
+    {"said", "FIGURE", "what the Wrapped said, e.g. minutes=41200 (repeatable)"},
 });
 
 base::Failure Malformed(std::string_view name, std::string_view value, std::string hint) {
@@ -222,6 +226,28 @@ Result<void> SetReleased(Conditions& c, std::string_view value) {
   return {};
 }
 
+/// "minutes=41200", "top_artist=Ann".
+Result<void> AddSaid(Conditions& c, std::string_view value) {
+  const std::size_t cut = value.find('=');
+  const std::string_view figure = value.substr(0, cut);
+  const std::string_view told = cut == std::string_view::npos ? "" : base::Trim(value.substr(cut + 1));
+  const auto* const known = std::ranges::find(kSaidFigures, figure);
+  const bool is_number = known < kSaidFigures.begin() + kSaidNumbers;
+  const auto number = is_number ? Whole(told) : std::nullopt;
+  const bool is_twice = std::ranges::any_of(c.said, [&](const auto& said) { return said.first == figure; });
+  if (known == kSaidFigures.end() || told.empty() || told.size() > 1'000 || is_twice ||
+      (is_number && (!number || *number < 0 || *number > 1'000'000'000)))
+    return Malformed(
+        "said", value,
+        fmt::format("once each: {}, a sign = and a whole number or a name", fmt::join(kSaidFigures, ", ")));
+  c.said.emplace_back(figure, is_number ? std::to_string(*number) : base::ToValidUtf8(told));
+  return {};
+}
+
+Result<void> SetRule(std::string& field, std::string_view name, std::string_view value) {
+  return SetChoice(field, name, value, {"any", "30s", "half", "end", "wrapped"});
+}
+
 Result<void> SetOne(Conditions& c, const std::string& name, std::string_view value) {
   if (name == "from") return SetWhen(c.from, name, value);
   if (name == "to") return SetWhen(c.to, name, value);
@@ -248,6 +274,10 @@ Result<void> SetOne(Conditions& c, const std::string& name, std::string_view val
   if (name == "by") return SetChoice(c.by, name, value, {"track", "recording"});
   if (name == "grain") return SetChoice(c.grain, name, value, {"day", "week", "month", "quarter", "year"});
   if (name == "weight") return SetChoice(c.weight, name, value, {"plays", "ms"});
+  if (name == "rule") return SetRule(c.rule, name, value);
+  if (name == "against") return SetRule(c.against, name, value);
+  if (name == "year") return SetNumber(c.year, name, value, 2006, 2999);
+  if (name == "said") return AddSaid(c, value);
   if (name == "x" || name == "y") {
     if (!IsFeature(value)) return Malformed(name, value, "a feature: " + FeatureNames());
     (name == "x" ? c.x : c.y) = value;
@@ -284,6 +314,7 @@ std::span<const ConditionHelp> ConditionHelps() { return kHelps; }
 Result<Conditions> ParseConditions(std::span<const ConditionPair> pairs, const std::string& default_tz) {
   Conditions conditions;
   conditions.tz = default_tz;
+  conditions.home_tz = default_tz;
   for (const auto& [asked, value] : pairs) {
     std::string name = asked;
     std::ranges::replace(name, '_', '-');
@@ -339,6 +370,17 @@ std::string ConditionsJson(const Conditions& c) {
   AppendField("weight", Quoted(c.weight), json);
   AppendField("x", Quoted(c.x), json);
   AppendField("y", Quoted(c.y), json);
+  const Conditions defaults;
+  if (c.rule != defaults.rule || c.against != defaults.against) {
+    AppendField("rule", Quoted(c.rule), json);
+    AppendField("against", Quoted(c.against), json);
+  }
+  if (c.year != 0) AppendField("year", std::to_string(c.year), json);
+  if (!c.said.empty()) {
+    std::vector<std::string> texts;
+    for (const auto& [figure, value] : c.said) texts.push_back(fmt::format("{}={}", figure, value));
+    AppendField("said", List(texts), json);
+  }
   return json + "}";
 }
 

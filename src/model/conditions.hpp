@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -43,7 +44,24 @@ struct Conditions {
   std::string grain = "month";   ///< day | week | month | quarter | year
   std::string weight = "plays";  ///< plays | ms
   std::string x = "valence", y = "energy";
+  std::string rule = "any", against = "30s";  ///< two of kCountingRules
+  std::int64_t year = 0;                      ///< that a Wrapped told of; 0: the last one with plays
+  /// What a Wrapped said, by kSaidFigures, as texts.
+  std::vector<std::pair<std::string, std::string>> said;
+  std::string home_tz = "UTC";  ///< where the listener is when `tz` is kLocalZone and nothing tells better
 };
+
+/// The zone that is wherever the listener was.
+inline constexpr std::string_view kLocalZone = "local";
+
+/// What may count as a play: any; 30 s; half of it or four minutes; to its end; as Spotify's Wrapped counts.
+inline constexpr std::array<std::string_view, 5> kCountingRules = {"any", "30s", "half", "end", "wrapped"};
+
+/// Figures that a Wrapped tells; the last two are names.
+inline constexpr std::array<std::string_view, 8> kSaidFigures = {
+    "minutes",         "plays",      "artists",  "tracks", "top_artist_minutes",
+    "top_track_plays", "top_artist", "top_track"};
+inline constexpr std::size_t kSaidNumbers = 6;
 
 /// The id of a play as text: 15 hexadecimal digits, since a page's numbers end at 53 bits.
 std::string PlayIdText(std::int64_t play_id);

@@ -20,6 +20,8 @@ std::string_view TypeName(EventType type) {
       return "spotify_list";
     case EventType::kGap:
       return "gap";
+    case EventType::kEdit:
+      return "edit";
     case EventType::kDeadLetter:
       return "dead_letter";
     case EventType::kSourceFile:

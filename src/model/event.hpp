@@ -16,13 +16,15 @@ enum class EventType : std::uint8_t {
   kSavedTrack,
   kSpotifyList,
   kGap,
+  kEdit,
   kDeadLetter,
   kSourceFile,  ///< last: what became of a file is told after what it told
 };
 
 inline constexpr std::array kEventTypes = {
-    EventType::kPlay,        EventType::kAudioFeatures, EventType::kPlaylist,   EventType::kSavedTrack,
-    EventType::kSpotifyList, EventType::kGap,           EventType::kDeadLetter, EventType::kSourceFile};
+    EventType::kPlay,       EventType::kAudioFeatures, EventType::kPlaylist,
+    EventType::kSavedTrack, EventType::kSpotifyList,   EventType::kGap,
+    EventType::kEdit,       EventType::kDeadLetter,    EventType::kSourceFile};
 
 /// "play", "audio_features", …: the CloudEvents type and the name after `type=` in the lake.
 std::string_view TypeName(EventType type);

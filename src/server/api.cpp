@@ -118,6 +118,7 @@ Response Api::Route(const Request& request) {
   }
   if (request.path == "/api/v1/audit" && backend_.audit_json) return AnswerAudit(request);
   auto done = AnswerForget(request, backend_.forget);
+  if (!done) done = AnswerEdit(request, backend_.take_edit);
   if (!done) done = AnswerSpotify(request, backend_.spotify);
   if (!done) done = AnswerCovers(request, backend_.covers);
   if (!done) done = AnswerReccoBeats(request, backend_.reccobeats);

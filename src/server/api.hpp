@@ -8,8 +8,8 @@
 
 #include "base/embedded_file.hpp"
 #include "ports/importer.hpp"
-#include "server/consent_routes.hpp"
 #include "server/http_message.hpp"
+#include "server/listener_routes.hpp"
 #include "server/page_files.hpp"
 #include "server/request_meter.hpp"
 #include "server/spotify_routes.hpp"
@@ -41,6 +41,7 @@ struct ApiBackend {
   std::function<base::Result<std::string>(const std::string& wish)> audit_now;
   std::function<std::string()> more_figures;  ///< for /metrics, beside the server's own; may be empty
   Forget forget;                              ///< empty: nothing is forgotten here
+  TakeEdit take_edit;                         ///< empty: nothing is corrected here
   SpotifyBackend spotify;
   CoverBackend covers;
   ReccoBeatsBackend reccobeats;

@@ -4,7 +4,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "server/consent_routes.hpp"
+#include "server/listener_routes.hpp"
 
 namespace earprint::server {
 

@@ -8,6 +8,9 @@
 #include "sources/csv_source.hpp"
 #include "sources/json_history_source.hpp"
 #include "sources/json_library_source.hpp"
+#include "sources/lastfm_csv_source.hpp"
+#include "sources/personal_fields.hpp"
+#include "sources/services/told_history_source.hpp"
 
 namespace earprint::sources {
 
@@ -17,8 +20,8 @@ using base::ErrorCode;
 
 constexpr std::size_t kHeadBytes = 64U << 10;
 constexpr std::string_view kWhatIsRead =
-    "Earprint reads Spotify's extended streaming history, account data, and CSV files with plays or audio "
-    "features";
+    "Earprint reads Spotify's extended streaming history, account data, histories of ListenBrainz, Last.fm, "
+    "Maloja and Koito, and CSV files with plays or audio features";
 
 /// Gives the head that was looked at once more, then the rest.
 class ReplayReader final : public ports::ByteReader {
@@ -84,11 +87,6 @@ bool BeginsLikeLibrary(std::string_view head) {
 
 /// Names the well-known strangers, so that the refusal helps.
 std::string WhatItLooksLike(std::string_view head) {
-  if (HasAnyKey(head, {"maloja", "scrobbles"}))
-    return "it is a Maloja export; other services' histories are not read yet";
-  if (HasAnyKey(head, {"listened_at", "track_metadata"})) {
-    return "it is a ListenBrainz export; other services' histories are not read yet";
-  }
   if (HasAnyKey(head, {"href", "external_urls", "audio_features", "devices", "currently_playing", "meta"})) {
     return "it is an answer of Spotify's Web API, not an export";
   }
@@ -101,6 +99,11 @@ base::Result<std::unique_ptr<ports::EventSource>> DetectJson(const ports::InputF
                                                              const DetectOptions& options) {
   const std::string name = base::AsciiLower(file.base_name);
   const bool is_array = head.starts_with('[');
+  if (const auto told = DetectToldHistory(head)) {
+    return std::make_unique<ToldHistorySource>(
+        std::move(reader), *told,
+        ToldPlayOptions{options.listener, options.latest_ms, &WithoutPersonalFields});
+  }
   if (is_array) {
     HistoryOptions history{options.listener, options.latest_ms, HistoryShape::kExtended,
                            name.find("video") != std::string::npos};
@@ -150,6 +153,9 @@ std::string_view WhyLeftAlone(std::string_view base_name) {
   const std::string name = base::AsciiLower(base_name);
   const auto begins = [&name](std::string_view stem) { return name.starts_with(stem); };
   if (std::ranges::any_of(kPersonal, begins)) return "personal data that no figure needs";
+  // Of ListenBrainz: who one is, and what one likes or pinned.
+  if (name == "user.json" || name == "feedback.jsonl" || begins("pinned_recording"))
+    return "it tells of no play";
   if (begins("readme") || begins("read_me") || name.ends_with(".pdf")) return "a text about other files";
   if (name == ".ds_store" || begins("._")) return "a file of the system, not of the export";
   return "";
@@ -172,6 +178,8 @@ base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::Inpu
     if (options.as == "catalogue") return Refuse(file.name, "it is JSON; a catalogue is a CSV file");
     return DetectJson(file, kept, std::move(replay), options);
   }
+  if (options.as != "catalogue" && IsLastFmCsv(kept))
+    return OpenLastFmCsv(std::move(replay), {options.listener, options.latest_ms});
   return OpenCsvSource(std::move(replay), {file.base_name, options.listener, options.latest_ms, options.as});
 }
 

@@ -16,11 +16,12 @@ bool TakeReady(std::vector<model::SqlFile>& waiting, std::vector<model::SqlFile>
                std::set<std::string>& made) {
   for (auto file = waiting.begin(); file != waiting.end(); ++file) {
     const auto inputs = file->List("inputs");
-    const bool ready = std::ranges::all_of(inputs, [&](const std::string& input) {
+    const auto befores = file->List("after");
+    const auto is_made = [&](const std::string& input) {
       // A model may merge with itself; one of constants has no inputs.
       return input == file->name || input == "segments" || input == "nothing" || made.contains(input);
-    });
-    if (!ready) continue;
+    };
+    if (!std::ranges::all_of(inputs, is_made) || !std::ranges::all_of(befores, is_made)) continue;
     made.insert(file->name);
     ordered.push_back(std::move(*file));
     waiting.erase(file);

@@ -35,6 +35,9 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
 
 const std::string kMarkKey = "mark.";
 
+// How a model of days is built that changes another table too.
+constexpr std::string_view kInto = "days into ", kOutOf = "days out of ";
+
 std::string OffsetKey(model::EventType type) { return "offset." + std::string(model::TypeName(type)); }
 
 }  // namespace
@@ -178,6 +181,21 @@ base::Result<Marks> WarehouseBuilder::StoredMarks() {
   return marks;
 }
 
+/// Puts the touched days' rows of a model into another table as well, or takes them out of it.
+base::Result<void> WarehouseBuilder::MoveDays(const std::string& name, std::string_view build) {
+  const bool is_into = build.starts_with(kInto);
+  if (!is_into && !build.starts_with(kOutOf)) return {};
+  const std::string other(base::Trim(build.substr((is_into ? kInto : kOutOf).size())));
+  if (!is_into) return Run("delete from " + other + " p using " + name + " x where p.play_id = x.play_id");
+  auto table = session_->Query("select * from " + other + " limit 0");
+  if (!table) return std::unexpected(table.error());
+  std::string columns;
+  for (const std::string& column : table->columns) columns += (columns.empty() ? "" : ", ") + column;
+  return Run("insert into " + other + " select " + columns + " from " + name +
+             " p where exists (select 1 from touched_day t where t.listener_key = p.listener_key and "
+             "t.ended_day = p.ended_day)");
+}
+
 base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   const std::string& name = model.name;
   const std::string_view build = model.Field("build");
@@ -185,11 +203,13 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   if (build == "append") return Run("insert into " + name + " " + rows);
   if (build == "temp") return Run("create or replace temp table " + name + " as " + rows);
   if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
-  if (build == "days") {
-    return Run("delete from " + name +
-               " p using touched_day t where p.listener_key = t.listener_key and p.ended_day = t.ended_day;"
-               "insert into " +
-               name + " " + rows);
+  if (build == "days" || build.starts_with(kInto) || build.starts_with(kOutOf)) {
+    auto built =
+        Run("delete from " + name +
+            " p using touched_day t where p.listener_key = t.listener_key and p.ended_day = t.ended_day;"
+            "insert into " +
+            name + " " + rows);
+    return built ? MoveDays(name, build) : built;
   }
   if (build.starts_with("keys ")) {
     const std::string key(base::Trim(build.substr(5)));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ports/event_log.hpp"
@@ -59,6 +60,7 @@ class WarehouseBuilder {
   base::Result<Offsets> StoredOffsets();
   base::Result<void> MakeLakeViews(const Offsets& from);
   base::Result<void> MakeTables();
+  base::Result<void> MoveDays(const std::string& name, std::string_view build);
   base::Result<void> Apply(const model::SqlFile& model);
   base::Result<void> StoreState(const std::string& data_version);
   base::Result<void> StoreMarks(const Marks& marks);

@@ -68,6 +68,35 @@ LIBRARY = {
     "bannedTracks": [],
     "other": [],
 }
+TOLD_HISTORIES = [
+    (
+        b'{"inserted_at": 1748964422.5, "listened_at": 1748964167, "track_metadata": {"track_name": "T } , {",'
+        b' "artist_name": "A", "release_name": "B", "additional_info": {"isrc": "GBAYE8100053", "duration_ms": 206760,'
+        b' "spotify_id": "https://open.spotify.com/track/2J3n32GeLmMjwuAzyhcSNe", "music_service": "spotify.com",'
+        b' "submission_client": "listenbrainz"}}}\n{"listened_at": 1, "track_metadata": {}}\n\nx\n'
+    ),
+    (
+        b'{"payload": {"count": 1, "listens": [{"listened_at": 1635138793, "track_metadata": {"artist_name": "A",'
+        b' "track_name": "B", "additional_info": {"duration": 61.5, "duration_played": 60}}, "user_name": "u"}]}}'
+    ),
+    (
+        b'{"maloja": {"export_time": 1}, "scrobbles": [{"time": 1760532613, "track": {"artists": ["A"], "title": "T",'
+        b' "album": {"albumtitle": "B"}, "length": 220}, "duration": 100, "origin": "client:x"}]}'
+    ),
+    (
+        b'{"version": "1", "user": "u", "listens": [{"listened_at": "2025-05-01T10:00:00Z", "track": {"duration": 200,'
+        b' "aliases": [{"alias": "T", "is_primary": true}]}, "album": {"aliases": []}, "artists": [{"is_primary": true,'
+        b' "aliases": [{"alias": "A", "is_primary": true}]}]}]}'
+    ),
+    (
+        b'[{"track": [{"artist": {"#text": "A"}, "album": {"#text": "B"}, "name": "T", "date": {"uts": "1704067200"}}],'
+        b' "@attr": {"page": "1"}}]'
+    ),
+    b'{"username": "u", "scrobbles": [{"track": "T", "artist": "A", "album": "B", "date": 1704067200000}]}',
+    b"uts,utc_time,artist,album,track\n1704067200,x,A,B,T\n",
+    b"Artist;Album;AlbumId;Track;Date#u\nA;B;;T;1704067200000\n",
+    b'A,B,T,"01 Jan 2024, 00:00"\nA,B,T,1 Jan 2024 00:00\n',
+]
 PLAYS_CSV = (
     "spotify_track_uri,ts,platform,ms_played,track_name,artist_name,album_name,reason_start,reason_end,"
     f'shuffle,skipped\r\n{TRACK},2013-07-08 02:44:34,web player,3185,"Say, ""It""",M,W,autoplay,'
@@ -186,7 +215,8 @@ CONDITIONS = (
     "from=2020-01-31\nto=2020-02-01T12:00:00Z\ntz=Europe/Paris\nmin-ms=0\nhours=22-2\nweekdays=sat,7,Mon\n"
     'playlist=x\nartist=Ä\nalbum="q"\ntrack=t\ngenre=pop\nsource=csv\nplatform=ios\ncountry=DE\n'
     "released=1990-1999\nshuffle=yes\nskipped=no\noffline=no\nfeature=energy>=0.8\nfeature= tempo < 1e2\n"
-    "limit=5\nby=recording\ngrain=day\nweight=ms\nx=energy\ny=key"
+    "limit=5\nby=recording\ngrain=day\nweight=ms\nx=energy\ny=key\nrule=half\nagainst=end\nyear=2023\nsaid=minutes=5\n"
+    "said=top_artist=A"
 )
 
 LAKE_PLAY = (
@@ -246,7 +276,9 @@ def seeds() -> dict[str, list[bytes]]:
             PLAYS_CSV.replace("Say", "Séy").encode("cp1252"),
             b"endTime,artistName,trackName,msPlayed\n2023-03-01 12:34,A,T,1000\n",
         ],
+        "sources_told_history_fuzz": TOLD_HISTORIES,
         "sources_detect_fuzz": [
+            *(b"\x08" + told for told in TOLD_HISTORIES),
             b"\x00" + plain,
             b"\x03" + texts[3],
             b"\x05" + json.dumps(PLAYLISTS).encode(),
@@ -299,6 +331,17 @@ def words() -> dict[str, list[str]]:
             "trackUri",
             "tracks",
             *ITEM["track"],
+        ],
+        "sources_told_history_fuzz": [
+            "listened_at",
+            "track_metadata",
+            "additional_info",
+            "scrobbles",
+            "listens",
+            "aliases",
+            "#text",
+            "uts",
+            "\n{",
         ],
         "sources_csv_fuzz": [
             "ts",

@@ -502,6 +502,48 @@ if (process.env.SCREENSHOTS) {
     takeScreenshots(browser, base, process.env.OUT ?? "../../docs/screenshots"));
 }
 
+// What the mock was corrected by; a real listener's corrections are their own.
+if (!process.env.E2E_URL) {
+  test("corrections are listed, made and undone, and rules stand side by side, by keyboard and on a phone", async () => {
+    for (const look of [{}, { viewport: { width: 390, height: 800 }, colorScheme: "dark" }]) {
+      const { page } = await open("/data", look);
+      const sent = [];
+      await page.route("**/api/v1/edits", (route) => {
+        sent.push(route.request().postDataJSON());
+        return route.fulfill({ status: 200, contentType: "application/json", body: '{"edit_id":"a3"}' });
+      });
+      await page.locator(".card[aria-label='Corrections'] .told li").first().waitFor();
+      await page.getByRole("button", { name: "Undo: Artist hidden: Artist 40" }).press("Enter");
+      await page.getByRole("button", { name: /^That was not me: In US/ }).press("Enter");
+      await page.getByLabel("Artist", { exact: true }).fill("Ann");
+      await page.getByRole("button", { name: "Hide" }).press("Enter");
+      await page.waitForFunction(
+        () => document.querySelector(".card[aria-label='Correct'] input:not([type])").value === "",
+      );
+      assert.deepEqual(
+        sent.map((one) => [one.kind, one.edit ?? one.country ?? one.artist]),
+        [
+          ["undo", "a1"],
+          ["exclude", "US"],
+          ["hide", "Ann"],
+        ],
+      );
+      assert.ok(sent.every((one) => one.listener));
+      const rules = page.locator(".card[aria-label='Two rules, row by row']");
+      await rules.getByLabel("Against").selectOption("any");
+      await rules.getByText("Both rules count the same plays.").waitFor();
+      const wrapped = page.locator(".card[aria-label='What did Wrapped count?']");
+      assert.equal(await wrapped.getByText(/% off|exactly/).count(), 0);
+      await wrapped.getByLabel("Minutes", { exact: true }).fill("41200");
+      await wrapped.getByText("exactly as said").waitFor();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      assert.equal(wide, false, "nothing is wider than the screen");
+      assert.deepEqual(await seriousFindings(page), []);
+      await page.close();
+    }
+  });
+}
+
 // An import changes the server's data: on a real one it happens only when asked for.
 if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
   const play = { ts: "2024-03-01T10:00:00Z", ms_played: 200000, master_metadata_track_name: "A song" };

@@ -64,7 +64,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"feature", "key<=1e1", R"("feature":["key<=1e1"])"}, Case{"limit", "1", R"("limit":1,)"},
         Case{"limit", "100000", R"("limit":100000)"}, Case{"by", "recording", R"("by":"recording")"},
         Case{"grain", "quarter", R"("grain":"quarter")"}, Case{"weight", "ms", R"("weight":"ms")"},
-        Case{"x", "tempo", R"("x":"tempo")"}, Case{"y", "time_signature", R"("y":"time_signature")"}));
+        Case{"x", "tempo", R"("x":"tempo")"}, Case{"y", "time_signature", R"("y":"time_signature")"},
+        Case{"tz", "local", R"("tz":"local")"}, Case{"rule", "half", R"("rule":"half","against":"30s")"},
+        Case{"against", "wrapped", R"("rule":"any","against":"wrapped")"},
+        Case{"year", "2023", R"("year":2023)"}, Case{"said", "minutes=041200", R"("said":["minutes=41200"])"},
+        Case{"said", "top_artist=Ann = Bob", R"("said":["top_artist=Ann = Bob"])"}));
 
 class BadCondition : public ::testing::TestWithParam<Case> {};
 
@@ -96,7 +100,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"feature", "energy>0.8.1"}, Case{"feature", "energy>nan"}, Case{"feature", "energy<inf"},
         Case{"feature", "energy>1e7"}, Case{"feature", "energy>=0.8;drop"}, Case{"limit", "0"},
         Case{"limit", "100001"}, Case{"limit", ""}, Case{"by", "artist"}, Case{"by", ""},
-        Case{"grain", "decade"}, Case{"weight", "minutes"}, Case{"x", "mood"}, Case{"y", ""}));
+        Case{"grain", "decade"}, Case{"weight", "minutes"}, Case{"x", "mood"}, Case{"y", ""},
+        Case{"rule", "31s"}, Case{"against", ""}, Case{"year", "2005"}, Case{"year", "last"},
+        Case{"said", "minutes"}, Case{"said", "minutes=many"}, Case{"said", "minutes=-1"},
+        Case{"said", "top_artist="}, Case{"said", "mood=1"}, Case{"said", "=1"}));
+
+TEST(ParseConditions, AFigureOfAWrappedIsSaidOnce) {
+  EXPECT_TRUE(Parse({{"said", "minutes=1"}, {"said", "plays=1"}}));
+  EXPECT_FALSE(Parse({{"said", "minutes=1"}, {"said", "minutes=2"}}));
+}
 
 TEST(ParseConditions, HasTheContractsDefaults) {
   EXPECT_EQ(
@@ -123,7 +135,7 @@ TEST(ParseConditions, KnowsEveryNameThatTheHelpLists) {
       EXPECT_EQ(conditions.error().subject, help.name) << "taken for an unknown name";
     }
   }
-  EXPECT_THAT(names, SizeIs(28));
+  EXPECT_THAT(names, SizeIs(32));
 }
 
 TEST(ParseConditions, PlaysAreNamedByTheirId) {

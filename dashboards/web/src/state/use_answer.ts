@@ -21,15 +21,20 @@ export interface AskedAll {
 
 /**
  * Asks a metric once for each of `extras`, about the listener and under the conditions of the address, again whenever
- * these or the data change. A parameter in `extras` takes the place of the address's.
+ * these or the data change. A parameter in `extras` takes the place of the address's; those in `repeated` come to each.
  */
-export function useAnswers(metric: string, extras: Record<string, string>[]): AskedAll {
+export function useAnswers(
+  metric: string,
+  extras: Record<string, string>[],
+  repeated: [name: string, value: string][] = [],
+): AskedAll {
   const { params } = usePlace();
   const version = useDataVersion();
   const listener = listenerOf(params, useListeners());
   const queries = extras.map((extra) => {
     const query = conditionsIn(params);
     for (const [name, value] of Object.entries(extra)) query.set(name, value);
+    for (const [name, value] of repeated) query.append(name, value);
     if (listener) query.set("listener", listener);
     return query;
   });

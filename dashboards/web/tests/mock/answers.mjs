@@ -22,9 +22,82 @@ const lists = ["Gym", "Sunday morning", "Focus", "Road trip", "Slow dance"].map(
 
 /** Each metric: columns as "name:type:unit", and rows for a weight 0..1 and the query. */
 export const metrics = {
-  gaps: {
-    columns: "from:instant:UTC to:instant:UTC reason:text:",
-    rows: () => [["2024-12-01T08:00:00Z", "2024-12-01T11:00:00Z", "the server did not run"]],
+  rules: {
+    columns: "rule:text: plays:integer:plays ms:integer:ms difference:integer:plays",
+    rows: (w) =>
+      [
+        ["any", 1240],
+        ["30s", 1000],
+        ["half", 930],
+        ["end", 700],
+        ["wrapped", 880],
+      ].map(([rule, plays]) => [
+        rule,
+        Math.round(plays * w),
+        Math.round(plays * w) * 180_000,
+        Math.round((plays - 1000) * w),
+      ]),
+  },
+  rule_difference: {
+    columns:
+      "counted_by:text: why:text: track_id:text: track:text: artist:text: plays:integer:plays ms:integer:ms last_play:instant:UTC",
+    rows: (_, query) =>
+      query.get("rule") === query.get("against")
+        ? []
+        : times(12, (i) => [
+            query.get("rule") ?? "any",
+            "shorter than 30 s",
+            `track${i}`,
+            `Track ${i + 1}`,
+            artists[i],
+            24 - i,
+            (24 - i) * 9_000,
+            "2024-12-01T08:00:00Z",
+          ]),
+  },
+  wrapped: {
+    columns:
+      "rank:integer: rule:text: cutoff:date: off:decimal:share minutes:integer:min plays:integer:plays artists:integer:artists tracks:integer:tracks top_artist:text: top_artist_minutes:integer:min top_track:text: top_track_plays:integer:plays",
+    rows: (_, query) =>
+      times(5, (i) => [
+        i + 1,
+        ["wrapped", "30s", "half"][i % 3],
+        `2024-11-${15 + i}`,
+        query.has("said") ? i * 0.004 : null,
+        41_200 + i * 90,
+        9_000 + i * 30,
+        812 + i,
+        2_400 + i,
+        "Artist 1",
+        1_800,
+        "Track 1",
+        95,
+      ]),
+  },
+  edits: {
+    columns:
+      "edit_id:text: kind:text: stated:instant:UTC from:instant:UTC to:instant:UTC what:text: in_force:text: plays:integer:plays",
+    rows: () => [
+      ["a1", "hide", "2024-12-02T08:00:00Z", null, null, "Artist 40", "yes", 31],
+      [
+        "a2",
+        "exclude",
+        "2024-12-01T08:00:00Z",
+        "2024-11-02T23:00:00Z",
+        "2024-11-03T05:00:00Z",
+        null,
+        "no",
+        0,
+      ],
+    ],
+  },
+  proposed_edits: {
+    columns:
+      "reason:text: from:instant:UTC to:instant:UTC plays:integer:plays ms:integer:ms what:text: track:text:",
+    rows: () => [
+      ["loop", "2024-10-05T23:00:00Z", "2024-10-06T05:00:00Z", 84, 21_600_000, "track3", "Track 4"],
+      ["country", "2024-09-01T10:00:00Z", "2024-09-01T11:00:00Z", 12, 2_400_000, "US", null],
+    ],
   },
   spotify_lists: {
     columns: "list:text: range:text: rank:integer: id:text: name:text: artist:text: stated:instant:UTC",

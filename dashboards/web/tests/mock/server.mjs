@@ -71,6 +71,7 @@ async function page(response, path) {
 async function handle(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
+  if (pathname === "/api/v1/edits") return json(response, 200, { edit_id: "a3" });
   if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
   if (pathname === "/api/v1/reccobeats") return reccobeats(request, response);
   if (pathname === "/api/v1/audit") return json(response, 200, audit());

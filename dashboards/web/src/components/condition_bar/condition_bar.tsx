@@ -20,9 +20,10 @@ const thresholds: [string, string][] = [
   ["240000", "from 4 min"],
 ];
 
-/** Every zone that the browser knows; the server knows the same names. */
+/** Every zone that the browser knows; the server knows the same names, and one that follows the listener. */
 const zones: [string, string][] = [
   ["", "my zone"],
+  ["local", "wherever I was"],
   ["UTC", "UTC"],
   ...Intl.supportedValuesOf("timeZone")
     .filter((zone) => zone.includes("/"))

@@ -11,6 +11,9 @@ import { CoverageCard } from "./coverage_card";
 import { LedgerCard } from "./ledger_card";
 import { ReccoBeatsCard } from "./reccobeats_card";
 import { OverlapsCard, SettlementCard } from "./settlement_card";
+import { EditsCard, ProposalsCard } from "./edits_card";
+import { RuleDifferenceCard, RulesCard } from "./rules_card";
+import { WrappedCard } from "./wrapped_card";
 
 interface CoverageRow {
   provenance: string;
@@ -85,6 +88,10 @@ const words = {
     csv: "CSV of plays",
     player: "Spotify’s player, looked at",
     recent: "Spotify’s list of recent plays",
+    listenbrainz: "ListenBrainz history",
+    lastfm: "Last.fm history",
+    maloja: "Maloja history",
+    koito: "Koito history",
   },
 };
 
@@ -188,6 +195,7 @@ export function Data() {
         Plays from now on come in by themselves once <a href="/connect">Spotify is connected</a>.
       </p>
       <div class="grid">
+        <ProposalsCard />
         <Sources />
         <Catalogues />
         <Coverage />
@@ -199,6 +207,10 @@ export function Data() {
         <Gaps />
         <OverlapsCard />
         <Rejects />
+        <RulesCard />
+        <RuleDifferenceCard />
+        <WrappedCard />
+        <EditsCard />
         <AuditCard />
         <ForgetCard />
       </div>

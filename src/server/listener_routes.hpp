@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "ports/eraser.hpp"
 #include "server/http_message.hpp"
@@ -29,5 +31,13 @@ struct ReccoBeatsBackend {
 /// Answers /api/v1/reccobeats: a GET tells {offered, what_is_sent, agreed_at}, a POST of {agree: "yes" or
 /// "no"} gives or withdraws the agreement and tells the same. Nothing for any other path.
 std::optional<Response> AnswerReccoBeats(const Request& request, const ReccoBeatsBackend& backend);
+
+/// Takes a listener's correction, and gives its id. Errors: kInvalidInput, kNotFound, those of the log.
+using TakeEdit = std::function<base::Result<std::string>(
+    const std::string& listener, std::span<const std::pair<std::string, std::string>> pairs)>;
+
+/// Answers POST /api/v1/edits with the new edit's id. The body is a JSON object of texts: `kind`, `listener`
+/// and what the kind needs; `track` may be a list of texts. Nothing for any other path.
+std::optional<Response> AnswerEdit(const Request& request, const TakeEdit& take);
 
 }  // namespace earprint::server

@@ -1,4 +1,4 @@
-#include "server/consent_routes.hpp"
+#include "server/listener_routes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -104,6 +104,61 @@ TEST_F(ReccoBeatsRoutes, WhereItIsNotOfferedNobodyCanAgree) {
   backend = {};
   EXPECT_EQ(Ask("GET").body, R"({"offered":false,"what_is_sent":"","agreed_at":null})");
   EXPECT_EQ(Ask("POST", R"({"agree":"yes"})").status, 400);
+}
+
+class EditRoutes : public ::testing::Test {
+ protected:
+  std::optional<Response> Ask(const std::string& method, const std::string& path, std::string body) {
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.body = std::move(body);
+    return AnswerEdit(request, take);
+  }
+
+  std::vector<std::string> listeners;
+  std::vector<std::pair<std::string, std::string>> stated;
+  TakeEdit take =
+      [this](const std::string& listener,
+             std::span<const std::pair<std::string, std::string>> pairs) -> base::Result<std::string> {
+    listeners.push_back(listener);
+    stated.assign(pairs.begin(), pairs.end());
+    if (listener == "nobody")
+      return base::Fail(base::ErrorCode::kNotFound, "undo an edit", "abc", "no edit in force has that id");
+    return "0123";
+  };
+};
+
+TEST_F(EditRoutes, HandsOnWhatIsStatedAndGivesTheId) {
+  const auto answer =
+      Ask("POST", "/api/v1/edits", R"({"listener":"Ann","kind":"merge","track":["a","b"],"note":"same"})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, R"({"edit_id":"0123"})");
+  EXPECT_THAT(answer->headers, Contains(Pair("Cache-Control", "no-store")));
+  EXPECT_THAT(listeners, ElementsAre("Ann"));
+  EXPECT_THAT(stated, ElementsAre(Pair("kind", "merge"), Pair("track", "a"), Pair("track", "b"),
+                                  Pair("note", "same")));
+}
+
+TEST_F(EditRoutes, NothingIsEditedByAnythingElse) {
+  EXPECT_EQ(Ask("GET", "/api/v1/edits", "{}")->status, 405);
+  for (const std::string body : {"", "[]", R"({"kind":5})", R"({"kind":["merge",1]})", R"({"kind":{}})"}) {
+    EXPECT_EQ(Ask("POST", "/api/v1/edits", body)->status, 400) << body;
+  }
+  EXPECT_FALSE(Ask("POST", "/api/v1/edits/1", "{}"));
+  EXPECT_THAT(listeners, IsEmpty());
+}
+
+TEST_F(EditRoutes, ARefusalIsTold) {
+  const auto answer = Ask("POST", "/api/v1/edits", R"({"listener":"nobody","kind":"undo","edit":"abc"})");
+  EXPECT_EQ(answer->status, 404);
+  EXPECT_THAT(answer->body, HasSubstr("no edit in force"));
+}
+
+TEST_F(EditRoutes, AServerThatTakesNoneHasNoSuchPage) {
+  take = nullptr;
+  EXPECT_FALSE(Ask("POST", "/api/v1/edits", "{}"));
 }
 
 }  // namespace

@@ -1,10 +1,44 @@
-#include "server/consent_routes.hpp"
+#include "server/listener_routes.hpp"
 
 #include <boost/json.hpp>
+#include <vector>
 
 namespace earprint::server {
 
 namespace json = boost::json;
+
+namespace {
+
+Response OnlyPost(const Request& request) {
+  Response response = Problem(
+      {base::ErrorCode::kInvalidInput, "answer", request.path, "the method is not possible here", "POST"},
+      405);
+  response.headers.emplace_back("Allow", "POST");
+  return response;
+}
+
+/// The body as names and texts; nothing where it is no object of these.
+std::optional<std::vector<std::pair<std::string, std::string>>> PairsOf(const std::string& body) {
+  json::error_code failed;
+  const json::value value = json::parse(body, failed);
+  if (failed || !value.is_object()) return {};
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [name, told] : value.get_object()) {
+    if (told.is_string()) {
+      pairs.emplace_back(name, told.get_string());
+    } else if (told.is_array()) {
+      for (const json::value& one : told.get_array()) {
+        if (!one.is_string()) return {};
+        pairs.emplace_back(name, one.get_string());
+      }
+    } else {
+      return {};
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
 
 std::string ErasedJson(const ports::ErasedSummary& summary) {
   json::array counts;
@@ -19,13 +53,7 @@ std::string ErasedJson(const ports::ErasedSummary& summary) {
 
 std::optional<Response> AnswerForget(const Request& request, const Forget& forget) {
   if (!forget || request.path != "/api/v1/forget") return {};
-  if (request.method != "POST") {
-    Response response = Problem(
-        {base::ErrorCode::kInvalidInput, "answer", request.path, "the method is not possible here", "POST"},
-        405);
-    response.headers.emplace_back("Allow", "POST");
-    return response;
-  }
+  if (request.method != "POST") return OnlyPost(request);
   const auto listener = BodyText(request, "listener");
   if (!listener || listener->empty()) {
     return Problem({base::ErrorCode::kInvalidInput, "answer", request.path,
@@ -57,6 +85,26 @@ std::optional<Response> AnswerReccoBeats(const Request& request, const ReccoBeat
     if (!agreed_at->empty()) told["agreed_at"] = *agreed_at;
   }
   return Response{.body = json::serialize(told), .headers = {{"Cache-Control", "no-store"}}};
+}
+
+std::optional<Response> AnswerEdit(const Request& request, const TakeEdit& take) {
+  if (!take || request.path != "/api/v1/edits") return {};
+  if (request.method != "POST") return OnlyPost(request);
+  auto pairs = PairsOf(request.body);
+  if (!pairs) {
+    return Problem(
+        {base::ErrorCode::kInvalidInput, "edit", request.path, "the body is no JSON object of texts", ""});
+  }
+  std::string listener;
+  std::erase_if(*pairs, [&listener](const auto& pair) {
+    if (pair.first != "listener") return false;
+    listener = pair.second;
+    return true;
+  });
+  auto id = take(listener, *pairs);
+  if (!id) return Problem(id.error());
+  return Response{.body = json::serialize(json::object{{"edit_id", *id}}),
+                  .headers = {{"Cache-Control", "no-store"}}};
 }
 
 }  // namespace earprint::server
