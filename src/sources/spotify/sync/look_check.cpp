@@ -17,8 +17,8 @@ std::vector<PlayerLook> LookCheck::Believed(const PlayerLook& look) {
 }
 
 bool LookCheck::IsDoubtful(const PlayerLook& look) const {
-  if (!last_ || !last_->is_playing) return false;
-  if (!look.has_player) return true;
+  if (!last_) return false;
+  if (!look.has_player) return last_->is_playing;
   if (look.changed_at_ms == 0 || last_->changed_at_ms == 0) return false;
   if (look.changed_at_ms != last_->changed_at_ms) return look.changed_at_ms < last_->changed_at_ms;
   // Without a change of state it can only have played on.

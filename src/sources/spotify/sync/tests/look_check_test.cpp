@@ -68,6 +68,12 @@ TEST(LookCheck, WhatWasSoBeforeTheLastLookIsOld) {
               ElementsAre(30, -1, 33));
 }
 
+TEST(LookCheck, WhatPlayedBeforeAPauseIsOldToo) {
+  PlayerLook paused = Look("b", 30, 10, 28);
+  paused.is_playing = false;
+  EXPECT_THAT(Believed({paused, Look("a", 31, 177, 0), paused, NoPlayer(40)}), ElementsAre(30, -1, 30, 40));
+}
+
 TEST(LookCheck, WhatIsToldTwiceIsBelievedWhateverItSays) {
   EXPECT_THAT(Believed({Look("b", 30, 1, 29), Look("a", 31, 177, 0), Look("a", 33, 179, 0)}),
               ElementsAre(30, -1, 33));
