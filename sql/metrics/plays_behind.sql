@@ -23,10 +23,10 @@ shown as (
 ),
 marked as (
   select s.play_id, case when l.is_estimated or v.is_estimated then 'length estimated' else '' end as estimated,
-    case when s.told_by < 8 or s.told_by > 24 or (b.ended_day is null and coalesce(d.first_ms > s.ended_at_ms, true))
+    case when (s.told_by & 103) > 0 or (b.ended_day is null and coalesce(d.first_ms > s.ended_at_ms, true))
       or (a.ended_day is null and coalesce(d.last_ms < s.ended_at_ms, true)) then '' else 'not in the export' end as missing
   from shown s
-  left join silver_live_play l on l.play_id = s.play_id and s.told_by between 8 and 24
+  left join silver_live_play l on l.play_id = s.play_id and (s.told_by & 39) = 0
   left join silver_service_play v on v.play_id = s.play_id and s.told_by = 64
   left join silver_export_day b on b.listener_key = s.listener_key and b.ended_day = s.day_no - 1
   left join silver_export_day d on d.listener_key = s.listener_key and d.ended_day = s.day_no

@@ -176,10 +176,10 @@ base::Result<void> Collector::Keep(const model::EventBatch& batch, const model::
                                    const Place& place) {
   std::string& lines = outgoing_[static_cast<std::size_t>(event.type)];
   lines.append(batch.lines, event.begin, event.size);
-  if (place.file > 0 && event.type == model::EventType::kPlay) {
+  if (record_ && place.file > 0 && event.type == model::EventType::kPlay) {
     ENSURE(lines.ends_with(kLineEnd), "a play's line ends with its data");
     lines.resize(lines.size() - kLineEnd.size());
-    lines += ",\"file\":" + std::to_string(place.file) + ",\"row\":" + std::to_string(place.row);
+    record_->AppendPlace(place.row, lines);
     lines += kLineEnd;
   }
   if (lines.size() < kFrameLinesBytes || event.type == model::EventType::kSourceFile) return {};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "base/text.hpp"
@@ -24,7 +25,17 @@ base::Hash128 Mixed(const base::Hash128& before, std::uint64_t first, std::uint6
 }  // namespace
 
 FileRecord::FileRecord(std::uint64_t key, std::string file, std::string kind, std::string listener)
-    : key_(key), file_(std::move(file)), kind_(std::move(kind)), listener_(std::move(listener)) {}
+    : key_(key),
+      file_(std::move(file)),
+      kind_(std::move(kind)),
+      listener_(std::move(listener)),
+      place_(fmt::format(",\"file\":{},\"row\":", key)) {}
+
+void FileRecord::AppendPlace(std::uint32_t row, std::string& data) const {
+  char digits[12];
+  data += place_;
+  data.append(digits, std::to_chars(digits, digits + sizeof digits, row).ptr);
+}
 
 void FileRecord::Digest(const model::EventBatch& batch) {
   // One after the other, so that it does not matter how the file was cut into batches.

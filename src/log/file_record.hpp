@@ -26,6 +26,9 @@ class FileRecord {
 
   std::uint64_t key() const { return key_; }
 
+  /// Appends to a play's data which record of this file it came from.
+  void AppendPlace(std::uint32_t row, std::string& data) const;
+
   /// Takes in which events and rejects a batch holds, so that the same file can be known again.
   void Digest(const model::EventBatch& batch);
   /// Notes that a record told again what another had told.
@@ -41,6 +44,7 @@ class FileRecord {
 
   std::uint64_t key_;
   std::string file_, kind_, listener_;
+  std::string place_;             ///< what AppendPlace writes before the row
   base::Hash128 told_, refused_;  ///< hashes of all events and of all rejects so far
   std::vector<Stretch> again_;
 };

@@ -78,9 +78,12 @@ const std::string kCoverageBody =
     "from (select own_track_key, cast(sum(played_ms) as bigint) as ms from selection group by "
     "own_track_key) p "
     "left join silver_track_feature f on f.track_key = p.own_track_key having sum(p.ms) > 0";
+// An export may tell the end and the length that were estimated: then they are known (told_by, in
+// silver_play).
 const std::string kEstimatedBody =
-    "select count(*) as plays from selection where play_id in (select play_id from silver_live_play where "
-    "is_estimated union all select play_id from silver_service_play where is_estimated)";
+    "select count(*) as plays from selection where (told_by & 39) = 0 and play_id in "
+    "(select play_id from silver_live_play where is_estimated union all "
+    "select play_id from silver_service_play where is_estimated)";
 
 /// Counts beside an answer that need no selection: records refused, gaps within the span, and whether the
 /// length of any play is estimated.

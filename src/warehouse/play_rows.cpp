@@ -41,49 +41,35 @@ enum Field : std::uint8_t {
   kSkipped,
   kOffline,
   kPrivate,
+  kOfflineAtMs,
+  kFile,
+  kRow,
   kBeganAtMs,
   kLookedBeforeMs,
   kLastSeenMs,
   kLookedAfterMs,
   kIsrc,
   kShownAtMs,
-  kFile,
-  kRow,
   kFields,
 };
 
 // In the order in which the lines have them, so that the next name is mostly the one after the last.
-constexpr std::array<std::string_view, kFields> kNames = {"specversion",
-                                                          "id",
-                                                          "source",
-                                                          "type",
-                                                          "subject",
-                                                          "time",
-                                                          "kind",
-                                                          "ended_at_ms",
-                                                          "played_ms",
-                                                          "ended_precision_ms",
-                                                          "twin",
-                                                          "item_id",
-                                                          "title",
-                                                          "artist",
-                                                          "album",
-                                                          "platform",
-                                                          "country",
-                                                          "reason_start",
-                                                          "reason_end",
-                                                          "shuffle",
-                                                          "skipped",
-                                                          "offline",
-                                                          "private",
-                                                          "began_at_ms",
-                                                          "looked_before_ms",
-                                                          "last_seen_ms",
-                                                          "looked_after_ms",
-                                                          "isrc",
-                                                          "shown_at_ms",
-                                                          "file",
-                                                          "row"};
+constexpr std::array<std::string_view, kFields> kNames = {"specversion",  "id",
+                                                          "source",       "type",
+                                                          "subject",      "time",
+                                                          "kind",         "ended_at_ms",
+                                                          "played_ms",    "ended_precision_ms",
+                                                          "twin",         "item_id",
+                                                          "title",        "artist",
+                                                          "album",        "platform",
+                                                          "country",      "reason_start",
+                                                          "reason_end",   "shuffle",
+                                                          "skipped",      "offline",
+                                                          "private",      "offline_at_ms",
+                                                          "file",         "row",
+                                                          "began_at_ms",  "looked_before_ms",
+                                                          "last_seen_ms", "looked_after_ms",
+                                                          "isrc",         "shown_at_ms"};
 
 constexpr std::array kItemFields = {kKind, kItemId, kTitle, kArtist, kAlbum, kIsrc};
 constexpr std::array kContextFields = {kListener,  kSource,  kPlatform, kCountry, kReasonStart,
@@ -190,6 +176,7 @@ class Reader {
       case kSpecVersion:
       case kType:
       case kTime:
+      case kOfflineAtMs:
       case kFields:
         return simdjson::SUCCESS;
       case kEndedAtMs:

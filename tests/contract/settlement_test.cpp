@@ -97,6 +97,8 @@ TEST_F(Settlement, APlayThatTheExportLacksIsKeptAndMarked) {
               HasSubstr(",240000,recent,1,\"length estimated, not in the export\","));
   EXPECT_THAT(Csv("plays_behind", {{"track", std::string(kGamma)}}), HasSubstr(",180000,extended,2,,"));
   EXPECT_EQ(Ask("overview")->rows[0][1].number, 5);
+  EXPECT_EQ(Ask("overview")->limits.estimated_plays, 1)
+      << "the export knows Gamma's length, which is the estimated one";
 }
 
 TEST_F(Settlement, EveryHourSaysWhoWitnessedIt) {

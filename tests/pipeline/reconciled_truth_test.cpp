@@ -70,7 +70,7 @@ TEST(ReconciledTruth, ExportsTheListAndThePlayerTogetherTellEachPlayOnce) {
         Tell(*pipeline, facts);
         RC_ASSERT(CountOf(*pipeline).first == listening.Distinct());
       },
-      12);
+      6);
 }
 
 TEST(ReconciledTruth, AnyOrderPortionsAndRepetitionOfAllSourcesGiveTheSameRows) {
@@ -99,7 +99,7 @@ TEST(ReconciledTruth, AnyOrderPortionsAndRepetitionOfAllSourcesGiveTheSameRows) 
         }
         RC_ASSERT(SilverFingerprint(*in_portions) == SilverFingerprint(*at_once));
       },
-      3);
+      2);
 }
 
 TEST(ReconciledTruth, APoorerWitnessChangesNoCountThatARicherOneSettled) {
@@ -128,7 +128,7 @@ TEST(ReconciledTruth, APoorerWitnessChangesNoCountThatARicherOneSettled) {
         Tell(*pipeline, Joined({listening.ToldBy("recent"), listening.ToldBy("player")}));
         RC_ASSERT(CountOf(*pipeline) == settled);
       },
-      5);
+      3);
 }
 
 TEST(ReconciledTruth, AccountDataAloneKnowEveryPlayButItsSecond) {

@@ -8,11 +8,11 @@ import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
 import { CoverageCard } from "./coverage_card";
+import { EditsCard, ProposalsCard } from "./edits_card";
 import { LedgerCard } from "./ledger_card";
 import { ReccoBeatsCard } from "./reccobeats_card";
-import { OverlapsCard, SettlementCard } from "./settlement_card";
-import { EditsCard, ProposalsCard } from "./edits_card";
 import { RuleDifferenceCard, RulesCard } from "./rules_card";
+import { OverlapsCard, SettlementCard } from "./settlement_card";
 import { WrappedCard } from "./wrapped_card";
 
 interface CoverageRow {
