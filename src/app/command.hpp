@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <thread>
 #include <vector>
@@ -44,8 +45,15 @@ struct QueryOptions {
 struct ServeOptions {
   std::string listen = "127.0.0.1:8300";
   std::vector<std::string> allowed_hosts;
-  std::string login_listener;  ///< somebody is to log in, and then the server ends; empty: it serves on
-  std::string client_id;       ///< of the Spotify application, to be set first; empty: as it is
+  std::string login_listener;       ///< somebody is to log in, and then the server ends; empty: it serves on
+  std::string client_id;            ///< of the Spotify application, to be set first; empty: as it is
+  std::string store;                ///< answer from this store; empty: from the data folder
+  std::uint64_t memory_mib = 1024;  ///< what listeners loaded from a store may take
+};
+
+struct PublishOptions {
+  std::string url;
+  std::uint64_t patience_seconds = 300;  ///< how long a store that fails is tried again
 };
 
 struct LoginOptions {
@@ -82,6 +90,8 @@ ExitCode RunMetrics(const GlobalOptions& global);
 ExitCode RunRebuild(const GlobalOptions& global);
 ExitCode RunDoctor(const GlobalOptions& global);
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
+ExitCode RunServeStore(const GlobalOptions& global, const ServeOptions& options);
+ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& options);
 ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
 ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
@@ -101,6 +111,10 @@ std::jthread KeepCatalogues(const DataFolder& folder, ports::Importer& importer,
 /// Asks ReccoBeats, where a person agreed, about tracks of unknown sound, until it is asked to stop. What
 /// fails is told on stderr once and tried again later.
 std::jthread KeepReccoBeats(const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock);
+
+/// Removes a listener from every store that was published to from this folder. Says whether any held the
+/// listener. Errors: a store's; the same call goes on with the stores that are left.
+base::Result<bool> ForgetInStores(const DataFolder& folder, const std::string& listener);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

@@ -19,6 +19,7 @@ struct Invocation {
   app::LoginOptions login;
   app::SyncOptions sync;
   app::ForgetOptions forget;
+  app::PublishOptions publish;
   app::CatalogueOptions catalogue;
   std::map<std::string, std::vector<std::string>> conditions;
   app::ExitCode result = app::ExitCode::kDone;
@@ -80,6 +81,10 @@ void AddServe(CLI::App& cli, Invocation& run) {
       ->envname("EARPRINT_LISTEN")
       ->capture_default_str();
   serve->add_option("--allow-host", run.serve.allowed_hosts, "a host name beyond loopback to answer under");
+  serve->add_option("--store", run.serve.store, "answer from a store (mongodb://…, postgresql://…)")
+      ->envname("EARPRINT_STORE");
+  serve->add_option("--memory", run.serve.memory_mib, "MiB that listeners loaded from a store may take")
+      ->capture_default_str();
   serve->callback([&run] { run.result = app::RunServe(run.global, run.serve); });
 }
 
@@ -120,6 +125,17 @@ void AddCatalogue(CLI::App& cli, Invocation& run) {
   refresh->callback([&run] { run.result = app::RunCatalogueRefresh(run.global, run.catalogue); });
 }
 
+void AddPublish(CLI::App& cli, Invocation& run) {
+  auto* publish = cli.add_subcommand(
+      "publish", "plays, tracks, playlists and figures to MongoDB or PostgreSQL; sends what changed");
+  publish->add_option("url", run.publish.url, "mongodb://… or postgresql://…")->required();
+  publish
+      ->add_option("--patience", run.publish.patience_seconds,
+                   "seconds for which a store that fails is tried again")
+      ->capture_default_str();
+  publish->callback([&run] { run.result = app::RunPublish(run.global, run.publish); });
+}
+
 void AddRest(CLI::App& cli, Invocation& run) {
   auto* forget =
       cli.add_subcommand("forget", "erase a listener from the lake and all that is derived from it");
@@ -155,6 +171,7 @@ int Run(int argc, char** argv) {
   AddServe(cli, run);
   AddSpotify(cli, run);
   AddCatalogue(cli, run);
+  AddPublish(cli, run);
   AddRest(cli, run);
   try {
     cli.parse(argc, argv);
