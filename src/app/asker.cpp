@@ -1,10 +1,5 @@
 #include "app/asker.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-
 #include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
 #include "metrics/zone_table.hpp"
@@ -39,17 +34,7 @@ Asker::~Asker() {
 base::Result<std::string> Asker::ListenerOr(const std::string& named) {
   auto listeners = answerer_->Listeners();
   if (!listeners) return std::unexpected(listeners.error());
-  if (const auto only = OnlyListener(*listeners); named.empty() && only) return *only;
-  const std::string names = fmt::format("{}", fmt::join(*listeners, ", "));
-  if (named.empty()) {
-    return base::Fail(base::ErrorCode::kInvalidInput, "choose listener", "", "there are several",
-                      "--listener with one of: " + names);
-  }
-  if (!listeners->empty() && std::ranges::find(*listeners, named) == listeners->end()) {
-    return base::Fail(base::ErrorCode::kNotFound, "choose listener", named.substr(0, 60),
-                      "there is no such listener", "one of: " + names);
-  }
-  return named;
+  return ChooseListener(*listeners, named);
 }
 
 base::Result<std::shared_ptr<const model::Answer>> Asker::Ask(const std::string& metric,

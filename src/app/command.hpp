@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -50,8 +51,15 @@ struct QueryOptions {
 struct ServeOptions {
   std::string listen = "127.0.0.1:8300";
   std::vector<std::string> allowed_hosts;
-  std::string login_listener;  ///< somebody is to log in, and then the server ends; empty: it serves on
-  std::string client_id;       ///< of the Spotify application, to be set first; empty: as it is
+  std::string login_listener;       ///< somebody is to log in, and then the server ends; empty: it serves on
+  std::string client_id;            ///< of the Spotify application, to be set first; empty: as it is
+  std::string store;                ///< answer from this store; empty: from the data folder
+  std::uint64_t memory_mib = 1024;  ///< what listeners loaded from a store may take
+};
+
+struct PublishOptions {
+  std::string url;
+  std::uint64_t patience_seconds = 300;  ///< how long a store that fails is tried again
 };
 
 struct LoginOptions {
@@ -112,6 +120,8 @@ ExitCode RunMetrics(const GlobalOptions& global);
 ExitCode RunRebuild(const GlobalOptions& global);
 ExitCode RunDoctor(const GlobalOptions& global);
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
+ExitCode RunServeStore(const GlobalOptions& global, const ServeOptions& options);
+ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& options);
 ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
 ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& options);
@@ -188,6 +198,10 @@ std::unique_ptr<HouseAudit> OpenAudit(const DataFolder& folder, Pipeline& pipeli
 std::function<base::Result<std::string>(const std::string& listener,
                                         std::span<const model::ConditionPair> pairs)>
 TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock);
+
+/// Removes a listener from every store that was published to from this folder. Says whether any held the
+/// listener. Errors: a store's; the same call goes on with the stores that are left.
+base::Result<bool> ForgetInStores(const DataFolder& folder, const std::string& listener);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

@@ -62,11 +62,11 @@ base::Result<ports::ErasedSummary> ForgetSomewhere(const DataFolder& folder, con
     if (!server) return std::unexpected(pipeline.error());
     return ForgetOverServer(**server, listener);
   }
-  if (!SpotifyDesk::WasOpen(folder)) return ForgetListener(listener, **pipeline, nullptr);
+  if (!SpotifyDesk::WasOpen(folder)) return ForgetListener(listener, folder, **pipeline, nullptr);
   auto desk = SpotifyDesk::Open(folder, **pipeline, clock);
   // A login that cannot be reached must not stay behind unsaid.
   if (!desk) return std::unexpected(desk.error());
-  return ForgetListener(listener, **pipeline, &(*desk)->household());
+  return ForgetListener(listener, folder, **pipeline, &(*desk)->household());
 }
 
 std::string ErasedText(const std::string& listener, const ports::ErasedSummary& summary) {

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <charconv>
 #include <cstdio>
 #include <thread>
 #include <vector>
@@ -11,9 +10,9 @@
 #include "app/command.hpp"
 #include "app/import_printer.hpp"
 #include "app/openapi.hpp"
+#include "app/serving/serving.hpp"
 #include "app/spotify_desk.hpp"
 #include "base/embedded_file.hpp"
-#include "base/text.hpp"
 #include "fakes/demo/demo_spotify.hpp"
 #include "metrics/answer_writer.hpp"
 #include "server/http_server.hpp"
@@ -22,43 +21,6 @@
 namespace earprint::app {
 
 namespace {
-
-server::WrittenAnswer Write(const model::Answer& answer, const std::string& format) {
-  if (format == "csv") return {metrics::AnswerCsv(answer), "text/csv; charset=utf-8", answer.data_version};
-  if (format == "jsonl")
-    return {metrics::AnswerJsonLines(answer), "application/x-ndjson", answer.data_version};
-  if (format == "table")
-    return {metrics::AnswerTable(answer, false), "text/plain; charset=utf-8", answer.data_version};
-  return {metrics::AnswerJson(answer), "application/json", answer.data_version};
-}
-
-base::Result<std::string> ValuesJson(Asker& asker, const std::string& dimension, const std::string& text,
-                                     const std::string& listener, std::int64_t limit) {
-  auto chosen = asker.ListenerOr(listener);
-  if (!chosen) return std::unexpected(chosen.error());
-  auto values = asker.answerer().Values(dimension, text, *chosen, limit);
-  if (!values) return std::unexpected(values.error());
-  std::string json = "{\"values\":[";
-  for (const metrics::PickerValue& value : *values) {
-    json += json.ends_with('[') ? "{\"value\":" : ",{\"value\":";
-    base::AppendJsonString(value.value, json);
-    json += ",\"plays\":" + std::to_string(value.plays) + "}";
-  }
-  return json + "]}";
-}
-
-base::Result<std::string> ListenersJson(Asker& asker) {
-  auto listeners = asker.answerer().Listeners();
-  if (!listeners) return std::unexpected(listeners.error());
-  std::string json = "{\"listeners\":[";
-  for (const std::string& name : *listeners) {
-    if (!json.ends_with('[')) json += ',';
-    base::AppendJsonString(name, json);
-  }
-  json += "],\"default\":";
-  base::AppendJsonString(listeners->empty() ? "me" : listeners->front(), json);
-  return json + "}";
-}
 
 /// What was put on a shared log is told when it has come home, so that the answers know of it.
 base::Result<ports::ImportSummary> ImportHome(Pipeline& pipeline, SharedLog* shared,
@@ -76,19 +38,18 @@ server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker, SharedLog* shar
   backend.ask = [&asker](const std::string& metric, const std::string& listener,
                          server::ApiBackend::Pairs pairs,
                          const std::string& format) -> base::Result<server::WrittenAnswer> {
-    if (format != "json" && format != "csv" && format != "jsonl" && format != "table") {
-      return base::Fail(base::ErrorCode::kInvalidInput, "answer", "format",
-                        "'" + format.substr(0, 40) + "' is not allowed", "json, jsonl, csv or table");
-    }
+    if (auto known = CheckFormat(format); !known) return std::unexpected(known.error());
     auto answer = asker.Ask(metric, listener, pairs);
     if (!answer) return std::unexpected(answer.error());
-    return Write(**answer, format);
+    return WriteAnswer(**answer, format);
   };
   backend.values_json = [&asker](const std::string& dimension, const std::string& text,
                                  const std::string& listener, std::int64_t limit) {
-    return ValuesJson(asker, dimension, text, listener, limit);
+    auto chosen = asker.ListenerOr(listener);
+    if (!chosen) return base::Result<std::string>(std::unexpected(chosen.error()));
+    return ValuesJson(asker.answerer(), dimension, text, *chosen, limit);
   };
-  backend.listeners_json = [&asker] { return ListenersJson(asker); };
+  backend.listeners_json = [&asker] { return ListenersJson(asker.answerer().Listeners()); };
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };
@@ -101,12 +62,12 @@ server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker, SharedLog* shar
 }
 
 /// The last audit, another one when it is asked for, and one after each import.
-void AddAudit(Pipeline& pipeline, HouseAudit& auditing, server::ApiBackend& backend) {
+void AddAudit(HouseAudit& auditing, server::ApiBackend& backend) {
   backend.audit_json = [&auditing] { return auditing.StateJson(); };
   backend.audit_now = [&auditing](const std::string& wish) { return auditing.RunJson(wish); };
-  backend.import = [&pipeline, &auditing](const ports::ImportRequest& request,
-                                          const ports::ImportObserver& observer) {
-    auto summary = pipeline.Import(request, observer);
+  backend.import = [import = std::move(backend.import), &auditing](const ports::ImportRequest& request,
+                                                                   const ports::ImportObserver& observer) {
+    auto summary = import(request, observer);
     if (summary) auditing.NoteImport();
     return summary;
   };
@@ -136,21 +97,6 @@ server::CoverBackend MakeCoverBackend(sources::spotify::PlaylistCovers& covers) 
         if (!picture) return std::unexpected(picture.error());
         return std::pair(std::move(picture->content_type), std::move(picture->bytes));
       }};
-}
-
-/// "127.0.0.1:8300", "8300", "[::1]:8300".
-base::Result<std::pair<std::string, std::uint16_t>> ParseListen(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  std::string address = colon == std::string::npos ? "127.0.0.1" : text.substr(0, colon);
-  const std::string digits = colon == std::string::npos ? text : text.substr(colon + 1);
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
-  std::uint16_t port = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) {
-    return base::Fail(base::ErrorCode::kInvalidInput, "listen", text, "it is no address with a port",
-                      "127.0.0.1:8300");
-  }
-  return std::pair{address == "localhost" ? "127.0.0.1" : address, port};
 }
 
 /// A server that is there for one login.
@@ -222,11 +168,11 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (desk) backend.covers = MakeCoverBackend((*desk)->covers());
   // The demo's ids are invented: nobody is to be asked about them.
   if (served.demo == nullptr) backend.reccobeats = MakeReccoBeatsBackend(folder, served.clock);
-  backend.forget = [&pipeline, &desk](const std::string& listener) {
-    return ForgetListener(listener, pipeline, desk ? &(*desk)->household() : nullptr);
+  backend.forget = [&folder, &pipeline, &desk](const std::string& listener) {
+    return ForgetListener(listener, folder, pipeline, desk ? &(*desk)->household() : nullptr);
   };
   const auto auditing = OpenAudit(folder, pipeline, **asker, served.clock, served.zone);
-  AddAudit(pipeline, *auditing, backend);
+  AddAudit(*auditing, backend);
   backend.take_edit = TakeEdits(pipeline, **asker, served.clock);
   backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
@@ -262,10 +208,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   keepers.push_back(KeepCatalogues(folder, pipeline, served.clock));
   keepers.push_back(auditing->Keep([&api] { api.TellNews(); }));
   keepers.push_back(KeepReccoBeats(folder, pipeline, served.clock));
-  const std::string shown =
-      listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
-  fmt::print("Earprint is ready: http://{}:{}/  (Ctrl-C ends it)\n", shown, *port);
-  std::fflush(stdout);
+  SayReady(listen->first, *port);
   http.Wait();
   for (std::jthread& keeper : keepers) keeper.request_stop();
   keepers.clear();
@@ -277,6 +220,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
 }  // namespace
 
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options) {
+  if (!options.store.empty()) return RunServeStore(global, options);
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
   if (!pipeline) return Complain(pipeline.error());

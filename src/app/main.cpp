@@ -21,6 +21,7 @@ struct Invocation {
   app::SyncOptions sync;
   app::ForgetOptions forget;
   app::AuditCommandOptions audit;
+  app::PublishOptions publish;
   app::CatalogueOptions catalogue;
   app::ProduceOptions produce;
   app::ConsumeOptions consume;
@@ -92,6 +93,10 @@ void AddServe(CLI::App& cli, Invocation& run) {
       ->envname("EARPRINT_LISTEN")
       ->capture_default_str();
   serve->add_option("--allow-host", run.serve.allowed_hosts, "a host name beyond loopback to answer under");
+  serve->add_option("--store", run.serve.store, "answer from a store (mongodb://…, postgresql://…)")
+      ->envname("EARPRINT_STORE");
+  serve->add_option("--memory", run.serve.memory_mib, "MiB that listeners loaded from a store may take")
+      ->capture_default_str();
   serve->callback([&run] { run.result = app::RunServe(run.global, run.serve); });
 }
 
@@ -206,6 +211,17 @@ void AddEdit(CLI::App& cli, Invocation& run) {
   }
 }
 
+void AddPublish(CLI::App& cli, Invocation& run) {
+  auto* publish = cli.add_subcommand(
+      "publish", "plays, tracks, playlists and figures to MongoDB or PostgreSQL; sends what changed");
+  publish->add_option("url", run.publish.url, "mongodb://… or postgresql://…")->required();
+  publish
+      ->add_option("--patience", run.publish.patience_seconds,
+                   "seconds for which a store that fails is tried again")
+      ->capture_default_str();
+  publish->callback([&run] { run.result = app::RunPublish(run.global, run.publish); });
+}
+
 void AddRest(CLI::App& cli, Invocation& run) {
   auto* forget =
       cli.add_subcommand("forget", "erase a listener from the lake and all that is derived from it");
@@ -250,6 +266,7 @@ int Run(int argc, char** argv) {
   AddStreams(cli, run);
   AddCatalogue(cli, run);
   AddEdit(cli, run);
+  AddPublish(cli, run);
   AddRest(cli, run);
   try {
     cli.parse(argc, argv);

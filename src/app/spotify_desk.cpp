@@ -9,6 +9,7 @@
 #include "adapters/curl/curl_http_client.hpp"
 #include "adapters/sodium/sodium_random.hpp"
 #include "adapters/sodium/vault_keys.hpp"
+#include "app/command.hpp"
 #include "metrics/answerer.hpp"
 
 namespace earprint::app {
@@ -34,6 +35,19 @@ bool LiesIn(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
+base::Result<HouseKeys> OpenHouseKeys(const DataFolder& folder) {
+  const std::string key_path = KeyPath();
+  const base::SecretText given(Environment("EARPRINT_KEY"));
+  if (given.empty() && LiesIn(key_path, folder.path)) {
+    return base::Fail(base::ErrorCode::kInvalidInput, "open the secrets", key_path,
+                      "the key would lie beside what it seals: whoever copies the folder could open it",
+                      "another --data, or XDG_CONFIG_HOME elsewhere, or EARPRINT_KEY");
+  }
+  auto keys = adapters::LoadVaultKeys(key_path, given);
+  if (!keys) return std::unexpected(keys.error());
+  return HouseKeys{std::move(*keys), key_path};
+}
+
 SpotifyDesk::SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
                          const std::string& key_path)
     : states_(folder.path + "/state"),
@@ -54,16 +68,9 @@ spotify::SpotifyApp SpotifyDesk::AppOfEnvironment() {
 base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& folder, Pipeline& pipeline,
                                                              const ports::Clock& clock,
                                                              spotify::SpotifyApp app) {
-  const std::string key_path = KeyPath();
-  const base::SecretText given(Environment("EARPRINT_KEY"));
-  if (given.empty() && LiesIn(key_path, folder.path)) {
-    return base::Fail(base::ErrorCode::kInvalidInput, "open the secrets", key_path,
-                      "the key would lie beside what it seals: whoever copies the folder could open it",
-                      "another --data, or XDG_CONFIG_HOME elsewhere, or EARPRINT_KEY");
-  }
-  auto keys = adapters::LoadVaultKeys(key_path, given);
+  auto keys = OpenHouseKeys(folder);
   if (!keys) return std::unexpected(keys.error());
-  std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, pipeline, std::move(*keys), key_path));
+  std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, pipeline, std::move(keys->keys), keys->path));
   desk->covers_ = std::make_unique<spotify::PlaylistCovers>(*desk->http_, desk->states_, app.api_url);
   auto household = spotify::SpotifyHousehold::Open(
       std::move(app),
@@ -78,7 +85,8 @@ bool SpotifyDesk::WasOpen(const DataFolder& folder) {
   return std::filesystem::exists(folder.path + "/secrets", failed);
 }
 
-base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, Pipeline& pipeline,
+base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, const DataFolder& folder,
+                                                  Pipeline& pipeline,
                                                   sources::spotify::SpotifyHousehold* household) {
   bool was_connected = false;
   if (household != nullptr) {
@@ -87,7 +95,11 @@ base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, P
     was_connected = out.has_value();
   }
   auto erased = pipeline.Erase({.listener = listener});
-  if (!erased || erased->events > 0 || was_connected) return erased;
+  if (!erased) return erased;
+  // Last: a store that cannot be reached keeps nothing else from being erased.
+  auto in_stores = ForgetInStores(folder, listener);
+  if (!in_stores) return std::unexpected(std::move(in_stores.error()).Within("forget " + listener));
+  if (erased->events > 0 || was_connected || *in_stores) return erased;
   std::vector<std::string> names;
   if (auto session = pipeline.Connect()) names = metrics::ReadListeners(**session).value_or(names);
   return base::Fail(base::ErrorCode::kNotFound, "forget a listener", listener, "nothing of that name is here",

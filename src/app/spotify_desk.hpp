@@ -12,6 +12,15 @@
 
 namespace earprint::app {
 
+/// The keys of this machine's user, and where they lie.
+struct HouseKeys {
+  adapters::VaultKeys keys;
+  std::string path;
+};
+
+/// Errors: kInvalidInput the key would lie in the data folder · those of the key.
+base::Result<HouseKeys> OpenHouseKeys(const DataFolder& folder);
+
 /// The household's connection to Spotify over the real things: curl, files, sealed secrets.
 ///
 /// Shape:   states lie in the data folder under `state/`, sealed logins under `secrets/`; the key lies in the
@@ -49,13 +58,14 @@ class SpotifyDesk {
 };
 
 /// Erases all of a listener: the login at Spotify, what was remembered of it, every event in the lake, all
-/// that the warehouse derives from them.
+/// that the warehouse derives from them, all that was published.
 ///
 /// Shape:   `household` may be null: then nobody is logged in.
 /// Errors:  kNotFound nothing of that name is here · those of the stores. What was erased before a failure
 /// stays
 ///          erased; the same call goes on with the rest.
-base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, Pipeline& pipeline,
+base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, const DataFolder& folder,
+                                                  Pipeline& pipeline,
                                                   sources::spotify::SpotifyHousehold* household);
 
 /// Ends a listener's connection to Spotify: the login, and everything that came over the Web API. What files

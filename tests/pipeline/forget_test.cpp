@@ -145,7 +145,7 @@ TEST_F(ForgetTest, WhoIsNotHereChangesNothing) {
   ASSERT_TRUE(erased);
   EXPECT_EQ(erased->events, 0U);
   EXPECT_EQ(pipeline->DataVersion(), version);
-  const auto named = ForgetListener("Cleo", *pipeline, nullptr);
+  const auto named = ForgetListener("Cleo", store, *pipeline, nullptr);
   ASSERT_FALSE(named);
   EXPECT_EQ(named.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(named.error().hint, "one of: Ann, Bob");

@@ -130,6 +130,16 @@ inline bool IsHeld(const ports::PartPrints& held, const ports::PartName& name,
   return found != held.end() && found->second.fingerprint == print.fingerprint;
 }
 
+/// What a store said when it last refused a part.
+inline std::string& LastRefusal() {
+  static thread_local std::string words;
+  return words;
+}
+inline bool IsDone(const base::Result<void>& done) {
+  if (!done) LastRefusal() = done.error().Text();
+  return done.has_value();
+}
+
 /// Puts what the change does not hold and drops what is not to be. False where the store refuses.
 inline bool TryPut(const StoredState& state, ports::ListenerChange& change, int* parts_put = nullptr,
                    bool put_all = false) {
@@ -140,18 +150,19 @@ inline bool TryPut(const StoredState& state, ports::ListenerChange& change, int*
     return true;
   };
   for (const auto& [name, rows] : state.rows) {
-    if (wants(name) && !change.PutRows(Relation(name.relation), name, state.target.at(name), rows))
+    if (wants(name) && !IsDone(change.PutRows(Relation(name.relation), name, state.target.at(name), rows)))
       return false;
   }
   for (const auto& [name, bytes] : state.bytes) {
-    if (wants(name) && !change.PutBytes(name, state.target.at(name), bytes)) return false;
+    if (wants(name) && !IsDone(change.PutBytes(name, state.target.at(name), bytes))) return false;
   }
   for (const ports::StoredAnswer& answer : state.answers) {
-    if (wants({"answers", answer.key}) && !change.PutAnswer(state.target.at({"answers", answer.key}), answer))
+    if (wants({"answers", answer.key}) &&
+        !IsDone(change.PutAnswer(state.target.at({"answers", answer.key}), answer)))
       return false;
   }
   for (const auto& [name, print] : held) {
-    if (!state.target.contains(name) && !change.Drop(name)) return false;
+    if (!state.target.contains(name) && !IsDone(change.Drop(name))) return false;
   }
   return true;
 }

@@ -34,7 +34,7 @@ HOSTS = re.compile(
 )
 SILENCED = re.compile(r"NOLINT(NEXTLINE|BEGIN)?(?!END)\b")
 SILENCED_WELL = re.compile(r"NOLINT(NEXTLINE|BEGIN)?\([\w.,*-]+\): \S")
-LISTENING_ROOMS = ("server", "app", "fakes")  # they listen on sockets
+LISTENING_ROOMS = ("server", "app", "app/serving", "app/stores", "fakes")  # they listen on sockets
 
 
 def _texts(house: House) -> list[str]:

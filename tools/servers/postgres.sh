@@ -20,7 +20,7 @@ if [ "$(id -u)" = 0 ]; then
 else
   as() { "$@"; }
 fi
-runs() { [ -f "$data/postmaster.pid" ] && as "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; }
+runs() { [ -f "$data/postmaster.pid" ] && is_up "$(head -n 1 "$data/postmaster.pid")"; }
 
 case $VERB in
   stop)
@@ -36,6 +36,8 @@ case $VERB in
       for pid in $postmaster $children; do
         for _ in $(seq 100); do is_up "$pid" || break; sleep 0.02; done
       done
+      # Where nobody collects dead processes this one would count as alive for the next start.
+      rm -f "$data/postmaster.pid"
     fi
     exit 0
     ;;

@@ -97,9 +97,9 @@ Result<ports::PartPrints> ReadMongoParts(MongoLink& link, const std::string& lis
 }
 
 MongoChange::~MongoChange() {
-  // What was begun and not committed is no more; the server forgets it by itself where it cannot be told.
-  if (session_ && mongoc_client_session_in_transaction(session_.get()))
-    (void)mongoc_client_session_abort_transaction(session_.get(), nullptr);
+  if (!session_ || !mongoc_client_session_in_transaction(session_.get())) return;
+  (void)mongoc_client_session_abort_transaction(session_.get(), nullptr);  // of a failure nothing is told
+  link_.GiveUp(std::move(session_));
 }
 
 Bson& MongoChange::Own(Bson& document) const {
@@ -178,11 +178,16 @@ Result<mongoc_client_session_t*> MongoChange::Session() {
   return session_.get();
 }
 
+bool MongoChange::IsBatchLarge() const {
+  return batch_rows_ >= kBatchRowsMax || batch_bytes_ >= kPieceBytesMax;
+}
+
 /// Aside, each batch is a transaction of its own; within the epoch all of them are one.
 Result<void> MongoChange::EndBatch(bool is_last) {
-  if (!session_ || (!is_aside_ && !is_last)) return {};
+  if (!session_ || (!is_last && !(is_aside_ && IsBatchLarge()))) return {};
   auto committed = link_.CommitTransaction(session_.get(), "write to the store");
   session_.reset();
+  batch_rows_ = batch_bytes_ = 0;
   return committed;
 }
 
@@ -219,6 +224,7 @@ Result<void> MongoChange::PutBatch(const char* collection, std::size_t first, st
     make(at, id, body);
     whole.Document("_id", id);
     bson_concat(whole.get(), body.get());
+    batch_bytes_ += whole.get()->len;
     bool is_taken = false;
     if (is_new) {
       is_taken = mongoc_bulk_operation_insert_with_opts(bulk.get(), whole.get(), nullptr, &error);
@@ -253,13 +259,12 @@ Result<void> MongoChange::PutPart(const char* collection, const ports::PartName&
     if (auto removed = link_.Delete("parts", noted, session_.get()); !removed) return removed;
   }
   for (std::size_t first = 0; first < count; first += kBatchRowsMax) {
+    if (auto ended = EndBatch(false); !ended) return ended;
     if (auto again = Session(); !again) return std::unexpected(again.error());
     const std::size_t size = std::min(kBatchRowsMax, count - first);
     // A row that another part of the same change still holds is met by its identity.
     if (auto put = PutBatch(collection, first, size, is_new && is_aside_, make); !put) return put;
-    if (first + size < count) {
-      if (auto ended = EndBatch(false); !ended) return ended;
-    }
+    batch_rows_ += size;
   }
   if (auto again = Session(); !again) return std::unexpected(again.error());
   if (auto noted = Note(name, print); !noted) return noted;

@@ -48,6 +48,7 @@ class MongoChange final : public ports::ListenerChange {
   base::Result<void> BeginWithin();
   base::Result<mongoc_client_session_t*> Session();
   base::Result<void> EndBatch(bool is_last);
+  bool IsBatchLarge() const;
   base::Result<void> PutPart(const char* collection, const ports::PartName& name,
                              const ports::PartPrint& print, const Bson& where, std::size_t count,
                              const Make& make);
@@ -64,6 +65,7 @@ class MongoChange final : public ports::ListenerChange {
   bool is_fresh_ = false;  ///< nothing is in the epoch but what this change puts there
   ports::PartPrints held_;
   std::vector<ports::PartName> put_;
+  std::size_t batch_rows_ = 0, batch_bytes_ = 0;  ///< in the transaction that is on its way
   MongoHandle<mongoc_client_session_t> session_;
 };
 

@@ -159,7 +159,27 @@ base::Result<void> MongoLink::Prepare() {
   return {};
 }
 
+void MongoLink::GiveUp(MongoHandle<mongoc_client_session_t> session) {
+  given_up_.push_back(std::move(session));
+}
+
+void MongoLink::EndGivenUp() {
+  if (given_up_.empty()) return;
+  Bson command;
+  bson_t sessions;
+  bson_append_array_begin(command.get(), "killSessions", -1, &sessions);
+  for (std::size_t i = 0; i < given_up_.size(); ++i) {
+    const std::string at = std::to_string(i);
+    bson_append_document(&sessions, at.c_str(), -1, mongoc_client_session_get_lsid(given_up_[i].get()));
+  }
+  bson_append_array_end(command.get(), &sessions);
+  bson_error_t ignored;  // it is tried again before the next transaction
+  if (mongoc_client_command_simple(client_.get(), "admin", command.get(), nullptr, nullptr, &ignored))
+    given_up_.clear();
+}
+
 base::Result<MongoHandle<mongoc_client_session_t>> MongoLink::BeginTransaction() {
+  EndGivenUp();
   bson_error_t error;
   MongoHandle<mongoc_client_session_t> session(mongoc_client_start_session(client_.get(), nullptr, &error));
   if (!session) return MongoFail("begin a transaction", place_, error);

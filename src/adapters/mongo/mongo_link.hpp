@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/mongo/mongo_handles.hpp"
 #include "adapters/mongo/mongo_metric_store.hpp"
@@ -34,6 +35,10 @@ class MongoLink {
   base::Result<MongoHandle<mongoc_client_session_t>> BeginTransaction();
   base::Result<void> CommitTransaction(mongoc_client_session_t* session, const std::string& op);
 
+  /// Takes a session whose transaction was given up. Where the server was not told of that, the transaction
+  /// would keep others from writing for a minute: it is told before the next transaction begins.
+  void GiveUp(MongoHandle<mongoc_client_session_t> session);
+
   /// Hands out what a query finds; `session` may be null. Errors: as the server tells them, and `take`'s own.
   base::Result<void> Find(const char* collection, const Bson& filter, const Bson& options,
                           mongoc_client_session_t* session,
@@ -48,11 +53,13 @@ class MongoLink {
   base::Result<void> MakeCollection(const bson_t* told);
   base::Result<void> MakeIndexes(const std::string& collection, const bson_t* told);
   base::Result<void> Command(const Bson& command, std::uint32_t ignored_code, const std::string& op);
+  void EndGivenUp();
   void Add(mongoc_client_session_t* session, Bson& options);
 
   MongoOptions options_;
   std::string place_, database_;
   MongoHandle<mongoc_client_t> client_;
+  std::vector<MongoHandle<mongoc_client_session_t>> given_up_;  ///< before their client
   bool is_prepared_ = false;
 };
 

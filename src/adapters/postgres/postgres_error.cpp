@@ -37,7 +37,7 @@ constexpr std::array<Meaning, 13> kStates = {{
     {"58", ErrorCode::kRetryLater, "the server's disk failed: look into its log"},
     {"XX", ErrorCode::kCorrupt, "the server's data are damaged: look into its log"},
 }};
-constexpr std::array<Meaning, 10> kWords = {{
+constexpr std::array<Meaning, 15> kWords = {{
     {"password authentication failed", ErrorCode::kUnauthorized, "look at user and password in the URL"},
     {"no password supplied", ErrorCode::kUnauthorized,
      "put the password into the URL, PGPASSWORD or ~/.pgpass"},
@@ -52,6 +52,13 @@ constexpr std::array<Meaning, 10> kWords = {{
     {"too many connections", ErrorCode::kRetryLater,
      "end other connections or raise the limit; it is tried again by itself"},
     {"No space left on device", ErrorCode::kRetryLater, "give the database's disk room, then run it again"},
+    {"could not extend file", ErrorCode::kRetryLater, "give the database's disk room, then run it again"},
+    {"permission denied", ErrorCode::kUnauthorized,
+     "the user may not do that: publish as the schema's owner, read as a member of earprint_reader"},
+    {"must be owner", ErrorCode::kUnauthorized, "publish as the schema's owner"},
+    {"lock timeout", ErrorCode::kConflict, "somebody else publishes the same listener: run it again"},
+    {"the database system is", ErrorCode::kRetryLater,
+     "the server was stopped or is starting; it is tried again by itself"},
     {"could not translate host name", ErrorCode::kRetryLater,
      "look at the host in the URL, and at the network"},
 }};
@@ -76,7 +83,9 @@ base::Error PostgresError(const std::string& op, const std::string& place, const
   const bool is_lost = dynamic_cast<const pqxx::broken_connection*>(&error) != nullptr ||
                        dynamic_cast<const pqxx::in_doubt_error*>(&error) != nullptr ||
                        state.starts_with("08");
-  if (is_lost || (sql != nullptr && state.empty())) {
+  const bool is_of_line =
+      state.empty() && cause.contains("connection");  // libpqxx tells some losses as SQL's
+  if (is_lost || is_of_line) {
     return {
         ErrorCode::kRetryLater, op, place, cause,
         "see that the server runs and can be reached; nothing is half there, and running it again goes on"};

@@ -45,7 +45,8 @@ std::string AnswerKey(const model::Question& question) {
 /// What is to be in the store, and where it comes from.
 struct MetricPublisher::Plan {
   PublishedReport report;
-  std::unique_ptr<ListenerSlice> slice;
+  std::unique_ptr<ports::QuerySession> session;
+  std::unique_ptr<ListenerSlice> slice;  ///< ends before its session
   ports::PartPrints target;
   std::string recipe;
   std::vector<std::pair<ports::PartName, ports::StoredAnswer>> answers;
@@ -119,8 +120,9 @@ base::Result<PublishedReport> MetricPublisher::Publish(const std::string& listen
   plan.report.data_version = sources_.data_version();
   auto session = sources_.engine.Connect();
   if (!session) return std::unexpected(session.error());
-  if (auto ready = (*session)->Query(sources_.prelude); !ready) return std::unexpected(ready.error());
-  auto slice = ListenerSlice::Open(**session, listener, sources_.relations, sources_.scratch_folder);
+  plan.session = std::move(*session);
+  if (auto ready = plan.session->Query(sources_.prelude); !ready) return std::unexpected(ready.error());
+  auto slice = ListenerSlice::Open(*plan.session, listener, sources_.relations, sources_.scratch_folder);
   if (!slice) return std::unexpected(std::move(slice.error()).Within("publish " + listener));
   plan.slice = std::move(*slice);
   plan.target = plan.slice->Prints();

@@ -1,0 +1,113 @@
+#include "app/stores/published_stores.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <utility>
+
+#include "app/command.hpp"
+#include "app/spotify_desk.hpp"
+#include "app/stores/store_choice.hpp"
+#include "base/secret_text.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+namespace json = boost::json;
+constexpr const char* kName = "published-stores";
+
+/// What makes two URLs lead to the same store: all but the password and the settings.
+std::string PlaceOf(const std::string& url) {
+  auto store = ChooseStore(url);
+  return store ? (*store)->Place() : url;
+}
+
+}  // namespace
+
+PublishedStores::PublishedStores(const DataFolder& folder, adapters::VaultKeys keys,
+                                 const std::string& key_path)
+    : secrets_(folder.path + "/secrets"), vault_(secrets_, std::move(keys), key_path) {}
+
+bool PublishedStores::WereThere(const DataFolder& folder) {
+  std::error_code failed;
+  return std::filesystem::exists(folder.path + "/secrets", failed);
+}
+
+base::Result<std::unique_ptr<PublishedStores>> PublishedStores::Open(const DataFolder& folder) {
+  auto keys = OpenHouseKeys(folder);
+  if (!keys) return std::unexpected(keys.error());
+  std::unique_ptr<PublishedStores> stores(new PublishedStores(folder, std::move(keys->keys), keys->path));
+  auto sealed = stores->vault_.Open(kName);
+  if (!sealed) return std::unexpected(sealed.error());
+  if (!*sealed) return stores;
+  try {
+    const json::value told = json::parse((*sealed)->Reveal());
+    for (const json::value& each : told.as_array()) {
+      Store store{std::string(each.at("url").as_string()), {}};
+      for (const json::value& listener : each.at("listeners").as_array())
+        store.listeners.emplace(listener.as_string());
+      stores->stores_.push_back(std::move(store));
+    }
+  } catch (const std::exception& error) {
+    return base::Fail(base::ErrorCode::kCorrupt, "read which stores were published to", folder.path,
+                      error.what());
+  }
+  return stores;
+}
+
+base::Result<void> PublishedStores::Save() {
+  json::array all;
+  for (const Store& store : stores_) {
+    json::array listeners;
+    for (const std::string& listener : store.listeners) listeners.emplace_back(listener);
+    all.push_back(json::object{{"url", store.url}, {"listeners", std::move(listeners)}});
+  }
+  std::string text = json::serialize(all);
+  auto sealed = vault_.Seal(kName, base::SecretText(text));
+  base::WipeBytes(text.data(), text.size());
+  return sealed;
+}
+
+base::Result<void> PublishedStores::Note(const std::string& url, const std::string& listener) {
+  const std::string place = PlaceOf(url);
+  auto found =
+      std::ranges::find_if(stores_, [&place](const Store& each) { return PlaceOf(each.url) == place; });
+  if (found != stores_.end() && found->url == url && found->listeners.contains(listener)) return {};
+  if (found == stores_.end()) found = stores_.insert(stores_.end(), Store{url, {}});
+  found->url = url;
+  found->listeners.insert(listener);
+  return Save();
+}
+
+base::Result<void> PublishedStores::Drop(const std::string& url, const std::string& listener) {
+  for (Store& store : stores_) {
+    if (store.url == url) store.listeners.erase(listener);
+  }
+  std::erase_if(stores_, [](const Store& each) { return each.listeners.empty(); });
+  return Save();
+}
+
+base::Result<bool> ForgetInStores(const DataFolder& folder, const std::string& listener) {
+  if (!PublishedStores::WereThere(folder)) return false;
+  auto published = PublishedStores::Open(folder);
+  if (!published) return std::unexpected(published.error());
+  bool was_held = false;
+  for (const PublishedStores::Store& each : std::vector(published->get()->all())) {
+    if (!each.listeners.contains(listener)) continue;
+    was_held = true;
+    auto store = ChooseStore(each.url);
+    if (!store) return std::unexpected(store.error());
+    auto forgotten = (*store)->Forget(listener);
+    if (!forgotten) {
+      base::Error error = std::move(forgotten.error());
+      error.hint += "; here all is erased: forget the listener again when the store can be reached";
+      return std::unexpected(std::move(error));
+    }
+    if (auto dropped = (*published)->Drop(each.url, listener); !dropped)
+      return std::unexpected(dropped.error());
+  }
+  return was_held;
+}
+
+}  // namespace earprint::app

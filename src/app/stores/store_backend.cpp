@@ -1,0 +1,103 @@
+#include "app/stores/store_backend.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "adapters/duckdb/duckdb_engine.hpp"
+#include "app/asker.hpp"
+#include "app/listener_choice.hpp"
+#include "app/openapi.hpp"
+#include "app/serving/serving.hpp"
+#include "base/embedded_file.hpp"
+#include "metrics/answer_writer.hpp"
+#include "model/conditions.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+base::Result<std::string> MakeCacheFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "earprint-store-XXXXXX").string();
+  if (::mkdtemp(name.data()) != nullptr) return name;
+  return base::Fail(base::ErrorCode::kRetryLater, "make a folder for temporary files", name,
+                    "it cannot be made", "set TMPDIR to a folder that has room");
+}
+
+}  // namespace
+
+StoreAsker::StoreAsker(std::unique_ptr<ports::MetricStore> store, metrics::MetricCatalogue catalogue,
+                       Options options)
+    : store_(std::move(store)), catalogue_(std::move(catalogue)), options_(std::move(options)) {}
+
+base::Result<std::unique_ptr<StoreAsker>> StoreAsker::Make(std::unique_ptr<ports::MetricStore> store,
+                                                           Options options) {
+  auto catalogue = metrics::MetricCatalogue::Load(base::sql_files());
+  if (!catalogue) return std::unexpected(catalogue.error());
+  auto folder = MakeCacheFolder();
+  if (!folder) return std::unexpected(folder.error());
+  std::unique_ptr<StoreAsker> asker(
+      new StoreAsker(std::move(store), std::move(*catalogue), std::move(options)));
+  const std::uint64_t bound = asker->options_.memory_max_bytes;
+  const auto make_engine =
+      [bound](const std::string& readable_folder) -> base::Result<std::unique_ptr<ports::QueryEngine>> {
+    auto engine = adapters::DuckDbEngine::Open({.temp_folder = readable_folder + "/spill",
+                                                .readable_folder = readable_folder,
+                                                .memory_max_bytes = bound});
+    if (!engine) return std::unexpected(engine.error());
+    return std::move(*engine);
+  };
+  asker->mirror_ = std::make_unique<metrics::publishing::SliceMirror>(
+      *asker->store_, asker->catalogue_, make_engine,
+      metrics::publishing::SliceMirrorOptions{EnginePrelude(), *folder, bound, asker->options_.looks_apart});
+  return asker;
+}
+
+base::Result<std::string> StoreAsker::ListenerOr(const std::string& named) {
+  auto listeners = mirror_->Listeners();
+  if (!listeners) return std::unexpected(listeners.error());
+  return ChooseListener(*listeners, named);
+}
+
+base::Result<std::shared_ptr<const model::Answer>> StoreAsker::Ask(
+    const std::string& metric, const std::string& listener, std::span<const model::ConditionPair> pairs) {
+  auto conditions = model::ParseConditions(pairs, options_.default_tz);
+  if (!conditions) return std::unexpected(conditions.error());
+  auto chosen = ListenerOr(listener);
+  if (!chosen) return std::unexpected(chosen.error());
+  auto slice = mirror_->Of(*chosen);
+  if (!slice) return std::unexpected(slice.error());
+  return (*slice)->answerer->Ask({metric, *chosen, std::move(*conditions)});
+}
+
+server::ApiBackend StoreAsker::Backend() {
+  server::ApiBackend backend;
+  backend.ask = [this](const std::string& metric, const std::string& listener,
+                       server::ApiBackend::Pairs pairs,
+                       const std::string& format) -> base::Result<server::WrittenAnswer> {
+    if (auto known = CheckFormat(format); !known) return std::unexpected(known.error());
+    auto answer = Ask(metric, listener, pairs);
+    if (!answer) return std::unexpected(answer.error());
+    return WriteAnswer(**answer, format);
+  };
+  backend.values_json = [this](const std::string& dimension, const std::string& text,
+                               const std::string& listener, std::int64_t limit) -> base::Result<std::string> {
+    auto chosen = ListenerOr(listener);
+    if (!chosen) return std::unexpected(chosen.error());
+    auto slice = mirror_->Of(*chosen);
+    if (!slice) return std::unexpected(slice.error());
+    return ValuesJson(*(*slice)->answerer, dimension, text, *chosen, limit);
+  };
+  backend.listeners_json = [this] { return ListenersJson(mirror_->Listeners()); };
+  backend.data_version = [this] { return mirror_->Version(); };
+  backend.catalogue_json = [this] { return metrics::CatalogueJson(catalogue_); };
+  backend.openapi_json = [this] { return OpenApiJson(catalogue_); };
+  backend.import = [](const ports::ImportRequest&,
+                      const ports::ImportObserver&) -> base::Result<ports::ImportSummary> {
+    return base::Fail(base::ErrorCode::kUnsupported, "import", "", "this server answers from a store",
+                      "import where the data folder is, and publish from there");
+  };
+  return backend;
+}
+
+}  // namespace earprint::app

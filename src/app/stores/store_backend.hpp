@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "metrics/metric_catalogue.hpp"
+#include "metrics/publishing/slice_mirror.hpp"
+#include "model/answer.hpp"
+#include "ports/stores/metric_store.hpp"
+#include "server/api.hpp"
+
+namespace earprint::app {
+
+/// Answers from a store, without a data folder. Thread-safe.
+class StoreAsker {
+ public:
+  struct Options {
+    std::string default_tz;
+    std::uint64_t memory_max_bytes = 1ULL << 30;
+    std::chrono::milliseconds looks_apart{1'000};
+  };
+
+  /// Errors: those of the metrics' files · kRetryLater no folder for temporary files.
+  static base::Result<std::unique_ptr<StoreAsker>> Make(std::unique_ptr<ports::MetricStore> store,
+                                                        Options options);
+
+  /// Asks with conditions as given by a person. An empty listener is the only one there is.
+  base::Result<std::shared_ptr<const model::Answer>> Ask(const std::string& metric,
+                                                         const std::string& listener,
+                                                         std::span<const model::ConditionPair> pairs);
+
+  /// What an HTTP server asks; valid while this lives.
+  server::ApiBackend Backend();
+
+  metrics::publishing::SliceMirror& mirror() { return *mirror_; }
+
+ private:
+  StoreAsker(std::unique_ptr<ports::MetricStore> store, metrics::MetricCatalogue catalogue, Options options);
+  base::Result<std::string> ListenerOr(const std::string& named);
+
+  std::unique_ptr<ports::MetricStore> store_;
+  metrics::MetricCatalogue catalogue_;
+  Options options_;
+  std::unique_ptr<metrics::publishing::SliceMirror> mirror_;  ///< last: it uses the store and the catalogue
+};
+
+}  // namespace earprint::app

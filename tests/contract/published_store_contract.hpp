@@ -1,0 +1,214 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app/asker.hpp"
+#include "app/stores/store_backend.hpp"
+#include "metrics/answer_writer.hpp"
+#include "metrics/publishing/metric_publisher.hpp"
+#include "sources/demo/demo_listener.hpp"
+#include "tests/support/opened_pipeline.hpp"
+#include "tests/support/stored_listener.hpp"
+
+/// What a store is for: what the warehouse says, said again, by any server, to the digit.
+namespace earprint::testing {
+
+/// A household of two invented listeners, with catalogues and playlists.
+class Household {
+ public:
+  Household() {
+    for (const std::uint64_t seed : {1U, 2U}) {
+      sources::DemoOptions demo;
+      demo.seed = seed;
+      demo.plays = 900;
+      demo.first_day = 17'990;
+      demo.last_day = 18'180;
+      demo.now = {std::int64_t{18'181} * 86'400'000};
+      const std::string files = folder_ / ("files" + std::to_string(seed));
+      EXPECT_TRUE(sources::WriteDemo(files, demo));
+      EXPECT_TRUE(pipeline_->Import({.paths = {files}, .listener = seed == 1 ? "ann" : "bob"}, {}));
+    }
+  }
+
+  app::Pipeline& pipeline() { return *pipeline_; }
+  app::Asker& asker() { return *asker_; }
+
+  metrics::publishing::PublishedReport Publish(const std::string& listener, ports::MetricStore& store) {
+    auto report = TryPublish(listener, store);
+    EXPECT_TRUE(report) << report.error().Text();
+    return report.value_or(metrics::publishing::PublishedReport{});
+  }
+
+  base::Result<metrics::publishing::PublishedReport> TryPublish(const std::string& listener,
+                                                                ports::MetricStore& store) {
+    static const auto relations = Must(metrics::publishing::LoadPublishedRelations(base::sql_files()));
+    metrics::publishing::MetricPublisher publisher(
+        {.engine = pipeline_->engine(),
+         .catalogue = asker_->catalogue(),
+         .relations = relations,
+         .prelude = app::EnginePrelude(),
+         .data_version = [this] { return pipeline_->DataVersion(); },
+         .ask = [this](const model::Question& question) { return asker_->answerer().Ask(question); },
+         .default_tz = "Europe/Paris",
+         .scratch_folder = folder_ / "store/scratch/publish"});
+    return publisher.Publish(listener, store);
+  }
+
+  /// A play that ends in the middle of the history, by an export of its own.
+  void HearOneMore(const std::string& listener) {
+    const std::string file = folder_ / ("Streaming_History_Audio_" + std::to_string(++more_) + ".json");
+    std::ofstream(file)
+        << R"([{"ts":"2019-06-0)" << more_
+        << R"(T10:20:30Z","username":"x","platform":"ios","ms_played":200000,)"
+        << R"("conn_country":"FR","master_metadata_track_name":"One more","master_metadata_album_artist_name":"Nobody",)"
+        << R"("master_metadata_album_album_name":"None","spotify_track_uri":"spotify:track:7lEptt4wbM0yJTvSG5EBof",)"
+        << R"("reason_start":"trackdone","reason_end":"trackdone","shuffle":false,"skipped":false,"offline":false}])";
+    const auto summary = pipeline_->Import({.paths = {file}, .listener = listener}, {});
+    ASSERT_TRUE(summary) << summary.error().Text();
+    ASSERT_EQ(summary->total.accepted, 1U);
+  }
+
+ private:
+  TempFolder folder_;
+  int more_ = 0;
+  std::unique_ptr<app::Pipeline> pipeline_ = OpenAt(folder_ / "store");
+  std::unique_ptr<app::Asker> asker_ = Must(app::Asker::Make(*pipeline_, "Europe/Paris"));
+};
+
+/// A server that sees a new version at once.
+inline std::unique_ptr<app::StoreAsker> Serve(std::unique_ptr<ports::MetricStore> store,
+                                              std::uint64_t memory_max_bytes = 1ULL << 30,
+                                              std::chrono::milliseconds looks_apart = {}) {
+  return Must(app::StoreAsker::Make(
+      std::move(store),
+      {.default_tz = "Europe/Paris", .memory_max_bytes = memory_max_bytes, .looks_apart = looks_apart}));
+}
+
+/// Every condition at least once, alone or with others.
+inline std::vector<std::vector<model::ConditionPair>> ManyConditions() {
+  return {{},
+          {{"from", "2019-03-01"}, {"to", "2019-09-01"}},
+          {{"tz", "Asia/Tokyo"}, {"hours", "22-2"}, {"weekdays", "sat,sun"}},
+          {{"min-ms", "0"}, {"by", "recording"}, {"limit", "7"}},
+          {{"shuffle", "yes"}, {"skipped", "no"}},
+          {{"offline", "no"}, {"grain", "week"}, {"weight", "ms"}},
+          {{"feature", "energy>=0.5"}, {"feature", "tempo<130"}},
+          {{"released", "1990-2010"}, {"x", "energy"}, {"y", "danceability"}},
+          {{"source", "extended"}, {"country", "FR"}, {"grain", "quarter"}},
+          {{"platform", "ios"}}};
+}
+
+template <typename Place>
+class PublishedStore : public ::testing::Test {
+ protected:
+  Place place_;
+  Household house_;
+};
+
+TYPED_TEST_SUITE_P(PublishedStore);
+
+/// Every metric without conditions and under some, such that together every condition meets many metrics.
+inline void ExpectSameAnswers(Household& house, app::StoreAsker& served, const std::string& listener) {
+  int compared = 0, with_rows = 0;
+  std::size_t no = listener.front();
+  const auto all = ManyConditions();
+  for (const metrics::Metric& metric : house.asker().catalogue().all()) {
+    ++no;
+    for (const auto& conditions : {all[0], all[1 + no % 9], all[1 + (no + no / 9 + 4) % 9]}) {
+      auto expected = house.asker().Ask(metric.name, listener, conditions);
+      auto answer = served.Ask(metric.name, listener, conditions);
+      ASSERT_EQ(answer.has_value(), expected.has_value())
+          << metric.name << (answer ? "" : answer.error().Text());
+      if (!answer) continue;
+      model::Answer of_house = **expected;
+      of_house.data_version = (*answer)->data_version;
+      EXPECT_EQ(metrics::AnswerJson(**answer), metrics::AnswerJson(of_house)) << metric.name;
+      ++compared;
+      if (!of_house.rows.empty()) ++with_rows;
+    }
+  }
+  EXPECT_GT(compared, 80);
+  EXPECT_GT(with_rows, 50);
+}
+
+TYPED_TEST_P(PublishedStore, ServerAnswersEveryMetricUnderEveryConditionToTheDigit) {
+  auto store = this->place_.Open();
+  for (const std::string listener : {"ann", "bob"}) {
+    const auto report = this->house_.Publish(listener, *store);
+    EXPECT_EQ(report.parts_sent, report.parts);
+    EXPECT_GT(report.rows_sent, 3'000);
+  }
+  const auto served = Serve(this->place_.Open(), 1ULL << 30, std::chrono::seconds(30));
+  for (const std::string listener : {"ann", "bob"}) ExpectSameAnswers(this->house_, *served, listener);
+  EXPECT_EQ(served->mirror().Loaded().slices, 2U);
+  const auto nobody = served->Ask("overview", "carl", {});
+  ASSERT_FALSE(nobody);
+  EXPECT_EQ(nobody.error().code, base::ErrorCode::kNotFound);
+  // And the answers that are held for those who ask no server.
+  for (const metrics::Metric& metric : this->house_.asker().catalogue().all()) {
+    const auto expected = Must(this->house_.asker().Ask(metric.name, "ann", {}));
+    const auto held = Must(store->FindAnswer("ann", metrics::publishing::AnswerKey(expected->question)));
+    ASSERT_TRUE(held) << metric.name;
+    model::Answer answer = *held;
+    answer.question = expected->question;
+    EXPECT_EQ(metrics::AnswerJson(answer), metrics::AnswerJson(*expected));
+  }
+}
+
+TYPED_TEST_P(PublishedStore, NewPlaySendsItsMonthAndReachesRunningServers) {
+  auto store = this->place_.Open();
+  this->house_.Publish("ann", *store);
+  this->house_.Publish("bob", *store);
+  const auto served = Serve(this->place_.Open());
+  const std::string before = Must(served->Ask("overview", "ann", {}))->data_version;
+  EXPECT_EQ(this->house_.Publish("ann", *store).parts_sent, 0U);
+  this->house_.HearOneMore("ann");
+  const auto report = this->house_.Publish("ann", *store);
+  EXPECT_GT(report.parts_sent, 0U);
+  EXPECT_LT(report.parts_sent, report.parts / 3);
+  EXPECT_EQ(this->house_.Publish("bob", *store).parts_sent, 0U)
+      << "another's play changes nothing of this listener";
+  EXPECT_EQ(this->house_.Publish("ann", *store).parts_sent, 0U);
+  EXPECT_NE(Must(served->Ask("overview", "ann", {}))->data_version, before);
+  for (const std::string metric : {"overview", "timeline", "top_tracks", "sources", "playlists"}) {
+    model::Answer expected = *Must(this->house_.asker().Ask(metric, "ann", {}));
+    const auto answer = Must(served->Ask(metric, "ann", {}));
+    EXPECT_EQ(metrics::AnswerJson(*answer), metrics::AnswerJson(expected));
+  }
+}
+
+TYPED_TEST_P(PublishedStore, ServerHoldsNoMoreThanItsBoundAndForgetsWhoIsForgotten) {
+  auto store = this->place_.Open();
+  this->house_.Publish("ann", *store);
+  this->house_.Publish("bob", *store);
+  constexpr std::uint64_t kOneOfThem = 64ULL << 20;
+  const auto served = Serve(this->place_.Open(), kOneOfThem);
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string listener : {"ann", "bob"}) {
+      ASSERT_TRUE(served->Ask("overview", listener, {}));
+      const auto load = served->mirror().Loaded();
+      EXPECT_TRUE(load.slices == 1 || load.bytes <= kOneOfThem) << load.bytes;
+      EXPECT_GT(load.bytes, 0U);
+    }
+  }
+  ASSERT_TRUE(store->Forget("ann"));
+  const auto forgotten = served->Ask("overview", "ann", {});
+  ASSERT_FALSE(forgotten);
+  EXPECT_EQ(forgotten.error().code, base::ErrorCode::kNotFound);
+  EXPECT_TRUE(served->Ask("overview", "bob", {}));
+}
+
+REGISTER_TYPED_TEST_SUITE_P(PublishedStore, ServerAnswersEveryMetricUnderEveryConditionToTheDigit,
+
+                            NewPlaySendsItsMonthAndReachesRunningServers,
+                            ServerHoldsNoMoreThanItsBoundAndForgetsWhoIsForgotten);
+
+}  // namespace earprint::testing

@@ -1,0 +1,21 @@
+#include "tests/contract/store_fault_contract.hpp"
+
+namespace earprint::testing {
+
+/// How MongoDB is made to fail.
+struct MongoKind : MongoPlace {
+  static constexpr const char* kServer = "mongo";
+  static constexpr const char* kWithLogin = "MONGO_LOGIN=earprint:right";
+  static constexpr const char* kFewConnections = "MONGO_ARGS='--maxConns 12'";
+
+  static std::string QuickToGiveUp(const std::string& url) { return url + "&serverSelectionTimeoutMS=1500"; }
+  static std::string WithLogin(const std::string& url, const std::string& name, const std::string& password) {
+    return "mongodb://" + name + ":" + password + "@" + url.substr(url.find("://") + 3) + "&authSource=admin";
+  }
+  static void MakeLogin(const std::string&, const std::string&, const std::string&) {
+  }  // made as the server began
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, StoreFaults, MongoKind);
+
+}  // namespace earprint::testing
