@@ -134,8 +134,9 @@ std::string LimitLines(const model::AnswerLimits& limits) {
   };
   constexpr std::int64_t kWholeE4 = 10'000;
   if (limits.feature_coverage_e4 >= 0 && limits.feature_coverage_e4 < kWholeE4) {
-    lines.push_back(fmt::format("rests on {} % of the listening time: of the rest the sound is not known",
-                                Decimal(limits.feature_coverage_e4, 2)));
+    lines.push_back(
+        fmt::format("rests on {}.{:02} % of the listening time: of the rest the sound is not known",
+                    limits.feature_coverage_e4 / 100, limits.feature_coverage_e4 % 100));
   }
   count(limits.gaps, "span in which plays may be missing: earprint query gaps",
         "spans in which plays may be missing: earprint query gaps");

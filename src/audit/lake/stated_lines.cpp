@@ -81,7 +81,9 @@ struct StatedLineReader::Parser {
                                 Take(data, "file"), Take(data, "position"), Take(data, "reason")});
         break;
       case model::EventType::kPlay:
-        break;  // of the other reader
+      case model::EventType::kEdit:
+      case model::EventType::kSourceFile:
+        break;  // of other readers
     }
     return {};
   }
