@@ -61,7 +61,7 @@ live_event as (
   select l.listener_key, l.ended_day, r.identity, r.details, coalesce(l.export_id, l.play_id) as play_id,
     case when s.source = 'recent' and (l.source = 'player' or l.export_id is not null) then 'listed'
       when l.export_id is not null then 'seen' else 'again' end as how,
-    case when s.source = 'player' then 8 else 16 end as source_flag
+    c.source_flag
   from stated s
   join live l on l.play_id = s.live_id
   join raw_play r on r.identity = s.identity
@@ -71,7 +71,7 @@ live_event as (
 minute_event as (
   select a.listener_key, a.ended_day, r.identity, r.details, a.play_id,
     case when a.play_id is null then 'unconfirmed' else 'minute' end as how,
-    case c.source when 'csv' then 2 when 'account' then 4 else 32 end as source_flag
+    c.source_flag
   from silver_merge_account a
   join raw_play r on r.identity = a.identity and r.ended_day = a.ended_day
   join silver_context c on c.context_key = r.context_key

@@ -28,8 +28,7 @@ with retold as (
   group by identity having count(*) > 1
 ),
 ranked as (
-  select w.identity, w.details, case c.source when 'extended' then 1 when 'csv' then 2 when 'account' then 4 else 32 end as flag,
-    row_number() over (partition by w.identity
+  select w.identity, w.details, c.source_flag as flag, row_number() over (partition by w.identity
       order by case c.source when 'extended' then 1 when 'csv' then 2 else 3 end, c.platform nulls last,
         c.country nulls last, c.reason_start nulls last, c.reason_end nulls last, c.shuffle nulls last,
         c.skipped nulls last, c.offline nulls last, w.details) as choice
@@ -54,8 +53,7 @@ select c.listener_key, w.identity as play_id, i.kind = 'track' as is_track, w.en
   cast(f_idiv(w.ended_at_ms, 900000) as integer) as ended_quarter, w.ended_day, w.played_ms, i.track_key,
   i.artist_key, i.album_key, w.context_key, c.was_skipped,
   cast(coalesce(r.events, 1) + coalesce(m.events, 0) as integer) as witnesses,
-  cast(coalesce(r.flags, case c.source when 'extended' then 1 when 'csv' then 2 when 'account' then 4 else 32 end)
-    | coalesce(m.flags, 0) as integer) as told_by, w.details as event_id
+  cast(coalesce(r.flags, c.source_flag) | coalesce(m.flags, 0) as integer) as told_by, w.details as event_id
 from raw_play w
 join silver_context c on c.context_key = w.context_key
 join raw_play_item i on i.item_key = w.item_key
@@ -69,7 +67,7 @@ union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,
   cast(f_idiv(l.ended_at_ms, 900000) as integer) as ended_quarter, l.ended_day, l.played_ms, i.track_key,
   i.artist_key, i.album_key, l.context_key, c.was_skipped, cast(1 + coalesce(m.events, 0) as integer) as witnesses,
-  cast(case c.source when 'player' then 8 else 16 end | coalesce(m.flags, 0) as integer) as told_by, l.event_id
+  cast(c.source_flag | coalesce(m.flags, 0) as integer) as told_by, l.event_id
 from silver_live_play l
 join silver_context c on c.context_key = l.context_key
 join raw_play_item i on i.item_key = l.item_key

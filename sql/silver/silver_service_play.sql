@@ -17,7 +17,7 @@ with left_over as (
 )
 select l.listener_key, l.identity as play_id, true as is_track, l.ended_at_ms,
   cast(f_idiv(l.ended_at_ms, 900000) as integer) as ended_quarter, l.ended_day, l.played_ms, i.track_key,
-  i.artist_key, i.album_key, l.context_key, c.was_skipped, l.witnesses, 64 as told_by, l.details as event_id, l.is_estimated
+  i.artist_key, i.album_key, l.context_key, c.was_skipped, l.witnesses, c.source_flag as told_by, l.details as event_id, l.is_estimated
 from left_over l
 join silver_context c on c.context_key = l.context_key
 join raw_play_item i on i.item_key = l.item_key

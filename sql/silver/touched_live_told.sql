@@ -1,6 +1,6 @@
 -- name:     silver/touched_live_told
 -- grain:    one row per live play on a touched day that an export tells too
--- inputs:   silver_live_play, raw_play, raw_play_item, silver_context, touched_export_play, touched_live_near, touched_day
+-- inputs:   silver_live_play, raw_play, raw_play_item, silver_context, touched_export_play, touched_live_near, touched_live_match, touched_day
 -- build:    temp
 -- columns:  listener_key, ended_day, play_id  bigint (silver_live_play)
 --           export_id  bigint, the identity of the export's play
@@ -8,7 +8,8 @@
 --           neighbour's play; what is then left on both sides of such a chain is paired in order. A chain are plays of one
 --           track whose times touch, where an export's play may have begun as early as the one before it ended. Last, an
 --           entry of the list of recent plays whose stamp lies in that time, since a stamp that is the start of a play which
---           paused tells its end wrongly. One to one.
+--           paused tells its end wrongly. One to one, yet an export's play may have both been seen at the player and be an
+--           entry of the list: an entry that is left over belongs to a play of its chain that was only seen.
 -- source:   docs/reconciliation.md
 with near as (
   select distinct t.listener_key, t.ended_day + n.step as ended_day
@@ -17,10 +18,11 @@ with near as (
     union all select 2 as step) n
 ),
 live as (
-  select l.listener_key, l.play_id, l.event_id, l.ended_at_ms, l.ended_precision_ms, l.ended_day, i.names_key
+  select l.listener_key, l.play_id, l.event_id, l.ended_at_ms, l.ended_precision_ms, l.ended_day, i.names_key, c.source
   from silver_live_play l
   join near n on n.listener_key = l.listener_key and n.ended_day = l.ended_day
   join raw_play_item i on i.item_key = l.item_key
+  join silver_context c on c.context_key = l.context_key
 ),
 export as (
   select listener_key, identity, names_key, min(ended_at_ms) as ended_at_ms, max(ended_precision_ms) as ended_precision_ms,
@@ -71,17 +73,41 @@ choice as (
     row_number() over (partition by e.identity order by r.ended_at_ms, l.play_id) as of_export
   from live l
   join raw_play r on r.identity = l.play_id and r.details = l.event_id
-  join silver_context c on c.context_key = r.context_key and c.source = 'recent'
   join export e on e.listener_key = l.listener_key and e.names_key = l.names_key
     and r.ended_at_ms between e.from_ms - 15000 and e.ended_at_ms + 90000
   left join early_pair p on p.play_id = l.play_id
   left join early_pair o on o.export_id = e.identity
-  where p.play_id is null and o.export_id is null
+  where l.source = 'recent' and p.play_id is null and o.export_id is null
 ),
-pair as (
+single_pair as (
   select play_id, export_id from early_pair
   union all
   select play_id, export_id from choice where of_live = 1 and of_export = 1
+),
+lone as (
+  select c.listener_key, c.names_key, c.chain_no, c.id, row_number() over (
+    partition by c.listener_key, c.names_key, c.chain_no order by c.ended_at_ms, c.id) as place
+  from chained c
+  join live l on l.play_id = c.id and l.source = 'recent'
+  left join single_pair p on p.play_id = c.id
+  where c.is_live = 1 and p.play_id is null
+),
+unlisted as (
+  select c.listener_key, c.names_key, c.chain_no, c.id, row_number() over (
+    partition by c.listener_key, c.names_key, c.chain_no order by c.ended_at_ms, c.id) as place
+  from chained c
+  join single_pair p on p.export_id = c.id
+  join live l on l.play_id = p.play_id and l.source = 'player'
+  left join touched_live_match m on m.player_id = p.play_id
+  where c.is_live = 0 and m.player_id is null
+),
+pair as (
+  select play_id, export_id from single_pair
+  union all
+  select l.id as play_id, u.id as export_id
+  from lone l
+  join unlisted u on u.listener_key = l.listener_key and u.names_key = l.names_key and u.chain_no = l.chain_no
+    and u.place = l.place
 )
 select l.listener_key, l.ended_day, p.play_id, p.export_id
 from pair p
