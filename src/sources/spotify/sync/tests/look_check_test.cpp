@@ -52,6 +52,10 @@ TEST(LookCheck, APlayerThatStaysGoneIsGoneSinceTheFirstLook) {
               ElementsAre(0, -1, 15, 17, 30));
 }
 
+TEST(LookCheck, APlayerThatIsGoneAtATracksEndIsBelievedAtOnce) {
+  EXPECT_THAT(Believed({Look("a", 0, 170, -170), NoPlayer(11)}), ElementsAre(0, 11));
+}
+
 TEST(LookCheck, AnAdvertisementIsBelievedAtOnce) {
   PlayerLook ad = NoPlayer(15);
   ad.has_player = true;
