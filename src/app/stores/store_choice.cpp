@@ -40,7 +40,7 @@ base::Result<std::unique_ptr<ports::MetricStore>> ChooseStore(const std::string&
   if (url.starts_with("mongodb://") || url.starts_with("mongodb+srv://"))
     return adapters::MakeMongoMetricStore({.url = url, .collections_json = MongoCollections()});
   return base::Fail(base::ErrorCode::kInvalidInput, "choose a store", url.substr(0, url.find("://")),
-                    "there is no such kind of store", "mongodb://…, postgresql://…, or a folder");
+                    "there is no such kind of store", "mongodb://… or postgresql://…");
 }
 
 }  // namespace earprint::app

@@ -8,8 +8,8 @@
 
 namespace earprint::app {
 
-/// The store that a person names: mongodb://…, mongodb+srv://…, postgresql://…, or a folder for Parquet
-/// files. Connects when it is first asked. Errors: kInvalidInput it is none of these.
+/// The store that a person names: mongodb://…, mongodb+srv://… or postgresql://…. Connects when it is first
+/// asked. Errors: kInvalidInput it is none of these.
 base::Result<std::unique_ptr<ports::MetricStore>> ChooseStore(const std::string& url);
 
 }  // namespace earprint::app
