@@ -160,7 +160,7 @@ TEST_F(ServicePlays, ASongOnRepeatIsAsManyPlaysAsTheBetterSourceSays) {
 TEST_F(ServicePlays, SeveralServicesTellOfOnePlay) {
   Tell({Told::Of(HistoryService::kLastFm, "Alpha", kEvening + 3'000),
         Told::Of(HistoryService::kMaloja, "Alpha", kEvening, 3 * kMinute),
-        Told::Of(HistoryService::kKoito, "alpha", kEvening + 60'000)});
+        Told::Of(HistoryService::kKoito, "Alpha", kEvening + 60'000, 0, "ANN")});
   EXPECT_THAT(Plays(), ElementsAre(Play{"Alpha", "maloja", 3, 3, 3}));
 }
 
