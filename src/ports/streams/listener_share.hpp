@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace earprint::ports {
+
+/// The listeners of a house that many collectors share: each is followed by one of them at a time.
+///
+/// Shape:   who is followed is known to all; a listener whose collector dies is given to another one.
+/// Effects: thread-safe.
+class ListenerShare {
+ public:
+  virtual ~ListenerShare() = default;
+
+  /// Says that a listener is to be followed, or no longer. Errors: kRetryLater it could not be told ·
+  /// kUnauthorized who tells is refused.
+  virtual base::Result<void> Follow(const std::string& listener) = 0;
+  virtual base::Result<void> Unfollow(const std::string& listener) = 0;
+
+  /// The listeners that are this collector's now, in order.
+  virtual std::vector<std::string> Mine() const = 0;
+
+  /// Looks at a listener, if it is this collector's: asked of the others right before, and while `look` runs
+  /// the listener is given to nobody else. False where it is not this collector's, or that cannot be told
+  /// now.
+  virtual bool LookAt(const std::string& listener, const std::function<void()>& look) = 0;
+};
+
+}  // namespace earprint::ports
