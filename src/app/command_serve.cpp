@@ -201,7 +201,8 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
       login.Begin();
       fmt::print("Open this address in the browser of this machine:\n\n  {}\n\n", *url);
     }
-    household.Start();
+    // A server that is there for one login leaves the plays to those that stay.
+    if (options.login_listener.empty()) household.Start();
   }
   if (served.shared != nullptr) served.shared->Start([&api] { api.TellNews(); });
   std::vector<std::jthread> keepers;
