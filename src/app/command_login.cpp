@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <csignal>
@@ -18,6 +19,8 @@ namespace json = boost::json;
 namespace spotify = sources::spotify;
 
 constexpr auto kLookEvery = std::chrono::milliseconds(500);
+/// As long as the window in which requests are counted, and a little.
+constexpr std::int64_t kPatienceMs = 45'000;
 
 std::string NameOf(const GlobalOptions& global) { return global.listener.empty() ? "me" : global.listener; }
 
@@ -112,6 +115,13 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   spotify::SpotifyHousehold& household = (*desk)->household();
   if (options.once) {
     household.SyncOnce();
+    // Requests in a row are bounded: a short wait is part of the work, a long one is for another day.
+    for (auto on = household.LibrariesGoOnAt(); on; on = household.LibrariesGoOnAt()) {
+      const std::int64_t wait_ms = on->value - clock.Now().value;
+      if (wait_ms > kPatienceMs) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(wait_ms, 1)));
+      household.SyncOnce();
+    }
     PrintState(household.State());
     return IsTroubled(household.State()) ? ExitCode::kFailed : ExitCode::kDone;
   }

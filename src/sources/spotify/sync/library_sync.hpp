@@ -44,6 +44,11 @@ class LibrarySync {
   /// The instant before which there is nothing to do.
   base::UtcMs Work(const std::stop_token& cancel = {});
 
+  /// When what is being read can be read on; nothing where all of it was.
+  std::optional<base::UtcMs> GoesOnAt() const {
+    return listing_ || !wanted_.empty() ? std::optional(base::UtcMs{due_ms_}) : std::nullopt;
+  }
+
   /// Everything is due at the next Work, what was barred too: after a login. From any thread.
   void Hurry() { is_hurried_ = true; }
 

@@ -343,6 +343,16 @@ base::UtcMs SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   return next;
 }
 
+std::optional<base::UtcMs> SpotifyHousehold::LibrariesGoOnAt() const {
+  const std::lock_guard change(change_mutex_);
+  std::optional<base::UtcMs> first;
+  for (const auto& [name, member] : members_) {
+    const auto at = member->library->GoesOnAt();
+    if (at && (!first || at->value < first->value)) first = at;
+  }
+  return first;
+}
+
 HouseholdState SpotifyHousehold::State() const {
   const std::lock_guard lock(mutex_);
   HouseholdState state{app_.client_id, redirect_uri_, login_problem_, logins_, {}};

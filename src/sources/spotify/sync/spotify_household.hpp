@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -72,6 +73,10 @@ class SpotifyHousehold {
   /// nothing more to do. Not after Start.
   base::UtcMs SyncOnce(const std::stop_token& cancel = {});
 
+  /// When playlists that SyncOnce could not read to their end, since there is a limit to requests in a row,
+  /// can be read on; nothing where all were.
+  std::optional<base::UtcMs> LibrariesGoOnAt() const;
+
   HouseholdState State() const;
 
   /// Called, from any thread, when State has changed. To be set before Start.
@@ -96,8 +101,8 @@ class SpotifyHousehold {
   std::unique_ptr<RequestBudget> budget_;
   std::unique_ptr<SpotifyLogin> login_;
   std::string redirect_uri_;
-  std::mutex change_mutex_;   ///< one change of who is there at a time
-  mutable std::mutex mutex_;  ///< over what State tells
+  mutable std::mutex change_mutex_;  ///< one change of who is there at a time
+  mutable std::mutex mutex_;         ///< over what State tells
   std::string login_problem_;
   std::uint64_t logins_ = 0;
   bool is_running_ = false;
