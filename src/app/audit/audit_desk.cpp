@@ -124,7 +124,9 @@ void AuditDesk::LoadRemembered() {
 
 void AuditDesk::Remember(const audit::AuditOutcome& outcome, bool is_whole) {
   const std::lock_guard lock(state_mutex_);
-  report_json_ = audit::ReportJson(outcome.report);
+  // Where nothing had changed, what was found before still tells more.
+  const bool is_news = !outcome.report.listeners.empty() || report_json_.empty();
+  if (is_news) report_json_ = audit::ReportJson(outcome.report);
   for (const std::string& listener : outcome.report.listeners) equal_.erase(listener);
   for (const auto& [listener, digest] : outcome.equal) equal_[listener] = digest;
   if (is_whole) whole_at_ms_ = outcome.report.finished.value;
@@ -179,7 +181,7 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
     outcome = base::Fail(base::ErrorCode::kNotFound, "audit", wish.listener.substr(0, 60),
                          "there is no such listener");
   }
-  if (outcome) Remember(*outcome, wish.listener.empty() && !wish.leaves_out_unchanged);
+  if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());
   const std::lock_guard lock(state_mutex_);
   is_running_ = false;
   if (!outcome) return std::unexpected(outcome.error());

@@ -39,7 +39,9 @@ std::uint64_t Truth::DigestOf(const std::string& listener) const {
     return found == lake.digests.end() ? 0 : found->second;
   };
   const std::uint32_t number = lake.texts.Find(listener);
+  const std::uint32_t nobody = lake.texts.Find("");  // what was refused without a listener is everyone's
   std::uint64_t digest = part(kNone) * 3 + (number == kNone ? 0 : part(number));
+  if (nobody != kNone) digest += part(nobody) * 5;
   // Others who hear the same track may change how it is spelled, and which recording it is.
   std::vector<bool> is_met(tracks.size());
   const auto add = [&](std::uint32_t track) {
