@@ -233,14 +233,14 @@ Result<void> AddSaid(Conditions& c, std::string_view value) {
   const std::string_view told = cut == std::string_view::npos ? "" : base::Trim(value.substr(cut + 1));
   const auto* const known = std::ranges::find(kSaidFigures, figure);
   const bool is_number = known < kSaidFigures.begin() + kSaidNumbers;
-  const auto number = is_number ? Whole(told) : std::nullopt;
+  const std::int64_t number = is_number ? Whole(told).value_or(-1) : 0;
   const bool is_twice = std::ranges::any_of(c.said, [&](const auto& said) { return said.first == figure; });
-  if (known == kSaidFigures.end() || told.empty() || told.size() > 1'000 || is_twice ||
-      (is_number && (!number || *number < 0 || *number > 1'000'000'000)))
+  if (known == kSaidFigures.end() || told.empty() || told.size() > 1'000 || is_twice || number < 0 ||
+      number > 1'000'000'000)
     return Malformed(
         "said", value,
         fmt::format("once each: {}, a sign = and a whole number or a name", fmt::join(kSaidFigures, ", ")));
-  c.said.emplace_back(figure, is_number ? std::to_string(*number) : base::ToValidUtf8(told));
+  c.said.emplace_back(figure, is_number ? std::to_string(number) : base::ToValidUtf8(told));
   return {};
 }
 

@@ -250,10 +250,11 @@ Rows Tracks(const Asked& asked) {
                                      NumberCell(found == heard.end() ? 0 : found->second.plays)});
     const Values* sound = SoundOf(asked, entry.track);
     for (std::size_t no = 0; no < model::kFeatureCount; ++no) {
-      std::optional<std::int64_t> told = sound == nullptr ? std::nullopt : (*sound)[no];
+      const bool is_told = sound != nullptr && (*sound)[no].has_value();
+      const std::int64_t e6 = is_told ? *(*sound)[no] : 0;
       const bool is_scaled = model::TraitOf(static_cast<model::Feature>(no)).is_scaled;
-      if (told) told = is_scaled ? InThousandths(*told) : *told / 1'000'000;
-      row.push_back(NumberCell(told));
+      const std::int64_t shown = is_scaled ? InThousandths(e6) : e6 / 1'000'000;
+      row.push_back(NumberCell(is_told ? std::optional(shown) : std::nullopt));
     }
   }
   return rows;

@@ -60,7 +60,8 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
 base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session) {
   auto told = session.Query(
       "select table_name, column_name, data_type from information_schema.columns where table_schema = 'main' "
-      "and (table_name like 'silver\\_%' escape '\\' or table_name = 'raw_play') "
+      "and (table_name like 'silver\\_%' escape '\\' or table_name in ('raw_play', 'raw_play_item', "
+      "'raw_source_file', 'raw_source_file_again', 'raw_edit_item')) "
       "order by table_name, ordinal_position");
   if (!told) return std::unexpected(told.error());
   std::vector<SliceTable> tables;
@@ -88,13 +89,16 @@ base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& sessi
 
 base::Result<void> PrepareSlice(ports::QuerySession& session, const std::string& listener) {
   const std::string me = SqlText(listener);
-  // A recording's other tracks too: which of them gives a recording its title is chosen among all.
+  // What other statements and excluded plays name too: the ledger and the witnesses tell of them. A
+  // recording's other tracks: which of them gives a recording its title is chosen among all.
   auto made = session.Query(fmt::format(
       "create or replace temp table slice_context as select context_key from silver_context where "
       "listener_key = f_id({0});"
       "create or replace temp table slice_track as with mine as (select track_key from silver_play where "
       "listener_key = "
-      "f_id({0}) union select track_key from silver_playlist_stay where listener = {0}) "
+      "f_id({0}) union select i.track_key from raw_play r join slice_context c on c.context_key = "
+      "r.context_key join raw_play_item i on i.item_key = r.item_key union select track_key from "
+      "silver_playlist_stay where listener = {0}) "
       "select track_key from mine union select o.track_key from silver_track t join silver_track o on "
       "o.recording_key = "
       "t.recording_key where t.track_key in (select track_key from mine);"
