@@ -31,7 +31,7 @@ play as (
 ),
 placed as (
   select identity, greatest(ended_at_ms - played_ms - 3600000, coalesce(lag(ended_at_ms) over (
-    partition by listener_key order by ended_at_ms, identity), ended_at_ms - played_ms)) as from_ms
+    partition by listener_key order by ended_at_ms, identity), 0)) as from_ms
   from play
 )
 select s.listener_key, s.identity, s.ended_at_ms, s.ended_precision_ms, p.from_ms, s.track_key, s.names_key

@@ -23,7 +23,7 @@ placed as (
 ),
 window_of as (
   select listener_key, play_id, began_at_ms, ended_at_ms, track_key, lead_key, isrc,
-    greatest(began_at_ms - 21600000, least(began_at_ms, coalesce(end_before_ms, began_at_ms))) - 90000 - precision_ms as from_ms,
+    greatest(began_at_ms - 21600000, least(began_at_ms, coalesce(end_before_ms, 0))) - 90000 - precision_ms as from_ms,
     ended_at_ms + 90000 + precision_ms as to_ms
   from placed
 ),

@@ -84,11 +84,14 @@ struct Auditor::Work {
       auto& list = FindRecount(name) == nullptr ? outcome.report.not_audited : outcome.report.metrics;
       list.push_back(name);
     }
+    if (options.default_tz == model::kLocalZone)
+      outcome.report.not_audited.emplace_back("tz=local (the audit has no table of countries)");
     return {};
   }
 
   Result<std::vector<Task>> Tasks() {
     std::vector<Task> tasks;
+    const std::string zone = options.default_tz == model::kLocalZone ? "UTC" : options.default_tz;
     for (const std::string& listener : ListenersOf(truth())) {
       if (!options.listener.empty() && options.listener != listener) continue;
       const auto known = options.known.find(listener);
@@ -98,9 +101,9 @@ struct Auditor::Work {
       }
       outcome.report.listeners.push_back(listener);
       model::Conditions defaults;
-      defaults.tz = options.default_tz;
+      defaults.tz = zone;
       tasks.push_back({listener, defaults, outcome.report.metrics});
-      ConditionSampler sampler(truth(), listener, options.default_tz, options.seed);
+      ConditionSampler sampler(truth(), listener, zone, options.seed);
       Deck deck(outcome.report.metrics, sampler);
       for (std::uint64_t i = 0; i < options.samples; ++i) {
         auto drawn = sampler.Draw();
@@ -169,9 +172,11 @@ struct Auditor::Work {
     for (int reading = 1;; ++reading) {
       auto pending = std::async(std::launch::async, [&] { return auditor.store_.Ask(question); });
       auto asked = ChosenFor(task, recount.is_of_lists, chosen);
+      // What stands beside an answer is counted over plays, whichever way the metric takes `playlist`.
+      auto beside = task.conditions.playlists.empty() ? asked : ChosenFor(task, false, chosen);
       const Rows rows = asked ? recount.count(**asked) : Rows();
       const StoreAnswer answer = pending.get();
-      if (!asked) return std::unexpected(asked.error());
+      if (!asked || !beside) return std::unexpected(asked ? beside.error() : asked.error());
       if (!answer) {
         if (answer.error().code == base::ErrorCode::kUnsupported) return {};
         NoteRefusal(question, "answer", "an answer", answer.error().Text());
@@ -179,7 +184,7 @@ struct Auditor::Work {
       }
       const bool is_same_data = (*answer)->data_version == dated.data_version;
       if (is_same_data) {
-        Note(Compare(**answer, rows, RecountLimits(**asked, metric), **asked), task.listener);
+        Note(Compare(**answer, rows, RecountLimits(**beside, metric), **asked), task.listener);
         return {};
       }
       if (reading == kReadingsMax) {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "audit/audit_report.hpp"
-#include "audit/lake/truth.hpp"
+#include "audit/settled/truth.hpp"
 #include "ports/clock.hpp"
 #include "ports/stores/answered_store.hpp"
 

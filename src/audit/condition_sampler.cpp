@@ -169,8 +169,18 @@ void ConditionSampler::AddManner(const Play& play, Pairs& pairs) {
   pairs.emplace_back("limit", kLimits[Below(kLimits.size())]);
   if (Below(3) == 0) pairs.emplace_back("by", "recording");
   if (Below(3) == 0) pairs.emplace_back("weight", "ms");
+  if (Below(2) == 0) pairs.emplace_back("rule", model::kCountingRules[Below(model::kCountingRules.size())]);
+  if (Below(2) == 0)
+    pairs.emplace_back("against", model::kCountingRules[Below(model::kCountingRules.size())]);
   if (Below(2) == 0) pairs.emplace_back("x", FeatureName(Below(model::kFeatureCount)));
   if (Below(2) == 0) pairs.emplace_back("y", FeatureName(Below(model::kFeatureCount)));
+  if (Below(3) == 0)
+    pairs.emplace_back("year", base::FormatEpochDay(play.ended_at_ms / base::kMsPerDay).substr(0, 4));
+  if (Below(3) == 0) {
+    pairs.emplace_back("said", "minutes=" + std::to_string(Below(2'000)));
+    pairs.emplace_back("said", "tracks=" + std::to_string(Below(200)));
+    pairs.emplace_back("said", "top_artist=aNN");
+  }
   switch (Below(4)) {
     case 0:
       pairs.emplace_back("min-ms", "0");

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "audit/lake/truth.hpp"
+#include "audit/settled/truth.hpp"
 #include "model/conditions.hpp"
 
 namespace earprint::audit {

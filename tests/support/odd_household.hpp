@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -216,6 +217,16 @@ class OddHousehold {
           Play("recent", static_cast<std::size_t>(i), kEvening + (238 + 3 * i) * kMinute, 3 * kMinute);
       model::AddPlay(stamp, "ann", batch);
     }
+    // A start that only its neighbours tell: the track does not fit in before it.
+    const std::int64_t alone_ms = kEvening + 5 * kDay;
+    model::AddPlay(Play("recent", 0, alone_ms, 3 * kMinute), "ann", batch);
+    model::AddPlay(Play("recent", 1, alone_ms + 1'000, 3 * kMinute), "ann", batch);
+    model::AddPlay(Play("recent", 2, alone_ms + 1'000 + 6 * kMinute, 3 * kMinute), "ann", batch);
+    // Two that one stamp may tell of: a track to its end, and again for ten seconds.
+    const std::int64_t again_ms = kEvening + 8 * kDay;
+    model::AddPlay(Player(1, again_ms - 3 * kMinute, again_ms), "ann", batch);
+    model::AddPlay(Player(1, again_ms, again_ms + 10'000), "ann", batch);
+    model::AddPlay(Play("recent", 1, again_ms, 3 * kMinute), "ann", batch);
     model::AddGap({kEvening - kHour, kEvening, "recent", "offline"}, "ann", batch);
     model::AddGap({kEvening - kHour, kEvening, "recent", "a restart"}, "ann", batch);
     model::AddGap({1'580'000'000'000, 1'580'000'500'000, "recent", "offline"}, "Bob 'B' Ö", batch);

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <utility>
 
+#include "adapters/file/segment_frame.hpp"
 #include "audit/lake/lake_reader.hpp"
 #include "base/embedded_file.hpp"
 #include "base/hash.hpp"
@@ -35,6 +36,58 @@ std::string ProgramFingerprint() {
   base::AppendHex(base::HashBytes(tags).low, 16, fingerprint);
   return fingerprint;
 }
+
+/// The packed bytes of a log at one moment, to be read when events may come in again.
+class LogCopy final : public ports::EventLog {
+ public:
+  base::Result<void> Take(const ports::EventLog& log, const std::string& scratch_folder) {
+    for (const model::EventType type : model::kEventTypes) {
+      auto files = log.FilesFrom(type, 0, scratch_folder);
+      if (!files) return std::unexpected(files.error());
+      files_[type] = std::move(*files);
+      auto read = log.ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+        frames_[type].emplace_back(frame);
+        return {};
+      });
+      if (!read) return read;
+    }
+    return {};
+  }
+
+  std::string Pack(std::string_view lines) const override { return adapters::FrameOf(lines); }
+  base::Result<void> Append(model::EventType, std::string_view) override { return Refusal(); }
+  base::Result<void> Sync() override { return Refusal(); }
+  std::uint64_t End(model::EventType type) const override {
+    std::uint64_t end = 0;
+    for (const std::string& frame : frames_.at(type)) end += frame.size();
+    return end;
+  }
+  base::Result<std::vector<std::string>> FilesFrom(model::EventType type, std::uint64_t,
+                                                   const std::string&) const override {
+    return files_.at(type);
+  }
+  base::Result<void> ReadFrames(model::EventType type, std::uint64_t, const FrameSink& sink) const override {
+    const auto found = frames_.find(type);
+    if (found == frames_.end()) return {};
+    for (const std::string& frame : found->second) {
+      if (auto taken = sink(frame); !taken) return taken;
+    }
+    return {};
+  }
+  base::Result<std::string> Unpack(std::string_view frame) const override {
+    auto lines = adapters::LinesOf(frame);
+    if (lines) return std::move(*lines);
+    return base::Fail(base::ErrorCode::kCorrupt, "read the lake", "a frame", "it is damaged",
+                      "restore the lake folder from a backup");
+  }
+
+ private:
+  static base::Failure Refusal() {
+    return base::Fail(base::ErrorCode::kUnsupported, "write to a copy of the log", "",
+                      "it is there to be read");
+  }
+  std::map<model::EventType, std::vector<std::string>> files_, frames_;
+};
 
 }  // namespace
 
@@ -124,7 +177,9 @@ void AuditDesk::LoadRemembered() {
 
 void AuditDesk::Remember(const audit::AuditOutcome& outcome, bool is_whole) {
   const std::lock_guard lock(state_mutex_);
-  report_json_ = audit::ReportJson(outcome.report);
+  // Where nothing had changed, what was found before still tells more.
+  const bool is_news = !outcome.report.listeners.empty() || report_json_.empty();
+  if (is_news) report_json_ = audit::ReportJson(outcome.report);
   for (const std::string& listener : outcome.report.listeners) equal_.erase(listener);
   for (const auto& [listener, digest] : outcome.equal) equal_[listener] = digest;
   if (is_whole) whole_at_ms_ = outcome.report.finished.value;
@@ -138,17 +193,16 @@ void AuditDesk::Remember(const audit::AuditOutcome& outcome, bool is_whole) {
 
 base::Result<audit::DatedTruth> AuditDesk::Read() {
   audit::DatedTruth dated;
-  audit::LakeEvents lake;
-  auto read =
-      pipeline_.WithLog([&](const ports::EventLog& log, const std::string& version) -> base::Result<void> {
-        auto events = audit::ReadLake(log, folder_.Scratch());
-        if (!events) return std::unexpected(events.error());
-        lake = std::move(*events);
-        dated.data_version = version;
-        return {};
-      });
-  if (!read) return std::unexpected(read.error());
-  dated.truth = std::make_shared<const audit::Truth>(audit::Settle(std::move(lake)));
+  // Copied as it lies: at the lowest priority, reading it may take long, and no event could come in.
+  LogCopy copy;
+  auto taken = pipeline_.WithLog([&](const ports::EventLog& log, const std::string& version) {
+    dated.data_version = version;
+    return copy.Take(log, folder_.Scratch());
+  });
+  if (!taken) return std::unexpected(taken.error());
+  auto lake = audit::ReadLake(copy, folder_.Scratch());
+  if (!lake) return std::unexpected(lake.error());
+  dated.truth = std::make_shared<const audit::Truth>(audit::Settle(std::move(*lake)));
   return dated;
 }
 
@@ -179,7 +233,7 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
     outcome = base::Fail(base::ErrorCode::kNotFound, "audit", wish.listener.substr(0, 60),
                          "there is no such listener");
   }
-  if (outcome) Remember(*outcome, wish.listener.empty() && !wish.leaves_out_unchanged);
+  if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());
   const std::lock_guard lock(state_mutex_);
   is_running_ = false;
   if (!outcome) return std::unexpected(outcome.error());

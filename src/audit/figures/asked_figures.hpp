@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "audit/figures/local_clock.hpp"
-#include "audit/lake/truth.hpp"
+#include "audit/settled/truth.hpp"
 #include "base/error.hpp"
 #include "model/answer.hpp"
 
@@ -45,6 +45,8 @@ struct Asked {
   std::vector<ChosenPlay> plays;  ///< by their end
   std::vector<ChosenList> lists;
   std::int64_t from_ms = INT64_MIN, to_ms = INT64_MAX;
+  /// Of each local day and hour how much of it lies in a gap.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> gap_ms = {};
 
   template <typename Take>
   void ForStreams(Take take) const {
@@ -63,6 +65,7 @@ base::Result<Asked> Choose(const Truth& truth, const std::string& listener,
 /// Choosing, taken apart.
 base::Result<std::vector<ChosenPlay>> ChoosePlays(const Asked& asked, LocalClock& clock, bool is_with_lists);
 std::vector<ChosenList> ChooseLists(const Asked& asked);
+void AddLocalGaps(Asked& asked, LocalClock& clock);
 /// Of each track, whether it satisfies the conditions on what a track is.
 std::vector<char> TracksThatFit(const Truth& truth, const model::Conditions& conditions);
 /// Whether a text is one of some, whatever its case.

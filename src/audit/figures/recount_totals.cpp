@@ -141,8 +141,9 @@ constexpr Recount kRecounts[] = {
 std::span<const Recount> TotalRecounts() { return kRecounts; }
 
 const Recount* FindRecount(std::string_view metric) {
-  for (const auto recounts : {TotalRecounts(), RankingRecounts(), TimeRecounts(), TasteRecounts(),
-                              ListRecounts(), RecordRecounts()}) {
+  for (const auto recounts :
+       {TotalRecounts(), RankingRecounts(), TimeRecounts(), TasteRecounts(), ListRecounts(), RecordRecounts(),
+        WitnessRecounts(), RuleRecounts(), EditRecounts()}) {
     const auto found = std::ranges::find(recounts, metric, &Recount::metric);
     if (found != recounts.end()) return &*found;
   }

@@ -22,11 +22,14 @@ std::span<const Recount> TimeRecounts();
 std::span<const Recount> TasteRecounts();
 std::span<const Recount> ListRecounts();
 std::span<const Recount> RecordRecounts();
+std::span<const Recount> WitnessRecounts();
+std::span<const Recount> RuleRecounts();
+std::span<const Recount> EditRecounts();
 
 /// Nothing where the audit does not know the metric.
 const Recount* FindRecount(std::string_view metric);
 
-/// What stands beside an answer. `has_plays`: the metric is one over plays, or taste (docs/features.md).
+/// What stands beside an answer: of the plays that all conditions choose, `playlist` included.
 model::AnswerLimits RecountLimits(const Asked& asked, std::string_view metric);
 
 }  // namespace earprint::audit

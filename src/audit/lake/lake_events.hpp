@@ -23,11 +23,19 @@ struct Spelling {
   std::uint32_t names = 0;         ///< its title and artist in lower case, by number
 };
 
+/// What kind of witness a source is.
+enum class ToldAs : std::uint8_t {
+  kExport,
+  kLive,     ///< Spotify's list of recent plays, or looks at the player
+  kService,  ///< another service's history
+};
+
 /// Who told of a play, and how it went; texts by number.
 struct Circumstances {
   std::uint32_t listener = kNone, source = kNone, platform = kNone, country = kNone, reason_start = kNone,
                 reason_end = kNone;
-  std::optional<bool> shuffle, skipped, offline;
+  std::optional<bool> shuffle, skipped, offline, is_private;
+  ToldAs told_as = ToldAs::kExport;
 };
 
 /// A statement about a play: the fields that all of them have.
@@ -45,6 +53,24 @@ struct LiveEvent : PlayEvent {
   bool is_skipped = false;
   std::int64_t began_at_ms = 0, looked_before_ms = 0, last_seen_ms = 0, looked_after_ms = 0, shown_at_ms = 0;
   std::int64_t twin = 0;
+};
+
+/// A statement of another service's history. Source: docs/decisions/20261128_other_histories.md
+struct ServiceEvent : PlayEvent {
+  std::optional<std::int64_t> began_at_ms;  ///< the stamp; nothing where it is the end, as Spotify told it
+};
+
+/// What a listener corrects. Source: docs/decisions/20261128_edits.md
+struct EditEvent {
+  model::EventId id;
+  std::uint32_t listener = kNone, kind = kNone;
+  std::int64_t stated_at_ms = 0;
+  std::optional<std::int64_t> from_ms, to_ms, at_ms;
+  std::uint32_t title = kNone, artist = kNone, platform = kNone, country = kNone, zone = kNone;
+  std::uint32_t track = kNone;          ///< number of LakeEvents::track_keys, of the track that it names
+  std::uint32_t names = kNone;          ///< its title and artist in lower case, by number
+  std::optional<std::uint64_t> undoes;  ///< the identity of an edit
+  std::vector<std::uint32_t> items;     ///< tracks of a merge or a split, as track numbers
 };
 
 /// A catalogue's or a service's statement about a track.
@@ -111,6 +137,8 @@ struct LakeEvents {
   std::vector<Circumstances> circumstances;
   std::vector<PlayEvent> exports;
   std::vector<LiveEvent> live;
+  std::vector<ServiceEvent> services;
+  std::vector<EditEvent> edits;
   std::vector<FeatureEvent> features;
   std::vector<PlaylistEvent> playlists;
   std::vector<ListedTrack> saved;

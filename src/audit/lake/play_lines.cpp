@@ -50,8 +50,8 @@ constexpr std::array<std::string_view, kNumbers> kNumberNames = {
     "ended_at_ms",      "played_ms",    "ended_precision_ms", "twin",       "began_at_ms",
     "looked_before_ms", "last_seen_ms", "looked_after_ms",    "shown_at_ms"};
 
-enum Flag : std::uint8_t { kShuffle, kSkipped, kOffline, kFlags };
-constexpr std::array<std::string_view, kFlags> kFlagNames = {"shuffle", "skipped", "offline"};
+enum Flag : std::uint8_t { kShuffle, kSkipped, kOffline, kPrivate, kFlags };
+constexpr std::array<std::string_view, kFlags> kFlagNames = {"shuffle", "skipped", "offline", "private"};
 
 constexpr std::array kSpellingTexts = {kKind, kItemId, kTitle, kArtist, kAlbum, kIsrc};
 constexpr std::array kCircumstanceTexts = {kSubject, kSource, kPlatform, kCountry, kReasonStart, kReasonEnd};
@@ -68,6 +68,12 @@ struct Line {
 template <std::size_t kSize>
 std::size_t PlaceOf(const std::array<std::string_view, kSize>& names, std::string_view name) {
   return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+}
+
+ToldAs ToldAsOf(std::string_view source) {
+  static constexpr std::string_view kServices[] = {"listenbrainz", "lastfm", "maloja", "koito"};
+  if (source == "player" || source == "recent") return ToldAs::kLive;
+  return std::ranges::find(kServices, source) != std::end(kServices) ? ToldAs::kService : ToldAs::kExport;
 }
 
 simdjson::error_code ReadField(std::string_view name, ondemand::value& value, Line& line);
@@ -126,12 +132,27 @@ struct PlayLineReader::Parser {
     event.spelling = SpellingOf(line);
     event.circumstances = CircumstancesOf(line);
     lake.Digest(lake.circumstances[event.circumstances].listener, text);
-    if (line.Or(kSource) == "player" || line.Or(kSource) == "recent") {
-      lake.live.push_back(LiveOf(event, line));
-    } else {
-      lake.exports.push_back(event);
+    switch (lake.circumstances[event.circumstances].told_as) {
+      case ToldAs::kLive:
+        lake.live.push_back(LiveOf(event, line));
+        break;
+      case ToldAs::kService:
+        lake.services.push_back(ServiceOf(event, line));
+        break;
+      case ToldAs::kExport:
+        lake.exports.push_back(event);
     }
     return {};
+  }
+
+  static ServiceEvent ServiceOf(const PlayEvent& event, const Line& line) {
+    ServiceEvent service;
+    static_cast<PlayEvent&>(service) = event;
+    service.began_at_ms = line.numbers[kBeganAt];
+    // What tells any more than an export does tells a beginning too, if only by the milliseconds.
+    const bool tells_more = line.numbers[kShownAt].value_or(0) > 0 || line.numbers[kTwin].value_or(0) > 0;
+    if (!service.began_at_ms && tells_more) service.began_at_ms = event.ended_at_ms - event.played_ms;
+    return service;
   }
 
   static LiveEvent LiveOf(const PlayEvent& event, const Line& line) {
@@ -199,7 +220,9 @@ struct PlayLineReader::Parser {
                                   .reason_end = Taken(line, kReasonEnd),
                                   .shuffle = line.flags[kShuffle],
                                   .skipped = line.flags[kSkipped],
-                                  .offline = line.flags[kOffline]});
+                                  .offline = line.flags[kOffline],
+                                  .is_private = line.flags[kPrivate],
+                                  .told_as = ToldAsOf(line.Or(kSource))});
     return next;
   }
 };

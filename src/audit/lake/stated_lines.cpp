@@ -56,8 +56,9 @@ struct StatedLineReader::Parser {
     if (error) return DamagedLine(text, simdjson::error_message(error));
     model::EventId id;
     if (!ReadId(TextOf(line, "id"), id)) return DamagedLine(text, "it has no id of 30 digits");
-    lake.Digest(type == model::EventType::kAudioFeatures ? kNone : lake.texts.Take(TextOf(line, "subject")),
-                text);
+    // What a recording is, an edit says for everyone.
+    const bool is_of_all = type == model::EventType::kAudioFeatures || type == model::EventType::kEdit;
+    lake.Digest(is_of_all ? kNone : lake.texts.Take(TextOf(line, "subject")), text);
     if (!met[static_cast<std::size_t>(type)].insert({id.identity, id.details}).second) return {};
     switch (type) {
       case model::EventType::kAudioFeatures:
@@ -76,16 +77,49 @@ struct StatedLineReader::Parser {
         lake.gaps.push_back({Take(line, "subject"), Take(line, "source"), Take(data, "reason"),
                              NumberOf(data, "from_ms").value_or(0), NumberOf(data, "to_ms").value_or(0)});
         break;
+      case model::EventType::kEdit:
+        ReadEdit(id, line, data);
+        break;
       case model::EventType::kDeadLetter:
         lake.rejects.push_back({lake.texts.Take(TextOf(line, "subject")), Take(data, "source"),
                                 Take(data, "file"), Take(data, "position"), Take(data, "reason")});
         break;
       case model::EventType::kPlay:
-      case model::EventType::kEdit:
       case model::EventType::kSourceFile:
-        break;  // of other readers
+        break;  // of another reader, and of the ledger, which is not audited
     }
     return {};
+  }
+
+  void ReadEdit(const model::EventId& id, const dom::element& line, const dom::element& data) {
+    EditEvent edit;
+    edit.id = id;
+    edit.listener = Take(line, "subject");
+    edit.kind = Take(data, "kind");
+    edit.stated_at_ms = NumberOf(data, "stated_at_ms").value_or(0);
+    edit.from_ms = NumberOf(data, "from_ms");
+    edit.to_ms = NumberOf(data, "to_ms");
+    edit.at_ms = NumberOf(data, "at_ms");
+    edit.title = Take(data, "title");
+    edit.artist = Take(data, "artist");
+    edit.platform = Take(data, "platform");
+    edit.country = Take(data, "country");
+    edit.zone = Take(data, "zone");
+    const std::string_view item_id = TextOf(data, "item_id");
+    if (!item_id.empty() || edit.title != kNone)
+      edit.track = TrackNumber(lake, item_id, TextOf(data, "title"), TextOf(data, "artist"));
+    if (edit.title != kNone)
+      edit.names = lake.texts.Take(NamesText(TextOf(data, "title"), TextOf(data, "artist")));
+    if (model::EventId undone; ReadId(TextOf(data, "undoes"), undone)) edit.undoes = undone.identity;
+    dom::array items;
+    if (data["items"].get_array().get(items) == simdjson::SUCCESS) {
+      for (const dom::element item : items) {
+        std::string_view text;
+        if (item.get_string().get(text) == simdjson::SUCCESS)
+          edit.items.push_back(TrackNumber(lake, text, "", ""));
+      }
+    }
+    lake.edits.push_back(std::move(edit));
   }
 
   void ReadFeatures(const model::EventId& id, const dom::element& line, const dom::element& data,

@@ -1,4 +1,4 @@
-#include "audit/lake/track_book.hpp"
+#include "audit/settled/track_book.hpp"
 
 #include <algorithm>
 #include <map>
@@ -66,6 +66,7 @@ class TrackNamer {
     };
     for (const PlayEvent& event : lake_.exports) note(event);
     for (const LiveEvent& event : lake_.live) note(event);
+    for (const ServiceEvent& event : lake_.services) note(event);
     for (std::size_t i = 0; i < lake_.spellings.size(); ++i) {
       const Spelling& spelling = lake_.spellings[i];
       NoteIsrc(spelling.track, spelling.isrc);

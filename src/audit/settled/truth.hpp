@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "audit/lake/lake_events.hpp"
-#include "audit/lake/playlist_book.hpp"
-#include "audit/lake/settled_plays.hpp"
-#include "audit/lake/track_book.hpp"
+#include "audit/settled/playlist_book.hpp"
+#include "audit/settled/settled_plays.hpp"
+#include "audit/settled/track_book.hpp"
 
 namespace earprint::audit {
 
@@ -20,6 +20,8 @@ struct SourceCount {
 struct ListenerTruth {
   std::uint32_t listener = kNone;  ///< the name, by number
   std::vector<Play> plays;
+  std::vector<ExcludedPlay> excluded;  ///< by an edit
+  ExportDays export_days;
   std::map<std::string, SourceCount> told;  ///< by source
 };
 

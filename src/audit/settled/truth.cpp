@@ -1,4 +1,4 @@
-#include "audit/lake/truth.hpp"
+#include "audit/settled/truth.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,11 +22,13 @@ void Count(const LakeEvents& lake, const PlayEvent& event, ListenerTruth& truth)
   count.last_ms = std::max(count.last_ms, event.ended_at_ms);
 }
 
-void DropRepeatedLive(std::vector<LiveEvent>& live) {
-  const auto id_of = [](const LiveEvent& event) { return std::pair(event.id.identity, event.id.details); };
-  std::ranges::sort(live, {}, id_of);
-  const auto twice = std::ranges::unique(live, {}, id_of);
-  live.erase(twice.begin(), twice.end());
+/// Statements with one id, whatever their order, become one.
+template <typename Event>
+void DropRepeatedOf(std::vector<Event>& events) {
+  const auto id_of = [](const Event& event) { return std::pair(event.id.identity, event.id.details); };
+  std::ranges::stable_sort(events, {}, id_of);  // the first telling stands
+  const auto twice = std::ranges::unique(events, {}, id_of);
+  events.erase(twice.begin(), twice.end());
 }
 
 }  // namespace
@@ -37,7 +39,9 @@ std::uint64_t Truth::DigestOf(const std::string& listener) const {
     return found == lake.digests.end() ? 0 : found->second;
   };
   const std::uint32_t number = lake.texts.Find(listener);
+  const std::uint32_t nobody = lake.texts.Find("");  // what was refused without a listener is everyone's
   std::uint64_t digest = part(kNone) * 3 + (number == kNone ? 0 : part(number));
+  if (nobody != kNone) digest += part(nobody) * 5;
   // Others who hear the same track may change how it is spelled, and which recording it is.
   std::vector<bool> is_met(tracks.size());
   const auto add = [&](std::uint32_t track) {
@@ -63,29 +67,34 @@ std::uint64_t Truth::DigestOf(const std::string& listener) const {
 Truth Settle(LakeEvents lake) {
   Truth truth;
   DropRepeated(lake.exports);
-  DropRepeatedLive(lake.live);
+  DropRepeatedOf(lake.live);
+  DropRepeatedOf(lake.services);
   truth.tracks = NameTracks(lake);
+  ApplyRecordingEdits(lake, truth.tracks);
   AddSounds(lake, truth.tracks);
+  AddLengths(lake, truth.tracks);
   truth.playlists = SettlePlaylists(lake);
   truth.conflicts = FindConflicts(lake);
   auto exports = ByListener(lake, lake.exports);
   auto live = ByListener(lake, lake.live);
+  auto services = ByListener(lake, lake.services);
   lake.exports = {};
   lake.live = {};
+  lake.services = {};
   for (const auto& [listener, events] : live) exports.try_emplace(listener);
+  for (const auto& [listener, events] : services) exports.try_emplace(listener);
   for (auto& [listener, told] : exports) {
     ListenerTruth& one = truth.listeners[std::string(lake.texts.Or(listener))];
     one.listener = listener;
+    one.export_days = DaysOfExport(lake, told);
+    const auto& seen = live[listener];
+    const auto& kept = services[listener];
     for (const PlayEvent& event : told) Count(lake, event, one);
-    one.plays = SettleExports(lake, told);
-    if (const auto found = live.find(listener); found != live.end()) {
-      for (const LiveEvent& event : found->second) Count(lake, event, one);
-      for (const LivePlay& play : WithoutTold(lake, SettleLive(lake, found->second), told))
-        one.plays.push_back(play);
-    }
+    for (const LiveEvent& event : seen) Count(lake, event, one);
+    for (const ServiceEvent& event : kept) Count(lake, event, one);
+    one.plays = SettlePlays(lake, told, seen, kept, one.export_days);
     std::vector<PlayEvent>().swap(told);
-    std::ranges::sort(one.plays, {},
-                      [](const Play& play) { return std::pair(play.ended_at_ms, play.id.identity); });
+    one.excluded = TakeOutEdited(lake, listener, one.plays);
   }
   truth.lake = std::move(lake);
   return truth;

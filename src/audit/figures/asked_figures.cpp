@@ -1,7 +1,8 @@
+#include "audit/figures/asked_figures.hpp"
+
 #include <algorithm>
 #include <set>
 
-#include "audit/figures/asked_figures.hpp"
 #include "audit/lake/plain_text.hpp"
 
 namespace earprint::audit {
@@ -134,6 +135,9 @@ base::Result<std::vector<ChosenPlay>> ChoosePlays(const Asked& asked, LocalClock
     const Spelling& spelling = truth.SpellingOf(play);
     if (!fit[spelling.track] || !how_fit[play.circumstances]) continue;
     if (c.skipped && play.is_skipped != *c.skipped) continue;
+    if (!c.plays.empty() &&
+        std::ranges::find(c.plays, static_cast<std::int64_t>(play.id.identity)) == c.plays.end())
+      continue;
     if (!artists.Has(spelling.artist_no, spelling.artist_no)) continue;
     if (!albums.Has(spelling.album_no, spelling.album)) continue;
     if (is_of_lists && !listed.contains(spelling.track)) continue;
@@ -154,6 +158,24 @@ base::Result<std::vector<ChosenPlay>> ChoosePlays(const Asked& asked, LocalClock
     chosen.push_back(one);
   }
   return chosen;
+}
+
+void AddLocalGaps(Asked& asked, LocalClock& clock) {
+  constexpr std::int64_t kQuarterMs = 15 * base::kMsPerMinute, kHourMs = 60 * base::kMsPerMinute;
+  std::map<std::int64_t, std::int64_t> by_quarter;  // of gaps that overlap, the longest in each
+  for (const GapEvent& gap : asked.truth.lake.gaps) {
+    if (gap.listener != asked.listener || gap.to_ms <= asked.from_ms || gap.from_ms >= asked.to_ms) continue;
+    for (std::int64_t quarter = gap.from_ms / kQuarterMs; quarter <= gap.to_ms / kQuarterMs; ++quarter) {
+      const std::int64_t from_ms = std::max(gap.from_ms, quarter * kQuarterMs);
+      std::int64_t& known_ms = by_quarter[quarter];
+      known_ms = std::max(known_ms, std::min(gap.to_ms, (quarter + 1) * kQuarterMs) - from_ms);
+    }
+  }
+  for (const auto& [quarter, gap_ms] : by_quarter) {
+    if (gap_ms <= 0) continue;
+    const std::int64_t local_ms = quarter * kQuarterMs + clock.OffsetMs(quarter * kQuarterMs);
+    asked.gap_ms[{local_ms / base::kMsPerDay, local_ms % base::kMsPerDay / kHourMs}] += gap_ms;
+  }
 }
 
 std::vector<ChosenList> ChooseLists(const Asked& asked) {
@@ -206,6 +228,7 @@ base::Result<Asked> Choose(const Truth& truth, const std::string& listener,
   if (!plays) return std::unexpected(plays.error());
   asked.plays = std::move(*plays);
   if (is_with_lists) asked.lists = ChooseLists(asked);
+  AddLocalGaps(asked, clock);
   return asked;
 }
 

@@ -1,4 +1,4 @@
-#include "audit/lake/playlist_book.hpp"
+#include "audit/settled/playlist_book.hpp"
 
 #include <algorithm>
 #include <map>

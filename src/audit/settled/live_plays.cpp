@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "audit/lake/settled_plays.hpp"
+#include "audit/settled/settled_plays.hpp"
 
 namespace earprint::audit {
 
@@ -48,7 +48,7 @@ class LiveDesk {
     std::ranges::sort(players_, {}, [](const PlayerPlay& player) { return player.event->began_at_ms; });
   }
 
-  std::vector<LivePlay> Settle() {
+  SettledLive Settle() {
     for (std::size_t i = 0; i < players_.size(); ++i) AddCandidates(i);
     for (const Pairing& pair : ChooseEachOther(suitors_, players_.size(), stamps_.size())) {
       players_[pair.left].stamp = pair.right;
@@ -59,23 +59,28 @@ class LiveDesk {
     for (std::size_t i = 0; i < suitors_.size(); ++i) suitors_of_[suitors_[i].right].push_back(i);
     DecidePlayers();
     PlaceStamps();
-    std::vector<LivePlay> plays;
-    for (const PlayerPlay& player : players_)
-      plays.push_back(
-          Made(*player.event, player.ended_at_ms, player.event->played_ms, player.ended_precision_ms, false));
+    SettledLive settled;
+    for (const PlayerPlay& player : players_) {
+      settled.plays.push_back(Made(*player.event, player.ended_at_ms, player.event->played_ms,
+                                   player.ended_precision_ms, kByPlayer));
+      settled.plays.back().is_listed = player.stamp != SIZE_MAX;
+      settled.play_of[{true, player.event->id.identity}] = player.event->id.identity;
+    }
     for (std::size_t i = 0; i < stamps_.size(); ++i) {
       const Stamp& stamp = stamps_[i];
-      if (stamp.player != SIZE_MAX || IsWithinUnmatched(stamp) || IsExplained(i)) continue;
+      const auto taker = TakerOf(i);
+      settled.play_of[{false, stamp.event->id.identity}] = taker.value_or(stamp.event->id.identity);
+      if (taker) continue;
       const std::int64_t length_ms = stamp.event->played_ms;
       const std::int64_t end_ms = stamp.event->ended_at_ms + (IsStart(stamp) ? length_ms : 0);
-      plays.push_back(Made(*stamp.event, end_ms, length_ms, length_ms, true));
+      settled.plays.push_back(Made(*stamp.event, end_ms, length_ms, length_ms, kByRecent));
     }
-    return plays;
+    return settled;
   }
 
  private:
   LivePlay Made(const LiveEvent& event, std::int64_t end_ms, std::int64_t played_ms,
-                std::int64_t precision_ms, bool is_estimated) const {
+                std::int64_t precision_ms, int told_by) const {
     LivePlay play;
     play.id = event.id;
     play.spelling = event.spelling;
@@ -84,7 +89,9 @@ class LiveDesk {
     play.played_ms = played_ms;
     play.is_track = lake_.texts.Or(lake_.spellings[event.spelling].kind) == "track";
     play.is_skipped = IsSkipped(lake_, lake_.circumstances[event.circumstances]);
-    play.is_estimated = is_estimated;
+    play.is_estimated = told_by == kByRecent;
+    play.told_by = told_by;
+    play.precision_ms = event.precision_ms;
     play.ended_precision_ms = precision_ms;
     return play;
   }
@@ -186,25 +193,35 @@ class LiveDesk {
     }
   }
 
-  bool IsWithinUnmatched(const Stamp& stamp) const {
+  /// The play that a stamp is one of; nothing where it is one by itself. It is that of the player's that it
+  /// was found to be; else an unmatched one within which it lies; else an unmatched one that could have had
+  /// the stamp which a play took that this stamp could tell of. Of several the smallest identity.
+  std::optional<std::uint64_t> TakerOf(std::size_t at) const {
+    const Stamp& stamp = stamps_[at];
+    if (stamp.player != SIZE_MAX) return players_[stamp.player].event->id.identity;
+    std::optional<std::uint64_t> taker;
+    const auto offer = [&taker](const PlayerPlay& player) {
+      taker = std::min(taker.value_or(UINT64_MAX), player.event->id.identity);
+    };
     const std::int64_t at_ms = stamp.event->ended_at_ms, shown_ms = stamp.event->shown_at_ms;
-    return std::ranges::any_of(unmatched_, [&](std::size_t each) {
+    for (const std::size_t each : unmatched_) {
       const PlayerPlay& player = players_[each];
       const LiveEvent& p = *player.event;
-      return player.track == stamp.track && p.began_at_ms + kNearMs < at_ms &&
-             p.last_seen_ms - kNearMs > at_ms && (shown_ms == 0 || p.last_seen_ms <= shown_ms + kShownMs);
-    });
-  }
-
-  /// Whether a play that this stamp could tell of took another's stamp, which an unmatched play could have
-  /// had.
-  bool IsExplained(std::size_t stamp) const {
-    return std::ranges::any_of(suitors_of_[stamp], [this](std::size_t own) {
+      if (player.track == stamp.track && p.began_at_ms + kNearMs < at_ms &&
+          p.last_seen_ms - kNearMs > at_ms && (shown_ms == 0 || p.last_seen_ms <= shown_ms + kShownMs)) {
+        offer(player);
+      }
+    }
+    if (taker) return taker;
+    for (const std::size_t own : suitors_of_[at]) {
       const std::size_t taken = players_[suitors_[own].left].stamp;
-      return taken != SIZE_MAX && std::ranges::any_of(suitors_of_[taken], [this](std::size_t other) {
-               return players_[suitors_[other].left].stamp == SIZE_MAX;
-             });
-    });
+      if (taken == SIZE_MAX) continue;
+      for (const std::size_t other : suitors_of_[taken]) {
+        const PlayerPlay& player = players_[suitors_[other].left];
+        if (player.stamp == SIZE_MAX) offer(player);
+      }
+    }
+    return taker;
   }
 
   bool IsStart(const Stamp& stamp) const {
@@ -239,7 +256,7 @@ class LiveDesk {
 
 }  // namespace
 
-std::vector<LivePlay> SettleLive(const LakeEvents& lake, std::vector<LiveEvent> live) {
+SettledLive SettleLive(const LakeEvents& lake, std::vector<LiveEvent> live) {
   // Of statements of one source and identity, which differ in circumstances only, the first by details.
   const auto id_of = [](const LiveEvent& event) {
     return std::tuple(event.is_player, event.id.identity, event.id.details);
@@ -249,59 +266,6 @@ std::vector<LivePlay> SettleLive(const LakeEvents& lake, std::vector<LiveEvent> 
       live, {}, [](const LiveEvent& event) { return std::pair(event.is_player, event.id.identity); });
   live.erase(twice.begin(), twice.end());
   return LiveDesk(lake, live).Settle();
-}
-
-std::vector<LivePlay> WithoutTold(const LakeEvents& lake, std::vector<LivePlay> live,
-                                  const std::vector<PlayEvent>& exports) {
-  constexpr std::int64_t kApartMs = 90'000, kPrecisionMaxMs = 86'400'000;
-  if (live.empty()) return live;
-  std::int64_t first_ms = INT64_MAX, last_ms = INT64_MIN;
-  for (const LivePlay& play : live) {
-    const std::int64_t margin_ms = kApartMs + play.ended_precision_ms + kPrecisionMaxMs;
-    first_ms = std::min(first_ms, play.ended_at_ms - margin_ms);
-    last_ms = std::max(last_ms, play.ended_at_ms + margin_ms);
-  }
-  // One statement an identity, and spelling: by that they are matched.
-  std::map<std::uint64_t, std::uint32_t> export_nos;
-  std::multimap<std::uint32_t, std::pair<const PlayEvent*, std::uint32_t>> by_track, by_names;
-  for (const PlayEvent& event : exports) {
-    if (event.ended_at_ms < first_ms || event.ended_at_ms > last_ms) continue;
-    const auto no = export_nos.emplace(event.id.identity, static_cast<std::uint32_t>(export_nos.size()));
-    by_track.emplace(lake.spellings[event.spelling].track, std::pair(&event, no.first->second));
-    by_names.emplace(lake.spellings[event.spelling].names, std::pair(&event, no.first->second));
-  }
-  std::vector<Suitor> suitors;
-  for (std::size_t i = 0; i < live.size(); ++i) {
-    const auto add = [&](const auto& range) {
-      for (auto each = range.first; each != range.second; ++each) {
-        const PlayEvent& told = *each->second.first;
-        const std::int64_t gap_ms = std::abs(told.ended_at_ms - live[i].ended_at_ms);
-        if (gap_ms > kApartMs + told.precision_ms + live[i].ended_precision_ms) continue;
-        suitors.push_back({.left = static_cast<std::uint32_t>(i),
-                           .right = each->second.second,
-                           .gap_ms = gap_ms,
-                           .left_id = live[i].id.identity,
-                           .right_id = told.id.identity});
-      }
-    };
-    add(by_track.equal_range(lake.spellings[live[i].spelling].track));
-    add(by_names.equal_range(lake.spellings[live[i].spelling].names));
-  }
-  // A pair that is found in both ways is one.
-  const auto pair_of = [](const Suitor& suitor) {
-    return std::tuple(suitor.left, suitor.right, suitor.gap_ms);
-  };
-  std::ranges::sort(suitors, {}, pair_of);
-  const auto twice = std::ranges::unique(suitors, {}, pair_of);
-  suitors.erase(twice.begin(), twice.end());
-  std::vector<bool> is_told(live.size());
-  for (const Pairing& pair : ChooseEachOther(suitors, live.size(), export_nos.size()))
-    is_told[pair.left] = true;
-  std::vector<LivePlay> left;
-  for (std::size_t i = 0; i < live.size(); ++i) {
-    if (!is_told[i]) left.push_back(live[i]);
-  }
-  return left;
 }
 
 }  // namespace earprint::audit

@@ -15,6 +15,7 @@ struct TrackEntry {
   std::uint32_t isrc = kNone;
   std::uint32_t recording = kNone;  ///< the track that stands for all of its ISRC; itself where none is known
   std::optional<std::int64_t> release_year;
+  std::optional<std::int64_t> length_ms;  ///< of the whole track, as far as anything tells
 
   std::uint32_t feature = kNone;  ///< place in LakeEvents::features of the row that tells its sound
   enum class Provenance : std::uint8_t {
@@ -32,6 +33,12 @@ struct TrackEntry {
 /// Names, ISRC and year of every track, by its number in LakeEvents::track_keys. A track is played under the
 /// title and artist of its latest play.
 std::vector<TrackEntry> NameTracks(const LakeEvents& lake);
+
+/// Adds to each named track how long it is. Source: docs/decisions/20261128_counting_rules.md
+void AddLengths(const LakeEvents& lake, std::vector<TrackEntry>& tracks);
+
+/// Joins and parts recordings as the edits say that are in force. Chains of merges are followed to their end.
+void ApplyRecordingEdits(const LakeEvents& lake, std::vector<TrackEntry>& tracks);
 
 /// Adds to each named track its sound and its genres. Source: docs/features.md, "Which row tells a track's
 /// features".

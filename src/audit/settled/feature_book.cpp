@@ -4,7 +4,7 @@
 #include <set>
 
 #include "audit/lake/plain_text.hpp"
-#include "audit/lake/track_book.hpp"
+#include "audit/settled/track_book.hpp"
 
 namespace earprint::audit {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "audit/lake/settled_plays.hpp"
+#include "audit/settled/settled_plays.hpp"
 
 namespace earprint::audit {
 
