@@ -178,6 +178,12 @@ class OddWitnesses {
     beyond.item_id = "";
     beyond.ended_precision_ms = kMinute;
     model::AddPlay(beyond, "ann", batch);
+    // A CSV knows one of two that are alike, where no export covers.
+    beyond.ended_at_ms += kDay;
+    model::AddPlay(beyond, "ann", batch);
+    beyond.twin = 1;
+    model::AddPlay(beyond, "ann", batch);
+    model::AddPlay(Play("csv", 1, beyond.ended_at_ms + 7'000, beyond.played_ms), "ann", batch);
   }
 
   /// Stamps of the list: late ones of a track on repeat, one at the start of a play that paused, and some
