@@ -4,6 +4,19 @@
 
 namespace earprint::sources::spotify {
 
+namespace {
+
+/// Nobody plays, twice; or the same item, in between no further than time has run.
+bool IsSaidAgain(const PlayerLook& doubted, const PlayerLook& look) {
+  constexpr std::int64_t kSlackMs = 1'500;
+  if (!doubted.has_player || !look.has_player) return doubted.has_player == look.has_player;
+  if (!doubted.item || !look.item || !look.item->IsSame(*doubted.item)) return false;
+  const std::int64_t ran_ms = look.progress_ms - doubted.progress_ms;
+  return ran_ms >= 0 && ran_ms <= look.at_ms - doubted.at_ms + kSlackMs;
+}
+
+}  // namespace
+
 std::vector<PlayerLook> LookCheck::Believed(const PlayerLook& look) {
   const std::optional<PlayerLook> doubted = std::exchange(doubted_, std::nullopt);
   if (!doubted && IsDoubtful(look)) {
@@ -11,8 +24,9 @@ std::vector<PlayerLook> LookCheck::Believed(const PlayerLook& look) {
     return {};
   }
   last_ = look;
-  // Silence began when it was first seen. An old answer has nothing to add to the newer ones around it.
-  if (doubted && !doubted->has_player && !look.has_player) return {*doubted, look};
+  // What two looks say began when the first did. An old answer has nothing to add to the newer ones around
+  // it.
+  if (doubted && IsSaidAgain(*doubted, look)) return {*doubted, look};
   return {look};
 }
 

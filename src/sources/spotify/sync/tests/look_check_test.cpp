@@ -80,7 +80,12 @@ TEST(LookCheck, WhatPlayedBeforeAPauseIsOldToo) {
 
 TEST(LookCheck, WhatIsToldTwiceIsBelievedWhateverItSays) {
   EXPECT_THAT(Believed({Look("b", 30, 1, 29), Look("a", 31, 177, 0), Look("a", 33, 179, 0)}),
-              ElementsAre(30, -1, 33));
+              ElementsAre(30, -1, 31, 33));
+}
+
+TEST(LookCheck, ATrackThatBeginsAnewDidSoAtTheFirstLookThoughTheServiceTellsNoChange) {
+  EXPECT_THAT(Believed({Look("a", 0, 17, 0), Look("a", 16, 11, 0), Look("a", 18, 13, 0)}),
+              ElementsAre(0, -1, 16, 18));
 }
 
 }  // namespace
