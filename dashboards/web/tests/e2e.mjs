@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
+import { audit } from "./mock/answers.mjs";
 import { startMock } from "./mock/server.mjs";
 import { drawn, settled, takeScreenshots, views } from "./screenshots.mjs";
 
@@ -22,7 +23,7 @@ after(async () => {
 });
 
 /** A page that remembers what went wrong on it and which other hosts it asked. */
-async function open(path, options = {}) {
+async function open(path, options = {}, prepare = undefined) {
   const page = await browser.newPage({
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
@@ -37,6 +38,7 @@ async function open(path, options = {}) {
     if (/^https?:/.test(request.url()) && !request.url().startsWith(base))
       faults.push(`asked ${request.url()}`);
   });
+  await prepare?.(page);
   await page.goto(base + path);
   await settled(page);
   return { page, faults };
@@ -73,7 +75,8 @@ for (const [name, path] of Object.entries(views)) {
 }
 
 test("the foot of the page tells what was checked, and leads to what differs", async () => {
-  const { page, faults } = await open("/");
+  const told = (page) => page.route("**/api/v1/audit", (route) => route.fulfill({ json: audit() }));
+  const { page, faults } = await open("/", {}, told);
   await page.getByRole("link", { name: "42,318 figures checked 6 minutes ago, 1 differs" }).click();
   const card = page.getByRole("region", { name: "Audit" });
   await card.getByText("Not audited").waitFor();
@@ -239,8 +242,7 @@ test("a number in a table opens to its plays, and a play to the rows that tell o
 test("the ledger's numbers open to their rows", async () => {
   const { page } = await open("/data");
   const card = page.getByRole("region", { name: "Ledger", exact: true });
-  const number = card.locator("tbody tr").first().locator("td.number");
-  await number.getByRole("button").click();
+  await card.locator("td.number").getByRole("button").first().click();
   await page.getByRole("dialog").locator("tbody tr").first().waitFor();
   await page.close();
 });

@@ -18,6 +18,9 @@ const words = {
   source: { player: "Spotify’s player", recent: "Spotify’s list of recent plays" },
 };
 
+/** Plays are listed row by row; of what a catalogue or a library told only the number is kept. */
+const isListed = (row: LedgerRow) => row.bucket !== "accepted" || !row.file || row.source.includes("history");
+
 /** Where every row of every file ended; each number opens to the rows. */
 export function LedgerCard() {
   const asked = useAnswer("ledger");
@@ -45,7 +48,10 @@ export function LedgerCard() {
             stacks
             answer={answer}
             words={words}
-            open={(row) => () => setOpened(rowAt(answer, row))}
+            open={(row) => {
+              const told = rowAt(answer, row);
+              return told && isListed(told) ? () => setOpened(told) : undefined;
+            }}
           />
         )}
       </ChartCard>
