@@ -21,7 +21,7 @@
 --           was_skipped | boolean |
 --           offline | boolean |
 --           witnesses | integer | how many events tell of it
-select cast(f_date(f_period_month(p.ended_day)) as varchar) as part, p.play_id, p.ended_at_ms as ended_at, p.played_ms, p.is_track,
+select cast(f_date(f_period_month(p.ended_day)) as varchar) as slice_part, p.play_id, p.ended_at_ms as ended_at, p.played_ms, p.is_track,
   p.track_key, t.track_id, t.title, coalesce(t.artist, a.artist) as artist, b.album, c.source, c.platform, c.country,
   c.reason_start, c.reason_end, c.shuffle, p.was_skipped, c.offline, cast(p.witnesses as bigint) as witnesses
 from silver_play p

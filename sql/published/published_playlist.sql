@@ -8,5 +8,5 @@
 --           source | text | spotify or account
 --           name | text | as last stated
 --           ended_at | instant | when it was no longer among the listener's; null while it is
-select 'all' as part, playlist_no, playlist_id, source, name, ended_at_ms as ended_at
+select 'all' as slice_part, playlist_no, playlist_id, source, name, ended_at_ms as ended_at
 from silver_playlist where listener = p_listener()

@@ -10,7 +10,7 @@
 --           artist | text |
 --           added_at | instant | when it was first added; null where it is not told
 --           times | integer | how often it stands in the list
-select cast(mod(y.playlist_no, 16) as varchar) as part, y.playlist_no, y.track_key, min(t.track_id) as track_id, min(t.title) as title,
+select cast(mod(y.playlist_no, 16) as varchar) as slice_part, y.playlist_no, y.track_key, min(t.track_id) as track_id, min(t.title) as title,
   min(t.artist) as artist, min(y.added_at_ms) as added_at, count(*) as times
 from silver_playlist_stay y
 join silver_track t on t.track_key = y.track_key

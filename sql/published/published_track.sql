@@ -34,7 +34,7 @@ genre as (
   select track_key, string_agg(genre, chr(31) order by genre) as genres from silver_track_genre
   where track_key in (select track_key from mine) group by track_key
 )
-select cast(mod(t.track_key, 16) as varchar) as part, t.track_key, t.track_id, t.title, t.artist, t.album, t.isrc,
+select cast(mod(t.track_key, 16) as varchar) as slice_part, t.track_key, t.track_id, t.title, t.artist, t.album, t.isrc,
   cast(t.release_year as bigint) as release_year, g.genres, f.provenance, f.catalogue, f.danceability_e6, f.energy_e6, f.loudness_e6,
   f.speechiness_e6, f.acousticness_e6, f.instrumentalness_e6, f.liveness_e6, f.valence_e6, f.tempo_e6, cast(f.key as bigint) as key,
   cast(f.mode as bigint) as mode, cast(f.time_signature as bigint) as time_signature

@@ -177,7 +177,8 @@ test("a connection that breaks while music plays misses nothing, without a reloa
   });
   const begin = Date.now() + 1000;
   const titles = [];
-  for (let i = 0; i < 7; ++i) {
+  const told = 24;
+  for (let i = 0; i < told; ++i) {
     await tell("/fake/plays", {
       listener: "listener1",
       item: i + 80,
@@ -185,26 +186,26 @@ test("a connection that breaks while music plays misses nothing, without a reloa
       played_ms: trackMs,
     });
   }
-  await watcher.waitForTimeout(begin + trackMs - Date.now());
+  const looks = async () =>
+    (await (await fetch(`${fake}/fake/requests`)).json()).filter(
+      (each) => each.path === "/me/player" && each.status === 200 && each.at_ms >= begin,
+    );
+  // A player that was quiet is looked at every half minute: only then is every track followed.
+  while ((await looks()).length < 2 && Date.now() < begin + 34_000) await watcher.waitForTimeout(200);
+  const broken = Date.now();
   proxy.breakOff();
   await watcher.waitForTimeout(3 * trackMs);
   await watcher.locator(".lost").waitFor();
   proxy.goOn();
   await watcher.locator(".lost").waitFor({ state: "detached", timeout: 20_000 });
-  await watcher.waitForTimeout(begin + 7 * trackMs - Date.now());
+  await watcher.waitForTimeout(begin + told * trackMs - Date.now());
   const truth = await (await fetch(`${fake}/fake/truth?listener=listener1`)).json();
-  const asked = await (await fetch(`${fake}/fake/requests`)).json();
-  for (const play of truth.slice(plays, plays + 6)) {
-    const wasSeen = asked.some(
-      (each) =>
-        each.path === "/me/player" &&
-        each.status === 200 &&
-        each.at_ms >= play.started_ms &&
-        each.at_ms < play.ended_ms,
-    );
-    if (wasSeen) titles.push(play.title);
+  const asked = await looks();
+  for (const play of truth.slice(plays, plays + told - 1)) {
+    const wasSeen = asked.some((each) => each.at_ms >= play.started_ms && each.at_ms < play.ended_ms);
+    if (wasSeen && play.ended_ms > broken) titles.push(play.title);
   }
-  assert.ok(titles.length >= 4, `only ${titles.length} of 6 were looked at`);
+  assert.ok(titles.length >= 4, `only ${titles.length} were looked at`);
   await watcher.waitForFunction(
     (wanted) => {
       const listed = [...document.querySelectorAll(".plays .what b")].map((each) => each.textContent);
@@ -220,7 +221,10 @@ test("a connection that breaks while music plays misses nothing, without a reloa
 
 test("playlists come in with their covers, and lead back to Spotify", async () => {
   const faults = [];
-  page.on("requestfailed", (failed) => faults.push(failed.url()));
+  page.on("requestfailed", (failed) => {
+    // The stream of the view that is left ends with it.
+    if (!failed.url().endsWith("/api/v1/live")) faults.push(failed.url());
+  });
   await page.goto(`${base}/playlists`);
   await page.locator(".picks img.cover").first().waitFor({ timeout: 60_000 });
   await page.waitForFunction(() =>

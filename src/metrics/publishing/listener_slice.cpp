@@ -75,7 +75,8 @@ base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QuerySes
 
 base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const std::string& rows_sql) {
   auto sums = session_.Query(fmt::format(
-      "select part, count(*), cast(sum(hash(r)) as varchar) from ({}) r group by part", rows_sql));
+      "select slice_part, count(*), cast(sum(hash(r)) as varchar) from ({}) r group by slice_part",
+      rows_sql));
   if (!sums) return std::unexpected(sums.error());
   for (const auto& row : sums->rows) {
     const std::int64_t rows = std::get<std::int64_t>(row[1]);
@@ -103,9 +104,10 @@ base::Result<void> ListenerSlice::MakePrints() {
 base::Result<void> ListenerSlice::Gather(const std::string& rows_sql, const Chunks& chunks) {
   std::string list;
   for (const std::string& chunk : chunks) list += (list.empty() ? "" : ", ") + SqlText(chunk);
-  auto gathered = session_.Query(fmt::format(
-      "create or replace temp table slice_rows as select * from ({}) where part in ({}) order by part",
-      rows_sql, list));
+  auto gathered =
+      session_.Query(fmt::format("create or replace temp table slice_rows as select * from ({}) where "
+                                 "slice_part in ({}) order by slice_part",
+                                 rows_sql, list));
   if (!gathered) return std::unexpected(gathered.error());
   return {};
 }
@@ -114,7 +116,8 @@ base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, co
                                            ports::ListenerChange& change, const Told& told) {
   if (auto gathered = Gather(RelationRowsSql(relation, listener_), chunks); !gathered) return gathered;
   for (const std::string& chunk : chunks) {
-    auto table = session_.Query("select * exclude(part) from slice_rows where part = " + SqlText(chunk));
+    auto table =
+        session_.Query("select * exclude(slice_part) from slice_rows where slice_part = " + SqlText(chunk));
     if (!table) return std::unexpected(table.error());
     const ports::PartName name{relation.stored.name, chunk};
     if (auto put = change.PutRows(relation.stored, name, prints_.at(name), table->rows); !put) return put;
@@ -128,10 +131,10 @@ base::Result<void> ListenerSlice::SendTable(const SliceTable& table, const Chunk
   if (auto gathered = Gather(SliceRowsSql(table, listener_), chunks); !gathered) return gathered;
   const std::string file = scratch_folder_ + "/part.parquet";
   for (const std::string& chunk : chunks) {
-    auto copied =
-        session_.Query(fmt::format("copy (select * exclude(part) from slice_rows where part = {}) to {} "
-                                   "(format parquet, compression zstd)",
-                                   SqlText(chunk), SqlText(file)));
+    auto copied = session_.Query(
+        fmt::format("copy (select * exclude(slice_part) from slice_rows where slice_part = {}) to {} "
+                    "(format parquet, compression zstd)",
+                    SqlText(chunk), SqlText(file)));
     if (!copied) return std::unexpected(copied.error());
     auto bytes = BytesOf(file);
     if (!bytes) return std::unexpected(bytes.error());

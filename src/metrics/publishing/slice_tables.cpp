@@ -117,7 +117,7 @@ std::string SliceRowsSql(const SliceTable& table, const std::string& listener) {
   std::string where = table.where;
   if (const std::size_t at = where.find("{me}"); at != std::string::npos)
     where.replace(at, 4, SqlText(listener));
-  return fmt::format("select {} as part, {} from {} t where {}", table.chunk, table.columns, table.name,
+  return fmt::format("select {} as slice_part, {} from {} t where {}", table.chunk, table.columns, table.name,
                      where);
 }
 
