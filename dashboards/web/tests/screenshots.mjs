@@ -21,6 +21,15 @@ export async function settled(page) {
     { timeout: 30_000 },
   );
   await page.waitForTimeout(700);
+  // What still fades in has colours that nobody is to read.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
+        .map((each) => each.finished),
+    ),
+  );
 }
 
 /** A good part of each view; whole ones would be large and show less. */

@@ -27,11 +27,15 @@ std::map<std::string, int> TimesOf(const KafkaTopics& topics, model::EventType t
 TEST(KafkaFaults, ABrokerKilledInMidStreamLosesAndDoublesNothing) {
   OwnServer broker("kafka");
   const KafkaTopics topics(broker.address());
-  const EmbeddedRun embedded(12'000);
+  const EmbeddedRun embedded(40'000);
   TempFolder folder;
+  // Topics are there and somebody reads them before the long part begins, so that its middle is not missed.
+  MustRun({"--log", topics.url(), "produce", embedded.files + "/catalogues"});
+  auto eyes = topics.Feed(FreshName("eyes"));
+  while (eyes->Read({.messages_max = 5'000})->messages.empty()) {
+  }
   ProgramRun produce({"--log", topics.url(), "--kafka", "linger.ms=1", "produce", embedded.files});
   // The broker dies once some of it is there, and once more a little later.
-  auto eyes = topics.Feed(FreshName("eyes"));
   for (std::size_t seen = 0; seen < 500 && !produce.IsOver();)
     seen += eyes->Read({.messages_max = 500})->messages.size();
   EXPECT_FALSE(produce.IsOver()) << "the broker was to die while it is written to: " << produce.Words();
