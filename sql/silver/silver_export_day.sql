@@ -11,7 +11,8 @@
 with told as (
   select context_key, ended_day, min(ended_at_ms) as first_ms, max(ended_at_ms) as last_ms
   from raw_play
-  where ended_precision_ms < 60000 and ended_day in (select ended_day from touched_day)
+  where ended_precision_ms < 60000 and ended_day >= (select min(ended_day) from touched_day)
+    and ended_day <= (select max(ended_day) from touched_day)
   group by context_key, ended_day
 )
 select c.listener_key, d.ended_day, min(d.first_ms) as first_ms, max(d.last_ms) as last_ms

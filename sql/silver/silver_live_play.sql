@@ -2,6 +2,7 @@
 -- grain:    one row per play that only live sources need to tell of
 -- inputs:   touched_live_play, touched_live_candidate, touched_live_match, touched_day
 -- build:    days
+-- needs:    touched_live_play
 -- columns:  play_id       bigint, the identity of the statement whose fields these are
 --           event_id      bigint, its details
 --           ended_at_ms   bigint, END of the play

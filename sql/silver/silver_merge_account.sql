@@ -1,7 +1,8 @@
 -- name:     silver/silver_merge_account
 -- grain:    one row per statement of an export that knows minutes only and is no play of its own
--- inputs:   raw_play, raw_play_item, silver_context, silver_export_day, touched_day
+-- inputs:   raw_play, raw_play_item, silver_context, silver_export_day, touched_minute_play
 -- build:    days
+-- needs:    touched_minute_play
 -- columns:  listener_key, ended_day
 --           identity  bigint, what it states (raw_play)
 --           play_id  bigint, the exact statement that tells of the same play; null where none does
@@ -11,27 +12,18 @@
 --           (silver_export_day): a source that knows less adds nothing to a count that a richer one has settled. There a
 --           statement that agrees in minute and length alone is taken for one that was renamed, one to one.
 -- source:   docs/decisions/20261128_minute_rows.md
-with stated as (
-  select distinct c.listener_key, r.ended_day, r.identity, r.played_ms, i.names_key,
-    f_idiv(r.ended_at_ms, 60000) as minute_no
-  from raw_play r
-  join silver_context c on c.context_key = r.context_key
-  join raw_play_item i on i.item_key = r.item_key
-  where r.ended_precision_ms >= 60000 and c.told_as = 'export' and exists (
-    select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = r.ended_day)
-),
-exact as (
+with exact as (
   select distinct c.listener_key, r.identity, r.played_ms, i.names_key, f_idiv(r.ended_at_ms, 60000) as minute_no
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
-  where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from stated)
+  where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from touched_minute_play)
     and c.told_as = 'export'
 ),
 numbered as (
   select listener_key, ended_day, identity, played_ms, names_key, minute_no, row_number() over (
     partition by listener_key, minute_no, played_ms, names_key order by identity) as place
-  from stated
+  from touched_minute_play
 ),
 exact_numbered as (
   select listener_key, identity, played_ms, names_key, minute_no, row_number() over (

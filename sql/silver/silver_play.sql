@@ -61,8 +61,8 @@ left join told_again r on r.identity = w.identity
 left join merged m on m.play_id = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
 left join silver_merge_account a on a.identity = w.identity
-where s.identity is null and a.identity is null and c.told_as = 'export' and exists (
-  select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
+join touched_day t on t.listener_key = c.listener_key and t.ended_day = w.ended_day
+where s.identity is null and a.identity is null and c.told_as = 'export'
 union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,
   cast(f_idiv(l.ended_at_ms, 900000) as integer) as ended_quarter, l.ended_day, l.played_ms, i.track_key,
@@ -73,5 +73,5 @@ join silver_context c on c.context_key = l.context_key
 join raw_play_item i on i.item_key = l.item_key
 left join merged m on m.play_id = l.play_id
 left join touched_live_told d on d.play_id = l.play_id
-where d.play_id is null and exists (
-  select 1 from touched_day t where t.listener_key = l.listener_key and t.ended_day = l.ended_day)
+join touched_day t on t.listener_key = l.listener_key and t.ended_day = l.ended_day
+where d.play_id is null

@@ -2,6 +2,7 @@
 -- grain:    one row per play that only other services tell
 -- inputs:   touched_service_play, touched_service_told, raw_play_item, silver_context, touched_day
 -- build:    days into silver_play
+-- needs:    touched_service_play
 -- columns:  listener_key, play_id, is_track, ended_at_ms, ended_quarter, ended_day, played_ms, track_key  as in silver_play
 --           artist_key, album_key, context_key, was_skipped, witnesses, told_by, event_id  as in silver_play
 --           is_estimated  boolean, true where the milliseconds are the track's length or the least that a stream has

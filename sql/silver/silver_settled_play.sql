@@ -2,6 +2,7 @@
 -- grain:    one row per play that an export or Spotify's Web API tells, near something that another service tells
 -- inputs:   silver_play, raw_play, raw_play_item, silver_context, touched_service_day
 -- build:    days
+-- needs:    touched_service_day
 -- columns:  play_id       bigint (silver_play)
 --           began_at_ms   bigint, its end less what was heard: no later than that it began
 --           ended_at_ms   bigint, END of the play

@@ -1,6 +1,6 @@
 -- name:     silver/touched_day
 -- grain:    one row per listener and UTC day whose plays the current load may change
--- inputs:   raw_play, raw_play_item, silver_context, raw_edit, touched_edit
+-- inputs:   raw_play, silver_context, raw_edit, touched_edit_day
 -- build:    temp
 -- columns:  listener_key, ended_day
 -- rule:     the days that it told something of; where a listener has live plays, another service's history or rows that know
@@ -13,24 +13,10 @@ with told as (
   join silver_context c on c.context_key = r.context_key
   where r.load_no = p_load_no()
 ),
-edited as (
-  select distinct e.listener_key, r.ended_day
-  from touched_edit e
-  join silver_context c on c.listener_key = e.listener_key
-  join raw_play r on r.context_key = c.context_key and r.ended_day between e.from_day and e.to_day
-  where e.kind in ('delete', 'exclude')
-  union
-  select distinct e.listener_key, r.ended_day
-  from touched_edit e
-  join silver_context c on c.listener_key = e.listener_key
-  join raw_play r on r.context_key = c.context_key
-  join raw_play_item i on i.item_key = r.item_key and f_lower(i.artist) = f_lower(e.artist)
-  where e.kind = 'hide'
-),
 day as (
   select listener_key, ended_day from told
   union
-  select listener_key, ended_day from edited
+  select listener_key, ended_day from touched_edit_day
 ),
 inexact as (
   select listener_key from silver_context where told_as <> 'export'

@@ -2,6 +2,7 @@
 -- grain:    one row per play that exports tell, and spelling of its track, near the touched days of listeners with live plays
 -- inputs:   raw_play, raw_play_item, silver_context, silver_merge_account, silver_live_play, touched_day
 -- build:    temp
+-- needs:    silver_live_play
 -- columns:  listener_key, identity
 --           ended_at_ms, ended_precision_ms  bigint, as in raw_play
 --           from_ms  bigint, the earliest that it may have begun: where the export's play before it ended, yet no more than an

@@ -2,6 +2,7 @@
 -- grain:    one row per play that the player showed and statement of the list of recent plays that may tell of it
 -- inputs:   touched_live_play
 -- build:    temp
+-- needs:    touched_live_play
 -- columns:  player_id, recent_id  bigint, the two identities
 --           is_start  integer, 0 where the stamp may be the end, else 1: near the start
 --           doubt     integer, 0 where looks leave no other way, 1 where the end is not known well, 2 where the stamp may as

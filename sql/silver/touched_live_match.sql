@@ -2,6 +2,7 @@
 -- grain:    one row per play that the player showed and the list of recent plays tells too
 -- inputs:   touched_live_candidate
 -- build:    temp
+-- needs:    touched_live_candidate
 -- columns:  player_id, recent_id  bigint, the two identities
 --           is_start  integer, 1 where the list's stamp is the play's start
 -- rule:     One to one: each takes the surest, then ends before starts, then the nearest, where both choose each other; what is left over, as when

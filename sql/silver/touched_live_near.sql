@@ -2,6 +2,7 @@
 -- grain:    one row per live play near a touched day and export's play that end together
 -- inputs:   silver_live_play, raw_play_item, touched_export_play, touched_day
 -- build:    temp
+-- needs:    silver_live_play
 -- columns:  play_id, export_id  bigint (silver_live_play, touched_export_play)
 -- rule:     The same track, by id or by title and artist, ending within 90 s of each other and what either leaves open: the export
 --           minutes, the player the time between two looks, the list a track's length. One to one: where both choose each

@@ -2,6 +2,7 @@
 -- grain:    one row per live play on a touched day that an export tells too
 -- inputs:   silver_live_play, raw_play, raw_play_item, silver_context, touched_export_play, touched_live_near, touched_live_match, touched_day
 -- build:    temp
+-- needs:    silver_live_play
 -- columns:  listener_key, ended_day, play_id  bigint (silver_live_play)
 --           export_id  bigint, the identity of the export's play
 -- rule:     First those that end together (touched_live_near). Of a track on repeat whose stamps are all late each takes its

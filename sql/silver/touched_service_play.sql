@@ -2,6 +2,7 @@
 -- grain:    one row per play that other services tell, on a touched day or near one
 -- inputs:   raw_play, raw_play_more, raw_play_item, silver_context, touched_service_day
 -- build:    temp
+-- needs:    touched_service_day
 -- columns:  identity, details  bigint, the statement whose fields these are
 --           began_at_ms   bigint, the start as told; where the stamp is Spotify's own, the stamp less the length
 --           ended_at_ms   bigint, END of the play

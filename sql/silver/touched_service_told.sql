@@ -2,6 +2,7 @@
 -- grain:    one row per play of another service that an export or Spotify's Web API tells too
 -- inputs:   touched_service_play, silver_settled_play, touched_service_day
 -- build:    temp
+-- needs:    touched_service_play
 -- columns:  identity  bigint (touched_service_play)
 --           play_id   bigint (silver_settled_play)
 -- rule:     The same track by title and leading artist, by id or by ISRC, whose start as told lies within the play, or within 90 s

@@ -331,10 +331,12 @@ base::Result<warehouse::Marks> Pipeline::LandedMarks() {
 base::Result<void> Pipeline::CopyLogTo(ports::EventWriter& writer) {
   const std::lock_guard lock(import_mutex_);
   for (const model::EventType type : model::kEventTypes) {
-    auto copied = log_->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+    auto copied = log_->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
       auto lines = log_->Unpack(frame);
       if (!lines) return std::unexpected(lines.error());
-      return writer.Append(type, writer.Pack(*lines));
+      auto appended = writer.Append(type, writer.Pack(*lines));
+      if (!appended) return std::unexpected(appended.error());
+      return true;
     });
     if (!copied) return std::unexpected(std::move(copied.error()).Within("copy the lake"));
   }
@@ -358,9 +360,13 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
   if (auto collected = Collect(request, observer, summary); !collected) {
     return std::unexpected(std::move(collected.error()).Within("import"));
   }
-  ::malloc_trim(0);  // what reading took goes back before the engine asks for its share
-  if (auto built = CatchUp(); !built) return std::unexpected(std::move(built.error()).Within("import"));
+  // What reading, loading and each model took goes back before the engine asks for its share.
+  builder_->on_step = [](const std::string&, std::size_t, std::size_t) { ::malloc_trim(0); };
   ::malloc_trim(0);
+  auto built = CatchUp();
+  builder_->on_step = nullptr;
+  ::malloc_trim(0);
+  if (!built) return std::unexpected(std::move(built.error()).Within("import"));
   summary.data_version = DataVersion();
   summary.seconds = SecondsSince(begin);
   return summary;

@@ -24,7 +24,7 @@ class SystemClock final : public ports::Clock {
 
 /// What the engine may hold in memory while files come in: the whole process stays below 600 MB with an
 /// export of 2 GB.
-inline constexpr std::uint64_t kImportMemoryBytes = 288ULL << 20;
+inline constexpr std::uint64_t kImportMemoryBytes = 256ULL << 20;
 
 /// What it may hold to answer questions about millions of plays: an eighth of what this process can have,
 /// between kImportMemoryBytes and 1 GiB. What is larger spills to disk, several times slower.

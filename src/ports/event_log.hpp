@@ -52,9 +52,10 @@ class EventLog : public EventWriter {
   virtual base::Result<std::vector<std::string>> FilesFrom(model::EventType type, std::uint64_t from_offset,
                                                            const std::string& scratch_folder) const = 0;
 
-  /// Hands out the frames at and after an offset, in order, until the sink fails. Errors: as FilesFrom, and
-  /// the sink's own.
-  using FrameSink = std::function<base::Result<void>(std::string_view frame)>;
+  /// Hands out the frames at and after an offset, in order, until the sink fails or says false: enough. The
+  /// offset after a frame is the one before it and the frame's size. Errors: as FilesFrom, and the sink's
+  /// own.
+  using FrameSink = std::function<base::Result<bool>(std::string_view frame)>;
   virtual base::Result<void> ReadFrames(model::EventType type, std::uint64_t from_offset,
                                         const FrameSink& sink) const = 0;
 

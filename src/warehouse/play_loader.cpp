@@ -71,12 +71,16 @@ class Loader {
     return drained ? Flush() : drained;
   }
 
+  /// How many plays were brought into the tables or wait for it, of frames that have been read.
+  std::size_t taken() const { return taken_; }
+
  private:
   static void Extend(std::vector<std::int64_t>& column, const std::vector<std::int64_t>& more) {
     column.insert(column.end(), more.begin(), more.end());
   }
 
   base::Result<void> Take(PlayRows rows) {
+    taken_ += rows.identity.size();
     Extend(plays_.identity, rows.identity);
     Extend(plays_.details, rows.details);
     Extend(plays_.item_key, rows.item_key);
@@ -120,6 +124,7 @@ class Loader {
   const ports::EventLog& log_;
   ports::QuerySession& session_;
   const std::size_t tasks_max_;
+  std::size_t taken_ = 0;
   PlayRows plays_;
   TextColumns<6> items_;
   TextColumns<10> contexts_;
@@ -145,13 +150,22 @@ base::Result<void> MakeStagedPlays(ports::QuerySession& session) {
   return {};
 }
 
-base::Result<void> LoadPlays(const ports::EventLog& log, std::uint64_t from_offset,
-                             ports::QuerySession& session) {
-  if (auto made = MakeStagedPlays(session); !made) return made;
+base::Result<std::uint64_t> LoadPlays(const ports::EventLog& log, std::uint64_t from_offset,
+                                      std::size_t plays_max, ports::QuerySession& session) {
+  if (auto made = MakeStagedPlays(session); !made) return std::unexpected(made.error());
   Loader loader(log, session);
-  auto read = log.ReadFrames(model::EventType::kPlay, from_offset,
-                             [&loader](std::string_view frame) { return loader.Add(frame); });
-  return read ? loader.Finish() : read;
+  std::uint64_t offset = from_offset;
+  auto read =
+      log.ReadFrames(model::EventType::kPlay, from_offset, [&](std::string_view frame) -> base::Result<bool> {
+        if (loader.taken() >= plays_max) return false;
+        offset += frame.size();
+        auto added = loader.Add(frame);
+        if (!added) return std::unexpected(added.error());
+        return true;
+      });
+  if (read) read = loader.Finish();
+  if (!read) return std::unexpected(read.error());
+  return offset;
 }
 
 }  // namespace earprint::warehouse

@@ -11,13 +11,14 @@ namespace earprint::warehouse {
 /// `staged_play_item`, `staged_play_context`), without rows. Errors: the engine's.
 base::Result<void> MakeStagedPlays(ports::QuerySession& session);
 
-/// Fills these tables with the play events at and after an offset. Plays are by far the most events, so they
-/// do not go through the engine's own reader of JSON: texts that many plays share are taken once.
+/// Fills these tables with the play events at and after an offset, and says the offset that it came to: no
+/// frame is begun once there are `plays_max`. Plays are by far the most events, so they do not go through the
+/// engine's own reader of JSON: texts that many plays share are taken once.
 ///
 /// Effects: reads and unpacks frames on as many threads as there are cores; the engine holds the rows, and
 ///          moves them to disk when they are too many.
 /// Errors: the log's and the engine's · kCorrupt as ReadPlayLines.
-base::Result<void> LoadPlays(const ports::EventLog& log, std::uint64_t from_offset,
-                             ports::QuerySession& session);
+base::Result<std::uint64_t> LoadPlays(const ports::EventLog& log, std::uint64_t from_offset,
+                                      std::size_t plays_max, ports::QuerySession& session);
 
 }  // namespace earprint::warehouse

@@ -77,9 +77,7 @@ base::Result<void> WarehouseBuilder::MakeTables() {
   if (auto made = MakeStagedPlays(*session_); !made) return made;
   if (auto ran = Run("begin; create or replace temp macro p_load_no() as cast(0 as bigint)"); !ran)
     return ran;
-  Offsets ends;
-  for (const model::EventType type : model::kEventTypes) ends[type] = log_.End(type);
-  if (auto made = MakeLakeViews(ends); !made) return made;
+  if (auto made = MakeLakeViews(Ends()); !made) return made;
   for (const model::SqlFile& model : graph_.models) {
     const bool is_temp = model.Field("build") == "temp";
     const std::string sql = "create " + std::string(is_temp ? "or replace temp " : "") + "table " +
@@ -140,21 +138,27 @@ base::Result<std::uint64_t> WarehouseBuilder::NextLoadNo() {
   return static_cast<std::uint64_t>(std::get<std::int64_t>(table->rows[0][0]));
 }
 
-std::string WarehouseBuilder::DataVersion() const {
+WarehouseBuilder::Offsets WarehouseBuilder::Ends() const {
+  Offsets ends;
+  for (const model::EventType type : model::kEventTypes) ends[type] = log_.End(type);
+  return ends;
+}
+
+std::string WarehouseBuilder::DataVersion(const Offsets& ends) const {
   std::string state = graph_.fingerprint;
-  for (const model::EventType type : model::kEventTypes) state += ' ' + std::to_string(log_.End(type));
+  for (const model::EventType type : model::kEventTypes) state += ' ' + std::to_string(ends.at(type));
   std::string version;
   base::AppendHex(base::HashBytes(state).high, 16, version);
   return version;
 }
 
-base::Result<void> WarehouseBuilder::StoreState(const std::string& data_version) {
+base::Result<void> WarehouseBuilder::StoreState(const std::string& data_version, const Offsets& to) {
   std::string sql =
       "delete from warehouse_state where key like 'offset.%' or key in ('data_version', 'load_no');"
       "insert into warehouse_state values ('data_version', " +
       Quoted(data_version) + "), ('load_no', cast(p_load_no() as varchar))";
   for (const model::EventType type : model::kEventTypes) {
-    sql += ", (" + Quoted(OffsetKey(type)) + ", '" + std::to_string(log_.End(type)) + "')";
+    sql += ", (" + Quoted(OffsetKey(type)) + ", '" + std::to_string(to.at(type)) + "')";
   }
   return Run(sql);
 }
@@ -199,7 +203,12 @@ base::Result<void> WarehouseBuilder::MoveDays(const std::string& name, std::stri
 base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   const std::string& name = model.name;
   const std::string_view build = model.Field("build");
-  const std::string rows = "select * from (" + model.body + ")";
+  std::string rows = "select * from (" + model.body + ")";
+  if (const std::string needed(model.Field("needs")); !needed.empty()) {
+    auto table = session_->Query("select 1 from " + needed + " limit 1");
+    if (!table) return std::unexpected(table.error());
+    if (table->rows.empty()) rows += " limit 0";
+  }
   if (build == "append") return Run("insert into " + name + " " + rows);
   if (build == "temp") return Run("create or replace temp table " + name + " as " + rows);
   if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
@@ -221,7 +230,8 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
                     "unknown build '" + std::string(build) + "'");
 }
 
-base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from, const Marks& marks) {
+base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from, const Offsets& to,
+                                                  const Marks& marks) {
   auto load_no = NextLoadNo();
   if (!load_no) return std::unexpected(load_no.error());
   if (auto ran =
@@ -234,27 +244,22 @@ base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from, const Mar
     if (on_step) on_step(graph_.models[i].name, i, graph_.models.size());
     if (auto applied = Apply(graph_.models[i]); !applied) return std::unexpected(applied.error());
   }
-  BuildReport report{true, DataVersion()};
-  if (auto stored = StoreState(report.data_version); !stored) return std::unexpected(stored.error());
+  BuildReport report{true, DataVersion(to)};
+  if (auto stored = StoreState(report.data_version, to); !stored) return std::unexpected(stored.error());
   if (auto stored = StoreMarks(marks); !stored) return std::unexpected(stored.error());
   return report;
 }
 
-base::Result<BuildReport> WarehouseBuilder::CatchUp(const Marks& marks) {
-  auto from = StoredOffsets();
-  if (!from) return std::unexpected(from.error());
-  bool behind = false;
-  for (const auto& [type, offset] : *from) behind = behind || offset != log_.End(type);
-  if (!behind) {
-    if (auto stored = StoreMarks(marks); !stored) return std::unexpected(stored.error());
-    return BuildReport{false, DataVersion()};
-  }
+/// One portion: of the plays as many as one transaction takes, of all else what there is.
+base::Result<BuildReport> WarehouseBuilder::TakeIn(Offsets from, const Marks& marks, Offsets& to) {
+  to = Ends();
   // Before the transaction: the engine reads what is committed on all cores.
-  if (auto loaded = LoadPlays(log_, from->at(model::EventType::kPlay), *session_); !loaded) {
-    return std::unexpected(std::move(loaded.error()).Within("build the warehouse"));
-  }
+  auto reached = LoadPlays(log_, from.at(model::EventType::kPlay), plays_at_once, *session_);
+  if (!reached) return std::unexpected(std::move(reached.error()).Within("build the warehouse"));
+  const bool is_last = *reached == to.at(model::EventType::kPlay);
+  to[model::EventType::kPlay] = *reached;
   if (auto begun = Run("begin"); !begun) return std::unexpected(begun.error());
-  auto report = Build(*from, marks);
+  auto report = Build(from, to, is_last ? marks : Marks());  // a mark holds once all is here
   if (!report) {
     (void)session_->Query("rollback");  // the first failure is the one to tell
   } else if (auto committed = Run("commit"); !committed) {
@@ -265,6 +270,21 @@ base::Result<BuildReport> WarehouseBuilder::CatchUp(const Marks& marks) {
     report = std::unexpected(emptied.error());
   std::error_code ignored;
   fs::remove_all(scratch_folder_, ignored);
+  return report;
+}
+
+base::Result<BuildReport> WarehouseBuilder::CatchUp(const Marks& marks) {
+  auto reached = StoredOffsets();
+  if (!reached) return std::unexpected(reached.error());
+  const Offsets ends = Ends();
+  if (*reached == ends) {
+    if (auto stored = StoreMarks(marks); !stored) return std::unexpected(stored.error());
+    return BuildReport{false, DataVersion(ends)};
+  }
+  base::Result<BuildReport> report;
+  do {
+    report = TakeIn(*reached, marks, *reached);
+  } while (report && reached->at(model::EventType::kPlay) < ends.at(model::EventType::kPlay));
   return report;
 }
 

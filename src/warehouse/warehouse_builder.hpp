@@ -27,14 +27,20 @@ struct BuildReport {
 /// listeners and days that these concern.
 ///
 /// Shape:   one transaction holds the data and the offsets it reaches to, so that a kill leaves the state
-/// before or
-///          after, never between. The same events in any order and any portions give the same silver rows.
+///          before or after, never between. More plays than kPlaysAtOnce come in several, each whole in
+///          itself, so that memory does not grow with the history. The same events in any order and any
+///          portions give the same silver rows.
 /// Effects: writes the store; copies tails of segments into `scratch_folder` and removes them again. One at a
 /// time.
 class WarehouseBuilder {
  public:
+  static constexpr std::size_t kPlaysAtOnce = 1'000'000;
+
   WarehouseBuilder(ports::QueryEngine& engine, const ports::EventLog& log, const ModelGraph& graph,
                    std::string prelude, std::string scratch_folder);
+
+  /// How many plays one transaction takes in; a frame of the log is not parted.
+  std::size_t plays_at_once = kPlaysAtOnce;
 
   /// Told the name of each model as it is begun, with how many are done of how many.
   std::function<void(const std::string& name, std::size_t done, std::size_t of)> on_step;
@@ -62,11 +68,13 @@ class WarehouseBuilder {
   base::Result<void> MakeTables();
   base::Result<void> MoveDays(const std::string& name, std::string_view build);
   base::Result<void> Apply(const model::SqlFile& model);
-  base::Result<void> StoreState(const std::string& data_version);
+  base::Result<void> StoreState(const std::string& data_version, const Offsets& to);
   base::Result<void> StoreMarks(const Marks& marks);
   base::Result<std::uint64_t> NextLoadNo();
-  base::Result<BuildReport> Build(const Offsets& from, const Marks& marks);
-  std::string DataVersion() const;
+  base::Result<BuildReport> TakeIn(Offsets from, const Marks& marks, Offsets& to);
+  base::Result<BuildReport> Build(const Offsets& from, const Offsets& to, const Marks& marks);
+  Offsets Ends() const;
+  std::string DataVersion(const Offsets& ends) const;
 
   ports::QueryEngine& engine_;
   const ports::EventLog& log_;

@@ -89,9 +89,9 @@ class ForgetTest : public ::testing::Test {
     const testing::StoppedClock clock;
     auto log = adapters::SegmentEventLog::Open(store.Lake(), clock);
     for (const model::EventType type : model::kEventTypes) {
-      EXPECT_TRUE((*log)->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+      EXPECT_TRUE((*log)->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
         all += *(*log)->Unpack(frame);
-        return {};
+        return true;
       }));
     }
     return all;

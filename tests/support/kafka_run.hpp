@@ -44,7 +44,7 @@ inline std::set<std::string> IdsOfLake(const std::string& store) {
   auto log = adapters::SegmentEventLog::Open(store + "/lake", clock);
   EXPECT_TRUE(log) << log.error().Text();
   for (const model::EventType type : model::kEventTypes) {
-    auto read = (*log)->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+    auto read = (*log)->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
       auto lines = (*log)->Unpack(frame);
       if (!lines) return std::unexpected(lines.error());
       for (const std::string_view line : base::Split(*lines, '\n')) {
@@ -52,7 +52,7 @@ inline std::set<std::string> IdsOfLake(const std::string& store) {
         if (!told) continue;
         EXPECT_TRUE(ids.insert(std::string(told->id_text)).second) << "twice in the lake: " << line;
       }
-      return {};
+      return true;
     });
     EXPECT_TRUE(read) << read.error().Text();
   }

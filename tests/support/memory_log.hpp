@@ -36,8 +36,9 @@ class MemoryLog final : public ports::EventLog {
   base::Result<void> ReadFrames(model::EventType type, std::uint64_t from_offset,
                                 const FrameSink& sink) const override {
     const std::string lines = Lines(type);
-    return from_offset < lines.size() ? sink(std::string_view(lines).substr(from_offset))
-                                      : base::Result<void>();
+    if (from_offset >= lines.size()) return {};
+    auto goes_on = sink(std::string_view(lines).substr(from_offset));
+    return goes_on ? base::Result<void>() : std::unexpected(goes_on.error());
   }
   base::Result<std::string> Unpack(std::string_view frame) const override { return std::string(frame); }
 

@@ -262,7 +262,9 @@ base::Result<void> SegmentEventLog::ReadFrames(model::EventType type, std::uint6
     for (std::string_view left = bytes; !left.empty();) {
       const std::size_t size = ZSTD_findFrameCompressedSize(left.data(), left.size());
       if (ZSTD_isError(size)) return DamagedFrame(segment.path);
-      if (auto taken = sink(left.substr(0, size)); !taken) return taken;
+      auto goes_on = sink(left.substr(0, size));
+      if (!goes_on) return std::unexpected(goes_on.error());
+      if (!*goes_on) return {};
       left.remove_prefix(size);
     }
   }

@@ -45,9 +45,9 @@ class LogCopy final : public ports::EventLog {
       auto files = log.FilesFrom(type, 0, scratch_folder);
       if (!files) return std::unexpected(files.error());
       files_[type] = std::move(*files);
-      auto read = log.ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+      auto read = log.ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
         frames_[type].emplace_back(frame);
-        return {};
+        return true;
       });
       if (!read) return read;
     }
@@ -70,7 +70,9 @@ class LogCopy final : public ports::EventLog {
     const auto found = frames_.find(type);
     if (found == frames_.end()) return {};
     for (const std::string& frame : found->second) {
-      if (auto taken = sink(frame); !taken) return taken;
+      auto goes_on = sink(frame);
+      if (!goes_on) return std::unexpected(goes_on.error());
+      if (!*goes_on) break;
     }
     return {};
   }

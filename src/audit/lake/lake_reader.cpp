@@ -98,10 +98,12 @@ Result<LakeEvents> ReadLake(const ports::EventLog& log, const std::string& scrat
     FrameLine frames(log, [&](const std::string& lines, std::uint64_t offset) {
       return type == model::EventType::kPlay ? plays.Read(lines) : stated.Read(type, lines, days->At(offset));
     });
-    auto read = log.ReadFrames(type, 0, [&](std::string_view frame) {
+    auto read = log.ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
       bytes += frame.size();
       if (on_bytes) on_bytes(bytes);
-      return frames.Add(frame);
+      auto added = frames.Add(frame);
+      if (!added) return std::unexpected(added.error());
+      return true;
     });
     if (read) read = frames.Finish();
     if (!read) return std::unexpected(std::move(read.error()).Within("audit"));

@@ -16,13 +16,13 @@ class EmbeddedLog final : public WrittenLog {
   std::vector<std::string> LinesOf(model::EventType type) override {
     std::vector<std::string> lines;
     const auto log = Opened();
-    const auto read = log->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<void> {
+    const auto read = log->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
       auto text = log->Unpack(frame);
       if (!text) return std::unexpected(text.error());
       for (const std::string_view line : base::Split(*text, '\n')) {
         if (!line.empty()) lines.emplace_back(line);
       }
-      return {};
+      return true;
     });
     EXPECT_TRUE(read) << read.error().Text();
     return lines;

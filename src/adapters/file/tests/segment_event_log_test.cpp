@@ -42,11 +42,11 @@ std::string ReadFrom(const SegmentEventLog& log, std::uint64_t offset, const Tem
   std::string all, by_frames;
   for (const std::string& file : *files) all += Unpacked(BytesOf(file));
   const auto read =
-      log.ReadFrames(EventType::kPlay, offset, [&](std::string_view frame) -> base::Result<void> {
+      log.ReadFrames(EventType::kPlay, offset, [&](std::string_view frame) -> base::Result<bool> {
         auto lines = log.Unpack(frame);
         EXPECT_TRUE(lines) << lines.error().Text();
         by_frames += *lines;
-        return {};
+        return true;
       });
   EXPECT_TRUE(read) << read.error().Text();
   EXPECT_EQ(by_frames, all);
