@@ -162,7 +162,8 @@ def bench_metrics(folder: pathlib.Path, plays: int, rounds: int, wrk_seconds: in
     process, address = stores.serve(data)
     warm: dict[str, float] = {}
     try:
-        time.sleep(1)
+        yield Row(f"server while it audits, {of}", "MB", stores.wait_until_audited(process.pid, address))
+        time.sleep(3)
         yield Row(f"idle server, {of}", "MB", resident_mb(process.pid))
         for metric in METRICS:
             warm[metric] = warm_ms(address, metric, rounds)
@@ -192,7 +193,7 @@ def bench_metrics(folder: pathlib.Path, plays: int, rounds: int, wrk_seconds: in
         others_warm, others_cold, equal = {}, {}, None
         memory, processor = {"earprint": cold.peak_mb}, {"earprint": cold.cpu_s}
         if metric in peer_metrics.METRICS:
-            ours = [[row[i] for i in SHARED[metric]] for row in json.loads(cold.words)["rows"]]
+            ours = [[row[i] for i in SHARED[metric]] for row in stores.rows_of(cold.words)]
             equal = True
             for tool in PEERS:
                 command = [sys.executable, str(HERE / "peer_metrics.py"), tool, str(ready), metric]

@@ -8,8 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 
-from measure import run
+from measure import resident_mb, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EARPRINT = ROOT / "build" / "bench" / "earprint"
@@ -60,6 +62,26 @@ def ask(data: pathlib.Path, metric: str, *conditions: str) -> list[list]:
     return json.loads(
         run([str(EARPRINT), "--data", str(data), "--format", "json", "query", metric, *conditions]).words
     )["rows"]
+
+
+def rows_of(words: str) -> list[list]:
+    """The rows of an answer as a command printed it; what is no answer ends the bench."""
+    try:
+        return json.loads(words)["rows"]
+    except ValueError as error:
+        sys.exit(f"no answer ({error}):\n{words[:2000]}")
+
+
+def wait_until_audited(pid: int, address: str) -> float:
+    """Waits for the audit that a server makes of a store which nobody has audited; MB of the most that was resident."""
+    most = 0.0
+    while True:
+        most = max(most, resident_mb(pid))
+        with urllib.request.urlopen(f"{address}/api/v1/audit") as answer:
+            state = json.load(answer)
+        if state["report"] is not None and not state["is_running"]:
+            return most
+        time.sleep(0.1)
 
 
 def serve(data: pathlib.Path) -> tuple[subprocess.Popen[str], str]:

@@ -79,6 +79,7 @@ struct ForgetOptions {
 struct AuditCommandOptions {
   std::uint64_t seed = 1;
   std::uint64_t samples = 20;  ///< conditions drawn at random for each listener
+  std::string store;           ///< audits what was published here; empty: the house's own warehouse
 };
 
 struct ProduceOptions {

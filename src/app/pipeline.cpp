@@ -123,6 +123,12 @@ base::Result<void> Pipeline::OpenStore() {
   return {};
 }
 
+void Pipeline::ReleaseMemory() {
+  const std::unique_lock alone(import_mutex_, std::try_to_lock);
+  if (alone && engine_) engine_->ReleaseMemory();
+  ::malloc_trim(0);
+}
+
 std::string Pipeline::DataVersion() {
   const std::lock_guard lock(version_mutex_);
   return data_version_;

@@ -89,11 +89,32 @@ struct Auditor::Work {
     return {};
   }
 
+  /// Someone of whom the lake tells nothing, and the store something: what was forgotten is still there.
+  Result<std::optional<std::vector<std::string>>> CheckListeners() {
+    auto held = auditor.store_.Listeners();
+    if (!held || !*held) return held;
+    const std::vector<std::string> known = ListenersOf(truth());
+    for (const std::string& listener : **held) {
+      if (!options.listener.empty() && options.listener != listener) continue;
+      if (std::ranges::binary_search(known, listener)) continue;
+      NoteRefusal({"listeners", listener, {}}, "listener", "nothing", "held");
+    }
+    return held;
+  }
+
   Result<std::vector<Task>> Tasks() {
+    auto held = CheckListeners();
+    if (!held) return std::unexpected(held.error());
     std::vector<Task> tasks;
+    std::vector<std::string> drawn_metrics = outcome.report.metrics;
+    std::erase_if(drawn_metrics, IsOfRows);  // they are held as they are, under no conditions
     const std::string zone = options.default_tz == model::kLocalZone ? "UTC" : options.default_tz;
     for (const std::string& listener : ListenersOf(truth())) {
       if (!options.listener.empty() && options.listener != listener) continue;
+      if (options.listener.empty() && *held && std::ranges::find(**held, listener) == (*held)->end()) {
+        outcome.report.not_audited.push_back(listener + " (not held there)");
+        continue;
+      }
       const auto known = options.known.find(listener);
       if (known != options.known.end() && known->second == truth().DigestOf(listener)) {
         outcome.report.unchanged.push_back(listener);
@@ -104,12 +125,12 @@ struct Auditor::Work {
       defaults.tz = zone;
       tasks.push_back({listener, defaults, outcome.report.metrics});
       ConditionSampler sampler(truth(), listener, zone, options.seed);
-      Deck deck(outcome.report.metrics, sampler);
+      Deck deck(drawn_metrics, sampler);
       for (std::uint64_t i = 0; i < options.samples; ++i) {
         auto drawn = sampler.Draw();
         if (!drawn) return std::unexpected(std::move(drawn.error()).Within("audit"));
         Task& task = tasks.emplace_back(Task{listener, std::move(*drawn), {}});
-        for (std::size_t n = 0; n < std::min(kMetricsASample, outcome.report.metrics.size()); ++n)
+        for (std::size_t n = 0; n < std::min(kMetricsASample, drawn_metrics.size()); ++n)
           task.metrics.push_back(deck.Deal());
         std::ranges::sort(task.metrics);
         const auto twice = std::ranges::unique(task.metrics);
@@ -182,9 +203,11 @@ struct Auditor::Work {
         NoteRefusal(question, "answer", "an answer", answer.error().Text());
         return {};
       }
-      const bool is_same_data = (*answer)->data_version == dated.data_version;
+      const bool is_same_data =
+          !auditor.store_.FollowsLake() || (*answer)->data_version == dated.data_version;
       if (is_same_data) {
-        Note(Compare(**answer, rows, RecountLimits(**beside, metric), **asked), task.listener);
+        const auto limits = IsOfRows(metric) ? (*answer)->limits : RecountLimits(**beside, metric);
+        Note(Compare(**answer, rows, limits, **asked), task.listener);
         return {};
       }
       if (reading == kReadingsMax) {

@@ -181,8 +181,8 @@ void Answerer::ForgetIfOlder(const std::string& version) {
   kept_version_ = version;
 }
 
-Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, model::Question& question,
-                                           std::string_view body) {
+Result<ZoneTable> Answerer::ZoneTableFor(ports::QuerySession& session, model::Question& question,
+                                         std::string_view body) {
   model::Conditions& conditions = question.conditions;
   std::vector<ZoneSpan> zones;
   if (conditions.tz == model::kLocalZone) {
@@ -198,7 +198,7 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, model::
   } else if (auto known = CheckZone(conditions.tz); !known) {
     return std::unexpected(known.error());
   }
-  if (conditions.tz == "UTC" || !NeedsLocalTime(conditions, body)) return std::string();
+  if (conditions.tz == "UTC" || !NeedsLocalTime(conditions, body)) return ZoneTable();
   auto range = session.Query(
       "select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
   if (!range) return std::unexpected(range.error());
@@ -211,7 +211,7 @@ Result<std::string> Answerer::ZoneTableFor(ports::QuerySession& session, model::
 }
 
 Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const model::Question& question,
-                                            const std::string& zone_table, const std::string& version,
+                                            const ZoneTable& zone, const std::string& version,
                                             const std::string& body) {
   const std::string key = ConditionsKeyOf(question) + '\x1f' + body;
   {
@@ -219,7 +219,7 @@ Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const 
     const auto found = kept_numbers_.find(key);
     if (kept_version_ == version && found != kept_numbers_.end()) return found->second;
   }
-  auto sql = ComposeMetricSql(question.conditions, {question.listener, zone_table}, body);
+  auto sql = ComposeMetricSql(question.conditions, {question.listener, zone}, body);
   if (!sql) return std::unexpected(sql.error());
   auto table = session.Query(*sql);
   if (!table) return std::unexpected(table.error());
@@ -232,10 +232,9 @@ Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const 
 
 /// What the answer rests on: told beside it.
 Result<void> Answerer::AddLimits(ports::QuerySession& session, const model::Question& question,
-                                 const std::string& zone_table, std::string_view body,
-                                 model::Answer& answer) {
+                                 const ZoneTable& zone, std::string_view body, model::Answer& answer) {
   const auto add = [&](const std::string& beside, std::int64_t& limit) -> Result<void> {
-    auto number = NumberBeside(session, question, zone_table, answer.data_version, beside);
+    auto number = NumberBeside(session, question, zone, answer.data_version, beside);
     if (!number) return std::unexpected(number.error());
     limit = *number;
     return {};
@@ -262,9 +261,9 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   if (!lease) return std::unexpected(lease.error());
   ports::QuerySession& session = *lease->session;
   model::Question placed = question;  // its dates as instants where they are wherever the listener was
-  auto zone_table = ZoneTableFor(session, placed, (*metric)->body);
-  if (!zone_table) return std::unexpected(zone_table.error());
-  auto sql = ComposeMetricSql(placed.conditions, {question.listener, *zone_table}, (*metric)->body);
+  auto zone = ZoneTableFor(session, placed, (*metric)->body);
+  if (!zone) return std::unexpected(zone.error());
+  auto sql = ComposeMetricSql(placed.conditions, {question.listener, *zone}, (*metric)->body);
   if (!sql) return std::unexpected(sql.error());
   if (const std::string periods = PeriodTableSql(question.conditions, (*metric)->body); !periods.empty()) {
     if (auto made = session.Query(periods); !made) return std::unexpected(made.error());
@@ -277,7 +276,7 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
     auto& cells = answer.rows.emplace_back();
     for (const ports::Cell& cell : row) cells.push_back(ToCell(cell));
   }
-  if (auto added = AddLimits(session, placed, *zone_table, (*metric)->body, answer); !added) {
+  if (auto added = AddLimits(session, placed, *zone, (*metric)->body, answer); !added) {
     return std::unexpected(added.error());
   }
   return answer;

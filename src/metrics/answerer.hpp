@@ -67,12 +67,12 @@ class Answerer {
   void GiveBack(std::unique_ptr<ports::QuerySession> session);
   base::Result<model::Answer> Work(const model::Question& question, const std::string& data_version);
   base::Result<std::int64_t> NumberBeside(ports::QuerySession& session, const model::Question& question,
-                                          const std::string& zone_table, const std::string& version,
+                                          const ZoneTable& zone, const std::string& version,
                                           const std::string& body);
   base::Result<void> AddLimits(ports::QuerySession& session, const model::Question& question,
-                               const std::string& zone_table, std::string_view body, model::Answer& answer);
-  base::Result<std::string> ZoneTableFor(ports::QuerySession& session, model::Question& question,
-                                         std::string_view body);
+                               const ZoneTable& zone, std::string_view body, model::Answer& answer);
+  base::Result<ZoneTable> ZoneTableFor(ports::QuerySession& session, model::Question& question,
+                                       std::string_view body);
 
   ports::QueryEngine& engine_;
   const MetricCatalogue& catalogue_;

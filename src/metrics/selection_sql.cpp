@@ -158,7 +158,6 @@ base::Result<std::string> LocalGapSql(const model::Conditions& c, const Selectio
     if (!at) return std::unexpected(at.error());
     within += fmt::format(" and {} {}", bound, *at);
   }
-  const bool has_zone = !context.zone_table.empty();
   return fmt::format(
       ", gap_day as (select g.from_ms, g.to_ms, d.i * 96 as first_quarter from silver_gap g "
       "join range(12000, 40000) as d(i) on d.i between f_idiv(g.from_ms, 86400000) and f_idiv(g.to_ms, "
@@ -170,8 +169,8 @@ base::Result<std::string> LocalGapSql(const model::Conditions& c, const Selectio
       "from gap_day g cross join range(0, 96) as q(i) group by g.first_quarter + q.i), "
       "local_gap as (select f_idiv({1}, 86400000) as day_no, f_idiv(mod({1}, 86400000), 3600000) as hour_no, "
       "q.gap_ms from gap_quarter q{2} where q.gap_ms > 0)",
-      SqlText(context.listener), has_zone ? "(q.quarter * 900000 + z.offset_ms)" : "(q.quarter * 900000)",
-      has_zone ? " join " + context.zone_table + " z on z.quarter = q.quarter" : "", within);
+      SqlText(context.listener), context.zone.LocalSql("(q.quarter * 900000)"),
+      context.zone.JoinSql("f_idiv(q.quarter, 96)", "q.quarter"), within);
 }
 
 bool Contains(std::string_view text, std::string_view part) {
@@ -242,8 +241,7 @@ bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body) 
 
 base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const SelectionContext& context,
                                            const std::string& body) {
-  const bool has_zone = !context.zone_table.empty();
-  const std::string local = has_zone ? "(p.ended_at_ms + z.offset_ms)" : "p.ended_at_ms";
+  const std::string local = context.zone.LocalSql("p.ended_at_ms");
   const std::string day = fmt::format("f_idiv({}, 86400000)", local);
   const std::string weekday = fmt::format("(mod({} + 3, 7) + 1)", day);
   const std::string hour = fmt::format("f_idiv(mod({}, 86400000), 3600000)", local);
@@ -283,7 +281,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
     if (Contains(body, name)) sql += fmt::format(", {} as {}", expression, name);
   }
   sql += " from silver_play p";
-  if (has_zone) sql += " join " + context.zone_table + " z on z.quarter = p.ended_quarter";
+  sql += context.zone.JoinSql("p.ended_day", "p.ended_quarter");
   // Left, though every day has a period: engines then know that the join keeps every play.
   if (needs_period) sql += fmt::format(" left join period_of_{} d on d.day_no = {}", c.grain, day);
   if (by_recording) sql += kRecordingJoin;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "metrics/zone_table.hpp"
 #include "model/conditions.hpp"
 
 namespace earprint::metrics {
@@ -11,7 +12,7 @@ namespace earprint::metrics {
 /// What the relations of a metric are made of, beside the conditions.
 struct SelectionContext {
   std::string listener;
-  std::string zone_table;  ///< of ZoneTables; empty for UTC
+  ZoneTable zone;
 };
 
 /// A text as a SQL literal; nothing in it can end the literal.

@@ -35,34 +35,14 @@ base::Result<const date::time_zone*> Locate(const std::string& zone) {
   }
 }
 
-/// The statement that makes a table of the stretches that AddOffsets wrote.
-std::string TableSql(const std::string& table, const std::string& stretches) {
-  return fmt::format(
-      "create table {}(quarter integer, offset_ms bigint); insert into {} select cast(unnest(range(first, "
-      "past)) as "
-      "integer), offset_ms from (values {}) as s(first, past, offset_ms)",
-      table, table, stretches);
-}
-
 std::int64_t QuarterAtOrAfter(std::int64_t ms) {
   constexpr std::int64_t kMsPerQuarter = kSecondsPerQuarter * 1'000;
   return ms >= 0 ? (ms + kMsPerQuarter - 1) / kMsPerQuarter : ms / kMsPerQuarter;
 }
 
-/// Appends the stretches of one offset in a zone from one quarter-hour to another, both inclusive.
-void AddOffsets(const date::time_zone& zone, std::int64_t first_quarter, std::int64_t last_quarter,
-                std::string& stretches) {
-  for (std::int64_t at = first_quarter; at <= last_quarter;) {
-    const auto info = zone.get_info(date::sys_seconds(std::chrono::seconds(at * kSecondsPerQuarter)));
-    const std::int64_t end_s = info.end.time_since_epoch().count();
-    const std::int64_t end =
-        std::min(last_quarter + 1, (end_s + kSecondsPerQuarter - 1) / kSecondsPerQuarter);
-    const std::int64_t past = std::max(end, at + 1);
-    stretches += fmt::format("{}({}, {}, {})", stretches.empty() ? "" : ", ", at, past,
-                             std::chrono::milliseconds(info.offset).count());
-    at = past;
-  }
-}
+constexpr std::int64_t kQuartersOfDay = 96, kMsOfQuarter = kSecondsPerQuarter * 1'000;
+
+std::int64_t WholeDay(std::int64_t quarter) { return quarter / kQuartersOfDay * kQuartersOfDay; }
 
 }  // namespace
 
@@ -81,48 +61,132 @@ std::string SystemZone() {
   }
 }
 
+/// Quarter-hours of one offset, the last one excluded.
+struct ZoneTables::Stretch {
+  std::int64_t first = 0, past = 0, offset_ms = 0;
+};
+
+namespace {
+
+/// A UTC day: the offset at its beginning, and the one from an instant in it on.
+struct ZoneDay {
+  std::int64_t day_no, offset_ms, change_ms, later_offset_ms;
+};
+
+/// Every day that stretches without a hole between them reach, or nothing where one has several changes.
+template <typename Stretches>
+std::vector<ZoneDay> DaysOf(const Stretches& stretches) {
+  std::vector<ZoneDay> days;
+  for (const auto& [first, past, offset_ms] : stretches) {
+    std::int64_t day = first / kQuartersOfDay;
+    if (!days.empty() && days.back().day_no == day) {  // it begins within a day
+      ZoneDay& begun = days.back();
+      if (begun.change_ms != INT64_MAX) return {};
+      begun.change_ms = first * kMsOfQuarter;
+      begun.later_offset_ms = offset_ms;
+      ++day;
+    }
+    for (; day * kQuartersOfDay < past; ++day) days.push_back({day, offset_ms, INT64_MAX, offset_ms});
+  }
+  return days;
+}
+
+}  // namespace
+
+std::string ZoneTable::JoinSql(std::string_view day, std::string_view quarter) const {
+  if (IsUtc()) return "";
+  return fmt::format(" join {} z on z.{} = {}", name, is_by_day ? "day_no" : "quarter",
+                     is_by_day ? day : quarter);
+}
+
+std::string ZoneTable::LocalSql(std::string_view ms) const {
+  if (IsUtc()) return std::string(ms);
+  if (!is_by_day) return fmt::format("({} + z.offset_ms)", ms);
+  return fmt::format("({0} + case when {0} >= z.change_ms then z.later_offset_ms else z.offset_ms end)", ms);
+}
+
+base::Result<ZoneTable> ZoneTables::Make(ports::QuerySession& session,
+                                         const std::vector<Stretch>& stretches) {
+  ZoneTable table{fmt::format("zones.z{}", next_no_++), true};
+  const std::vector<ZoneDay> days = DaysOf(stretches);
+  table.is_by_day = !days.empty();
+  std::string rows;
+  for (const ZoneDay& day : days) {
+    rows += fmt::format("{}({}, {}, {}, {})", rows.empty() ? "" : ", ", day.day_no, day.offset_ms,
+                        day.change_ms, day.later_offset_ms);
+  }
+  if (days.empty()) {
+    for (const Stretch& each : stretches)
+      rows += fmt::format("{}({}, {}, {})", rows.empty() ? "" : ", ", each.first, each.past, each.offset_ms);
+  }
+  const std::string sql =
+      table.is_by_day
+          ? fmt::format(
+                "create table {0}(day_no integer, offset_ms bigint, change_ms bigint, later_offset_ms "
+                "bigint); insert into {0} values {1}",
+                table.name, rows)
+          : fmt::format(
+                "create table {0}(quarter integer, offset_ms bigint); insert into {0} select "
+                "cast(unnest(range(first, past)) as integer), offset_ms from (values {1}) as s(first, "
+                "past, offset_ms)",
+                table.name, rows);
+  if (auto ran = session.Query(sql); !ran)
+    return std::unexpected(std::move(ran.error()).Within("make a zone's table"));
+  return table;
+}
+
+/// Appends the stretches of one offset in a zone that there is, from one quarter-hour to another, both
+/// inclusive.
+void ZoneTables::AddOffsets(const std::string& name, std::int64_t first_quarter, std::int64_t last_quarter,
+                            std::vector<Stretch>& stretches) {
+  const date::time_zone& zone = *date::locate_zone(name);
+  for (std::int64_t at = first_quarter; at <= last_quarter;) {
+    const auto info = zone.get_info(date::sys_seconds(std::chrono::seconds(at * kSecondsPerQuarter)));
+    const std::int64_t end_s = info.end.time_since_epoch().count();
+    const std::int64_t end =
+        std::min(last_quarter + 1, (end_s + kSecondsPerQuarter - 1) / kSecondsPerQuarter);
+    const std::int64_t past = std::max(end, at + 1);
+    stretches.push_back({at, past, std::chrono::milliseconds(info.offset).count()});
+    at = past;
+  }
+}
+
 void ZoneTables::Forget() {
   const std::lock_guard lock(mutex_);
   made_.clear();
   composed_.clear();
 }
 
-base::Result<std::string> ZoneTables::Ensure(ports::QuerySession& session, const std::string& zone,
-                                             std::int64_t first_quarter, std::int64_t last_quarter) {
-  auto located = Locate(zone);
-  if (!located) return std::unexpected(located.error());
+base::Result<ZoneTable> ZoneTables::Ensure(ports::QuerySession& session, const std::string& zone,
+                                           std::int64_t first_quarter, std::int64_t last_quarter) {
+  if (auto known = CheckZone(zone); !known) return std::unexpected(known.error());
   const std::lock_guard lock(mutex_);
   auto& made = made_[zone];
   if (made.Covers(first_quarter, last_quarter)) return made.table;
-  const std::string table = fmt::format("zones.z{}", next_no_++);
-  std::string stretches;
-  AddOffsets(**located, first_quarter, last_quarter, stretches);
-  if (auto ran = session.Query(TableSql(table, stretches)); !ran)
-    return std::unexpected(std::move(ran.error()).Within("make a zone's table"));
-  made = {table, first_quarter, last_quarter};
+  std::vector<Stretch> stretches;
+  AddOffsets(zone, WholeDay(first_quarter), last_quarter, stretches);
+  auto table = Make(session, stretches);
+  if (table) made = {*table, first_quarter, last_quarter};
   return table;
 }
 
-base::Result<std::string> ZoneTables::EnsureComposed(ports::QuerySession& session,
-                                                     const std::string& listener,
-                                                     std::span<const ZoneSpan> zones,
-                                                     std::int64_t first_quarter, std::int64_t last_quarter) {
+base::Result<ZoneTable> ZoneTables::EnsureComposed(ports::QuerySession& session, const std::string& listener,
+                                                   std::span<const ZoneSpan> zones,
+                                                   std::int64_t first_quarter, std::int64_t last_quarter) {
   const std::lock_guard lock(mutex_);
   auto& made = composed_[listener];
   if (made.Covers(first_quarter, last_quarter) && std::ranges::equal(made.zones, zones)) return made.table;
-  const std::string table = fmt::format("zones.z{}", next_no_++);
-  std::string stretches;
+  std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < zones.size(); ++i) {
-    auto located = Locate(zones[i].zone);
-    if (!located) return std::unexpected(located.error());
-    const std::int64_t begin = i == 0 ? first_quarter : QuarterAtOrAfter(zones[i].from_ms);
+    if (auto known = CheckZone(zones[i].zone); !known) return std::unexpected(known.error());
+    const std::int64_t first = WholeDay(first_quarter);
+    const std::int64_t begin = i == 0 ? first : QuarterAtOrAfter(zones[i].from_ms);
     const std::int64_t end = i + 1 < zones.size() ? QuarterAtOrAfter(zones[i + 1].from_ms) - 1 : last_quarter;
-    AddOffsets(**located, std::max(begin, first_quarter), std::min(end, last_quarter), stretches);
+    AddOffsets(zones[i].zone, std::max(begin, first), std::min(end, last_quarter), stretches);
   }
-  if (auto ran = session.Query(TableSql(table, stretches)); !ran)
-    return std::unexpected(std::move(ran.error()).Within("make a listener's zone table"));
+  auto table = Make(session, stretches);
   // The old one stays until the engine ends: another session may be reading it.
-  made = {table, first_quarter, last_quarter, {zones.begin(), zones.end()}};
+  if (table) made = {*table, first_quarter, last_quarter, {zones.begin(), zones.end()}};
   return table;
 }
 

@@ -14,40 +14,59 @@
 
 namespace earprint::metrics {
 
-/// Tables of a zone's offset from UTC per quarter-hour, which SQL joins by equality, made from the system's
-/// IANA data.
+/// A zone's table, and how SQL joins an instant with it, by equality. Without a name: UTC, which needs none.
+struct ZoneTable {
+  std::string name;
+  /// One row a UTC day, day_no, with the offset at its beginning, and the instant from which a later one
+  /// holds; else one row a quarter-hour: quarter, offset_ms.
+  bool is_by_day = true;
+
+  bool IsUtc() const { return name.empty(); }
+  /// " join …" that puts z beside rows with a UTC day and a quarter-hour; nothing for UTC.
+  std::string JoinSql(std::string_view day, std::string_view quarter) const;
+  /// Milliseconds of local time: of an instant in rows that are joined so.
+  std::string LocalSql(std::string_view ms) const;
+};
+
+/// Tables of a zone's offset from UTC, which SQL joins by equality, made from the system's IANA data.
 ///
-/// Shape:  one table a zone, `zones.z<N>(quarter integer, offset_ms bigint)`, in memory, one row per
-/// quarter-hour of the
-///         range that the plays need. Thread-safe.
-/// Source: Howard Hinnant's date library over the system's zone files. A change of offset that is not on a
-/// quarter-hour
-///         (a handful since 2006, e.g. Gaza 2011 at 22:01 UTC) takes effect at the next one.
+/// Shape:  one table a zone, in memory, of the days that the plays need; by quarter-hour where a day has
+/// several
+///         changes, as a traveller's may. Thread-safe.
+/// Source: Howard Hinnant's date library over the system's zone files; docs/decisions/20261129_zone_days.md.
+/// A
+///         change of offset that is not on a quarter-hour (a handful since 2006, e.g. Gaza 2011 at 22:01 UTC)
+///         takes effect at the next one.
 class ZoneTables {
  public:
-  /// Makes the table where it is missing and gives its name. Errors: kInvalidInput no such zone; hint: near
+  /// Makes the table where it is missing. Errors: kInvalidInput no such zone; hint: near
   /// names.
-  base::Result<std::string> Ensure(ports::QuerySession& session, const std::string& zone,
-                                   std::int64_t first_quarter, std::int64_t last_quarter);
+  base::Result<ZoneTable> Ensure(ports::QuerySession& session, const std::string& zone,
+                                 std::int64_t first_quarter, std::int64_t last_quarter);
 
   /// The same of zones one after the other, for a listener; made anew when they change.
-  base::Result<std::string> EnsureComposed(ports::QuerySession& session, const std::string& listener,
-                                           std::span<const ZoneSpan> zones, std::int64_t first_quarter,
-                                           std::int64_t last_quarter);
+  base::Result<ZoneTable> EnsureComposed(ports::QuerySession& session, const std::string& listener,
+                                         std::span<const ZoneSpan> zones, std::int64_t first_quarter,
+                                         std::int64_t last_quarter);
 
   /// To be called when the engine was replaced, and its memory with it.
   void Forget();
 
  private:
   struct Made {
-    std::string table;
+    ZoneTable table;
     std::int64_t first_quarter = 0, last_quarter = 0;
     std::vector<ZoneSpan> zones = {};
 
     bool Covers(std::int64_t first, std::int64_t last) const {
-      return !table.empty() && first_quarter <= first && last_quarter >= last;
+      return !table.IsUtc() && first_quarter <= first && last_quarter >= last;
     }
   };
+  struct Stretch;
+  base::Result<ZoneTable> Make(ports::QuerySession& session, const std::vector<Stretch>& stretches);
+  static void AddOffsets(const std::string& zone, std::int64_t first_quarter, std::int64_t last_quarter,
+                         std::vector<Stretch>& stretches);
+
   std::mutex mutex_;
   std::map<std::string, Made> made_, composed_;  ///< by zone; by listener
   int next_no_ = 0;

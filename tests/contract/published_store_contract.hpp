@@ -39,6 +39,7 @@ class Household {
   }
 
   app::Pipeline& pipeline() { return *pipeline_; }
+  std::string store_folder() const { return folder_ / "store"; }
   app::Asker& asker() { return *asker_; }
 
   metrics::publishing::PublishedReport Publish(const std::string& listener, ports::MetricStore& store) {

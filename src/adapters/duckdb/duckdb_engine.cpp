@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
+#include <shared_mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -235,7 +237,8 @@ class TableAppender {
 
 class DuckDbSession final : public ports::QuerySession {
  public:
-  explicit DuckDbSession(duckdb_connection connection) : connection_(connection) {}
+  DuckDbSession(duckdb_connection connection, std::shared_mutex& statements)
+      : connection_(connection), statements_(statements) {}
   ~DuckDbSession() override { duckdb_disconnect(&connection_); }
   DuckDbSession(const DuckDbSession&) = delete;
   DuckDbSession& operator=(const DuckDbSession&) = delete;
@@ -254,6 +257,7 @@ class DuckDbSession final : public ports::QuerySession {
   }
 
   base::Result<void> Append(const std::string& table, std::span<const ports::AppendColumn> columns) override {
+    const std::shared_lock running(statements_);
     TableAppender appender(connection_, table);
     return appender.Append(columns);
   }
@@ -262,6 +266,7 @@ class DuckDbSession final : public ports::QuerySession {
   static constexpr std::size_t kSubjectBytesMax = 120;
 
   base::Result<void> Run(const std::string& sql, ResultHandle& result) {
+    const std::shared_lock running(statements_);
     if (duckdb_query(connection_, sql.c_str(), result.get()) != DuckDBError) return {};
     const char* cause = duckdb_result_error(result.get());
     return base::Fail(CodeOf(duckdb_result_error_type(result.get())), "run SQL",
@@ -269,6 +274,7 @@ class DuckDbSession final : public ports::QuerySession {
   }
 
   duckdb_connection connection_;
+  std::shared_mutex& statements_;
 };
 
 std::string Quoted(std::string_view text) {
@@ -290,7 +296,8 @@ std::string LockDown(const DuckDbOptions& options) {
   std::string list;
   for (const auto& folder : folders) list += (list.empty() ? "" : ", ") + Quoted(folder);
   sql += "SET allowed_directories = [" + list + "];";
-  sql += "SET enable_external_access = false; SET lock_configuration = true;";
+  // Neither can be taken back while the engine runs; all other settings stay open for ReleaseMemory.
+  sql += "SET enable_external_access = false;";
   return sql;
 }
 
@@ -298,6 +305,8 @@ std::string LockDown(const DuckDbOptions& options) {
 
 struct DuckDbEngine::Handle {
   duckdb_database database = nullptr;
+  std::string memory_limit;
+  std::shared_mutex statements;  ///< shared by those that run; their sessions must end before the engine
   ~Handle() { duckdb_close(&database); }
 };
 
@@ -319,6 +328,7 @@ base::Result<std::unique_ptr<DuckDbEngine>> DuckDbEngine::Open(const DuckDbOptio
   duckdb_set_config(config, "preserve_insertion_order", "false");
   if (!temp.empty()) duckdb_set_config(config, "temp_directory", temp.c_str());
   auto handle = std::make_unique<Handle>();
+  handle->memory_limit = memory;
   char* message = nullptr;
   const char* path = options.path.empty() ? nullptr : options.path.c_str();
   const duckdb_state state = duckdb_open_ext(path, &handle->database, config, &message);
@@ -346,7 +356,18 @@ base::Result<std::unique_ptr<ports::QuerySession>> DuckDbEngine::Connect() {
     return base::Fail(ErrorCode::kRetryLater, "connect to the warehouse", "",
                       "the engine gave no connection");
   }
-  return std::make_unique<DuckDbSession>(connection);
+  return std::make_unique<DuckDbSession>(connection, handle_->statements);
+}
+
+void DuckDbEngine::ReleaseMemory() {
+  const std::unique_lock alone(handle_->statements, std::try_to_lock);
+  if (!alone) return;
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(handle_->database, &connection) == DuckDBError) return;
+  // A bound that cannot be met drops all that can be dropped, and is refused; it may also be met.
+  (void)duckdb_query(connection, "SET memory_limit = '1MiB'", nullptr);
+  (void)duckdb_query(connection, ("SET memory_limit = '" + handle_->memory_limit + "'").c_str(), nullptr);
+  duckdb_disconnect(&connection);
 }
 
 }  // namespace earprint::adapters

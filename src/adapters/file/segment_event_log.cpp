@@ -112,6 +112,22 @@ base::Result<std::unique_ptr<SegmentEventLog>> SegmentEventLog::Open(const std::
   return log;
 }
 
+base::Result<std::unique_ptr<SegmentEventLog>> SegmentEventLog::OpenToRead(const std::string& lake_folder,
+                                                                           const ports::Clock& clock) {
+  // A segment that grows or is begun while the folder is listed looks like one that is missing.
+  constexpr int kLooksMax = 5;
+  for (int look = 1;; ++look) {
+    auto log = std::unique_ptr<SegmentEventLog>(new SegmentEventLog(lake_folder, clock));
+    log->is_to_read_ = true;
+    base::Result<void> loaded;
+    for (const model::EventType type : model::kEventTypes) {
+      if (loaded) loaded = log->LoadSequence(type);
+    }
+    if (loaded) return log;
+    if (look == kLooksMax) return std::unexpected(loaded.error());
+  }
+}
+
 base::Result<void> SegmentEventLog::LoadSequence(model::EventType type) {
   const fs::path folder = fs::path(lake_folder_) / fmt::format("type={}", model::TypeName(type));
   std::error_code failed;
@@ -158,10 +174,10 @@ base::Result<void> SegmentEventLog::RepairTail(Segment& segment) {
                     "then import your exports again",
                     sound));
   }
-  if (::truncate(segment.path.c_str(), static_cast<off_t>(sound)) != 0) {
+  if (!is_to_read_ && ::truncate(segment.path.c_str(), static_cast<off_t>(sound)) != 0) {
     return DiskFailure("repair a segment's torn tail", segment.path);
   }
-  repaired_bytes_ += bytes.size() - sound;
+  if (!is_to_read_) repaired_bytes_ += bytes.size() - sound;
   segment.size_bytes = sound;
   return {};
 }
@@ -192,6 +208,9 @@ base::Result<void> SegmentEventLog::BeginSegment(model::EventType type) {
 }
 
 base::Result<void> SegmentEventLog::Append(model::EventType type, std::string_view frame) {
+  if (is_to_read_) {
+    return base::Fail(ErrorCode::kUnsupported, "append to the log", lake_folder_, "it was opened to be read");
+  }
   if (frame.empty()) return {};
   Sequence& sequence = Of(type);
   const bool full = sequence.segments.empty() || sequence.segments.back().size_bytes >= kSegmentBytesMax;

@@ -28,6 +28,11 @@ class SegmentEventLog final : public ports::EventLog {
 
   static base::Result<std::unique_ptr<SegmentEventLog>> Open(const std::string& lake_folder,
                                                              const ports::Clock& clock);
+  /// Opens what another process may be writing to, to be read alone: nothing is made or repaired, an
+  /// unfinished last frame is not there, and what comes later is not seen. Append and Sync refuse with
+  /// kUnsupported.
+  static base::Result<std::unique_ptr<SegmentEventLog>> OpenToRead(const std::string& lake_folder,
+                                                                   const ports::Clock& clock);
   ~SegmentEventLog() override;
   SegmentEventLog(const SegmentEventLog&) = delete;
   SegmentEventLog& operator=(const SegmentEventLog&) = delete;
@@ -75,6 +80,7 @@ class SegmentEventLog final : public ports::EventLog {
 
   std::string lake_folder_;
   const ports::Clock& clock_;
+  bool is_to_read_ = false;
   std::array<Sequence, model::kEventTypes.size()> sequences_;
   std::uint64_t repaired_bytes_ = 0;
 };

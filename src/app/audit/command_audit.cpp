@@ -4,9 +4,12 @@
 #include <chrono>
 #include <cstdio>
 
+#include "adapters/file/segment_event_log.hpp"
 #include "app/audit/audit_desk.hpp"
 #include "app/command.hpp"
 #include "app/local_client.hpp"
+#include "app/stores/stored_answers.hpp"
+#include "audit/lake/lake_reader.hpp"
 
 namespace earprint::app {
 
@@ -43,7 +46,8 @@ class ProgressLine {
 
 base::Result<audit::AuditReport> AuditHere(const GlobalOptions& global, AuditWish wish) {
   SystemClock clock;
-  auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
+  // What the lake comes to lies in memory beside the engine, which can do with less.
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) {
     if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
     auto server = LocalClient::Connect(global.Folder());
@@ -60,11 +64,37 @@ base::Result<audit::AuditReport> AuditHere(const GlobalOptions& global, AuditWis
   return desk.Run(wish);
 }
 
+/// Needs the lake alone, so that it may be asked beside a server that holds the folder.
+base::Result<audit::AuditReport> AuditStore(const GlobalOptions& global, const AuditCommandOptions& options) {
+  SystemClock clock;
+  auto store = StoredAnswers::Make(options.store, global.Zone(), AnswerMemoryBytes());
+  if (!store) return std::unexpected(store.error());
+  const DataFolder folder = global.Folder();
+  const auto read = [&]() -> base::Result<audit::DatedTruth> {
+    auto log = adapters::SegmentEventLog::OpenToRead(folder.Lake(), clock);
+    if (!log) return std::unexpected(log.error());
+    auto lake = audit::ReadLake(**log, folder.Scratch());
+    if (!lake) return std::unexpected(lake.error());
+    return audit::DatedTruth{"", std::make_shared<const audit::Truth>(audit::Settle(std::move(*lake)))};
+  };
+  audit::Auditor auditor(read, **store, clock);
+  ProgressLine line(IsTerminal(STDERR_FILENO) && !global.quiet);
+  auto outcome = auditor.Run({.seed = options.seed,
+                              .samples = options.samples,
+                              .listener = global.listener,
+                              .default_tz = global.Zone(),
+                              .on_progress = [&line](const audit::AuditProgress& told) { line.Show(told); }});
+  if (!outcome) return std::unexpected(outcome.error());
+  return std::move(outcome->report);
+}
+
 }  // namespace
 
 ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& options) {
   auto report =
-      AuditHere(global, {.seed = options.seed, .samples = options.samples, .listener = global.listener});
+      options.store.empty()
+          ? AuditHere(global, {.seed = options.seed, .samples = options.samples, .listener = global.listener})
+          : AuditStore(global, options);
   if (!report) return Complain(report.error());
   const std::string text = global.format == "json"    ? audit::ReportJson(*report) + "\n"
                            : global.format == "jsonl" ? audit::ReportJsonLines(*report)

@@ -34,6 +34,7 @@ class StoreAsker {
   server::ApiBackend Backend();
 
   metrics::publishing::SliceMirror& mirror() { return *mirror_; }
+  const metrics::MetricCatalogue& catalogue() const { return catalogue_; }
 
  private:
   StoreAsker(std::unique_ptr<ports::MetricStore> store, metrics::MetricCatalogue catalogue, Options options);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -25,6 +26,16 @@ std::span<const Recount> RecordRecounts();
 std::span<const Recount> WitnessRecounts();
 std::span<const Recount> RuleRecounts();
 std::span<const Recount> EditRecounts();
+
+/// The rows that a store holds for people to read are asked as if they were a metric of this name.
+inline constexpr std::string_view kPlayRows = "rows.plays";
+inline bool IsOfRows(std::string_view metric) { return metric.starts_with("rows."); }
+/// The columns of kPlayRows, in the order of its cells (published/published_play.sql); rows by play_id.
+inline constexpr std::array<std::string_view, 17> kPlayRowColumns = {
+    "play_id",    "ended_at", "played_ms",   "is_track", "track_id", "title",
+    "artist",     "album",    "source",      "platform", "country",  "reason_start",
+    "reason_end", "shuffle",  "was_skipped", "offline",  "witnesses"};
+std::span<const Recount> RowRecounts();
 
 /// Nothing where the audit does not know the metric.
 const Recount* FindRecount(std::string_view metric);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,13 @@ class AnsweredStore {
 
   /// The metrics that it answers, by name.
   virtual base::Result<std::vector<std::string>> Metrics() = 0;
+
+  /// Everyone of whom it holds something; nothing where it holds just what the lake's listeners have.
+  virtual base::Result<std::optional<std::vector<std::string>>> Listeners() { return std::nullopt; }
+
+  /// Whether it follows the lake by itself, so that another data version than the lake's means that events came
+  /// in meanwhile. What was published some time ago is held against the lake as it is.
+  virtual bool FollowsLake() const { return true; }
 
   /// Errors: kUnsupported this store keeps no answer to that question, though it may to others · the store's.
   virtual base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question) = 0;

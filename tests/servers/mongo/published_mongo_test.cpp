@@ -1,8 +1,10 @@
+#include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
 #include "tests/support/server_places.hpp"
 
 namespace earprint::testing {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, PublishedStore, MongoPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, AuditedPublishing, MongoPlace);
 
 }  // namespace earprint::testing

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/temp_folder.hpp"
+
 namespace earprint::adapters {
 namespace {
 
@@ -78,6 +80,30 @@ TEST(DuckDbEngine, CannotReadFilesOutsideItsFolders) {
   auto session = (*engine)->Connect();
   EXPECT_FALSE((*session)->Query("select * from read_text('/etc/hostname')"));
   EXPECT_FALSE((*session)->Query("set enable_external_access = true"));
+  EXPECT_FALSE((*session)->Query("set allowed_directories = ['/']"));
+  EXPECT_FALSE((*session)->Query("set allowed_paths = ['/etc/hostname']"));
+  EXPECT_FALSE((*session)->Query("select * from read_text('/etc/hostname')"));
+}
+
+TEST(DuckDbEngine, GivesBackTheMemoryOfWhatWasReadAndReadsItAgain) {
+  const testing::TempFolder folder;
+  auto engine = DuckDbEngine::Open({.path = folder / "store.duckdb"});
+  ASSERT_TRUE(engine) << engine.error().Text();
+  auto session = (*engine)->Connect();
+  ASSERT_TRUE(session);
+  ASSERT_TRUE((*session)->Query(
+      "create table t as select hash(x)::bigint as a from range(2000000) r(x); checkpoint"));
+  const auto sum = [&] { return std::get<std::int64_t>((*session)->Query("select bit_xor(a) from t")->rows[0][0]); };
+  const auto held_bytes = [&] {
+    return std::get<std::int64_t>(
+        (*session)->Query("select sum(memory_usage_bytes)::bigint from duckdb_memory()")->rows[0][0]);
+  };
+  const std::int64_t whole = sum();
+  ASSERT_GT(held_bytes(), 8 << 20);
+  (*engine)->ReleaseMemory();
+  EXPECT_LT(held_bytes(), 2 << 20);
+  EXPECT_EQ(sum(), whole);
+  EXPECT_GT(held_bytes(), 8 << 20) << "the old bound holds again";
 }
 
 TEST(DuckDbEngine, RefusesAFileThatIsNoStore) {
