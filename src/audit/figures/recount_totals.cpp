@@ -143,7 +143,7 @@ std::span<const Recount> TotalRecounts() { return kRecounts; }
 const Recount* FindRecount(std::string_view metric) {
   for (const auto recounts :
        {TotalRecounts(), RankingRecounts(), TimeRecounts(), TasteRecounts(), ListRecounts(), RecordRecounts(),
-        WitnessRecounts(), RuleRecounts(), EditRecounts(), RowRecounts()}) {
+        WitnessRecounts(), RuleRecounts(), EditRecounts(), LedgerRecounts(), RowRecounts()}) {
     const auto found = std::ranges::find(recounts, metric, &Recount::metric);
     if (found != recounts.end()) return &*found;
   }

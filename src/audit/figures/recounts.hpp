@@ -26,6 +26,7 @@ std::span<const Recount> RecordRecounts();
 std::span<const Recount> WitnessRecounts();
 std::span<const Recount> RuleRecounts();
 std::span<const Recount> EditRecounts();
+std::span<const Recount> LedgerRecounts();
 
 /// The rows that a store holds for people to read are asked as if they were a metric of this name.
 inline constexpr std::string_view kPlayRows = "rows.plays";

@@ -45,6 +45,7 @@ struct PlayEvent {
   std::uint32_t circumstances = 0;  ///< LakeEvents::circumstances
   std::int64_t ended_at_ms = 0, played_ms = 0;
   std::int64_t precision_ms = 1'000;  ///< of the end
+  std::uint32_t file = 0, row = 0;    ///< place in LakeEvents::file_keys, and which of its records; 0: none
 };
 
 /// A statement of a live source, with what only these tell; 0 where it is not told.
@@ -125,6 +126,19 @@ struct RejectEvent {
   std::uint32_t listener = kNone, source = kNone, file = kNone, position = kNone, reason = kNone;
 };
 
+/// What became of an imported file's records. What it told again, word for word, may be in several parts.
+struct SourceFileEvent {
+  /// Records that tell, one for one, what others had told.
+  struct Stretch {
+    std::int64_t row = 0, records = 0, first_file_key = 0, first_row = 0;
+  };
+  std::uint32_t listener = kNone, file = kNone, kind = kNone;
+  std::int64_t file_key = 0, imported_at_ms = 0, part = 0;
+  std::int64_t accepted = 0, retold = 0, duplicate = 0;
+  std::int64_t rejected = 0;
+  std::vector<Stretch> again;
+};
+
 /// Everything that the lake says, each event once, typed and not yet judged.
 struct LakeEvents {
   TextPool texts;
@@ -145,6 +159,8 @@ struct LakeEvents {
   std::vector<ServiceListEvent> service_lists;
   std::vector<GapEvent> gaps;
   std::vector<RejectEvent> rejects;
+  std::vector<SourceFileEvent> files;
+  std::vector<std::int64_t> file_keys = {0};  ///< that plays name; the first stands for none
 
   std::uint64_t events = 0;
   /// A sum over a listener's lines that no order changes, by the name's number; under kNone what may touch

@@ -44,11 +44,13 @@ enum Number : std::uint8_t {
   kLastSeen,
   kLookedAfter,
   kShownAt,
+  kFile,
+  kRow,
   kNumbers
 };
 constexpr std::array<std::string_view, kNumbers> kNumberNames = {
-    "ended_at_ms",      "played_ms",    "ended_precision_ms", "twin",       "began_at_ms",
-    "looked_before_ms", "last_seen_ms", "looked_after_ms",    "shown_at_ms"};
+    "ended_at_ms",  "played_ms",       "ended_precision_ms", "twin", "began_at_ms", "looked_before_ms",
+    "last_seen_ms", "looked_after_ms", "shown_at_ms",        "file", "row"};
 
 enum Flag : std::uint8_t { kShuffle, kSkipped, kOffline, kPrivate, kFlags };
 constexpr std::array<std::string_view, kFlags> kFlagNames = {"shuffle", "skipped", "offline", "private"};
@@ -113,6 +115,7 @@ struct PlayLineReader::Parser {
   ondemand::parser parser;
   std::string joined = {};
   boost::unordered_flat_map<std::string, std::uint32_t> spellings = {}, circumstances = {};
+  boost::unordered_flat_map<std::int64_t, std::uint32_t> files = {{0, 0}};
 
   base::Result<void> ReadLine(std::string_view text, std::size_t capacity) {
     ondemand::document document;
@@ -129,6 +132,8 @@ struct PlayLineReader::Parser {
     event.ended_at_ms = *line.numbers[kEndedAt];
     event.played_ms = *line.numbers[kPlayed];
     event.precision_ms = line.numbers[kPrecision].value_or(event.precision_ms);
+    event.file = FileOf(line.numbers[kFile].value_or(0));
+    event.row = static_cast<std::uint32_t>(line.numbers[kRow].value_or(0));
     event.spelling = SpellingOf(line);
     event.circumstances = CircumstancesOf(line);
     lake.Digest(lake.circumstances[event.circumstances].listener, text);
@@ -143,6 +148,13 @@ struct PlayLineReader::Parser {
         lake.exports.push_back(event);
     }
     return {};
+  }
+
+  std::uint32_t FileOf(std::int64_t key) {
+    const auto next = static_cast<std::uint32_t>(lake.file_keys.size());
+    const auto [found, is_new] = files.try_emplace(key, next);
+    if (is_new) lake.file_keys.push_back(key);
+    return found->second;
   }
 
   static ServiceEvent ServiceOf(const PlayEvent& event, const Line& line) {

@@ -84,11 +84,39 @@ struct StatedLineReader::Parser {
         lake.rejects.push_back({lake.texts.Take(TextOf(line, "subject")), Take(data, "source"),
                                 Take(data, "file"), Take(data, "position"), Take(data, "reason")});
         break;
-      case model::EventType::kPlay:
       case model::EventType::kSourceFile:
-        break;  // of another reader, and of the ledger, which is not audited
+        ReadSourceFile(line, data);
+        break;
+      case model::EventType::kPlay:
+        break;  // of another reader
     }
     return {};
+  }
+
+  void ReadSourceFile(const dom::element& line, const dom::element& data) {
+    const auto number = [&data](std::string_view name) { return NumberOf(data, name).value_or(0); };
+    SourceFileEvent file;
+    file.listener = lake.texts.Take(TextOf(line, "subject"));
+    file.file = lake.texts.Take(TextOf(data, "file"));
+    file.kind = lake.texts.Take(TextOf(data, "kind"));
+    file.file_key = number("file_key");
+    file.imported_at_ms = number("imported_at_ms");
+    file.part = number("part");
+    file.accepted = number("accepted");
+    file.retold = number("retold");
+    file.duplicate = number("duplicate");
+    file.rejected = number("rejected");
+    dom::array again;
+    if (data["again"].get_array().get(again) == simdjson::SUCCESS) {
+      for (const dom::element stretch : again) {
+        const auto at = [&stretch](std::size_t place) {
+          std::int64_t told = 0;
+          return stretch.at(place).get_int64().get(told) == simdjson::SUCCESS ? told : 0;
+        };
+        file.again.push_back({at(0), at(1), at(2), at(3)});
+      }
+    }
+    lake.files.push_back(std::move(file));
   }
 
   void ReadEdit(const model::EventId& id, const dom::element& line, const dom::element& data) {

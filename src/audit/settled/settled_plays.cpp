@@ -64,7 +64,7 @@ bool IsSkipped(const LakeEvents& lake, const Circumstances& circumstances) {
 
 void DropRepeated(std::vector<PlayEvent>& exports) {
   const auto id_of = [](const PlayEvent& event) { return std::pair(event.id.identity, event.id.details); };
-  std::ranges::sort(exports, {}, id_of);
+  std::ranges::stable_sort(exports, {}, id_of);  // the first telling stands
   const auto twice = std::ranges::unique(exports, {}, id_of);
   exports.erase(twice.begin(), twice.end());
 }
@@ -184,7 +184,7 @@ std::vector<Play> SettleExports(const LakeEvents& lake, const std::vector<PlayEv
 
 std::vector<Play> SettlePlays(const LakeEvents& lake, const std::vector<PlayEvent>& exports,
                               const std::vector<LiveEvent>& live, const std::vector<ServiceEvent>& services,
-                              const ExportDays& days) {
+                              const ExportDays& days, Matches& matches) {
   const MinuteRows minutes = MatchMinutes(lake, exports, days);
   std::vector<Play> plays = SettleExports(lake, exports, minutes);
   const SettledLive settled = SettleLive(lake, live);
@@ -196,10 +196,15 @@ std::vector<Play> SettlePlays(const LakeEvents& lake, const std::vector<PlayEven
     of_play.flags |= SourceFlag(lake, event);
     return of_play;
   };
+  const auto match = [&matches](const PlayEvent& event, std::optional<std::uint64_t> play, Fate fate) {
+    matches[{event.id.identity, event.id.details}] = {play, fate};
+  };
   if (!minutes.empty()) {
     for (const PlayEvent& event : exports) {
       const auto found = minutes.find(event.id.identity);
-      if (found != minutes.end() && found->second) merge(*found->second, event);
+      if (found == minutes.end()) continue;
+      if (found->second) merge(*found->second, event);
+      match(event, found->second, found->second ? Fate::kMinute : Fate::kUnconfirmed);
     }
   }
   std::map<std::uint64_t, const LivePlay*> live_plays;
@@ -210,10 +215,14 @@ std::vector<Play> SettlePlays(const LakeEvents& lake, const std::vector<PlayEven
     const LivePlay& play = *live_plays.at(of->second);
     const bool is_believed = play.id == event.id;
     const auto better = told.find(play.id.identity);
+    const bool is_told_by_player = SourceFlag(lake, event) == kByRecent && (play.told_by & kByPlayer) != 0;
     if (better == told.end()) {
-      if (!is_believed) merge(play.id.identity, event);
+      if (is_believed) continue;
+      merge(play.id.identity, event);
+      match(event, play.id.identity, is_told_by_player ? Fate::kListed : Fate::kSameLive);
       continue;
     }
+    match(event, better->second, event.is_player ? Fate::kSeen : Fate::kListed);
     Merged& into = merge(better->second, event);
     if (is_believed) into.live_ms = std::max(into.live_ms.value_or(play.played_ms), play.played_ms);
   }

@@ -36,6 +36,34 @@ struct ExcludedPlay : Play {
   std::size_t edit = 0;  ///< place in LakeEvents::edits
 };
 
+/// What a statement of a play came to.
+enum class Fate : std::uint8_t {
+  kBelieved,     ///< the play's fields are its
+  kExcluded,     ///< they would be, had no edit taken the play out
+  kAgain,        ///< the same play with other details
+  kMinute,       ///< agrees with the play in minute, length and track
+  kUnconfirmed,  ///< nobody confirms it where others would
+  kListed,       ///< an entry of the list of recent plays, told better
+  kSeen,         ///< seen at the player, settled by an export
+  kSameLive,     ///< a live statement of what another live one tells
+};
+
+/// A statement of a play as the ledger keeps it: where it stood, and what it came to.
+struct Statement {
+  std::uint64_t identity = 0;
+  std::optional<std::uint64_t> play;  ///< what it tells of
+  std::int64_t ended_at_ms = 0, played_ms = 0;
+  std::uint32_t spelling = 0, circumstances = 0, file = 0, row = 0;  ///< as in PlayEvent
+  Fate fate = Fate::kAgain;
+};
+
+/// What was found of statements that are no plays of their own, by id.
+struct Matched {
+  std::optional<std::uint64_t> play;
+  Fate fate = Fate::kAgain;
+};
+using Matches = std::map<std::pair<std::uint64_t, std::uint64_t>, Matched>;
+
 /// First and last end of a play of the extended export, by UTC day. Source: docs/reconciliation.md, "Where an
 /// export covers a span"
 using ExportDays = std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>>;
@@ -87,10 +115,11 @@ std::map<std::uint64_t, std::uint64_t> FindTold(const LakeEvents& lake, const st
 std::vector<Play> SettleServices(const LakeEvents& lake, const std::vector<ServiceEvent>& services,
                                  const std::vector<Play>& settled);
 
-/// Everything that one listener's statements come to, before edits; by end.
+/// Everything that one listener's statements come to, before edits; by end. Adds to `matches` those that were
+/// found to tell of another's play.
 std::vector<Play> SettlePlays(const LakeEvents& lake, const std::vector<PlayEvent>& exports,
                               const std::vector<LiveEvent>& live, const std::vector<ServiceEvent>& services,
-                              const ExportDays& days);
+                              const ExportDays& days, Matches& matches);
 
 /// Of each edit, whether its listener has not undone it.
 std::vector<bool> EditsInForce(const LakeEvents& lake);

@@ -1,6 +1,7 @@
 #include "audit/settled/truth.hpp"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <utility>
 
 namespace earprint::audit {
@@ -21,6 +22,43 @@ void Count(const LakeEvents& lake, const PlayEvent& event, ListenerTruth& truth)
   count.first_ms = std::min(count.first_ms, event.ended_at_ms);
   count.last_ms = std::max(count.last_ms, event.ended_at_ms);
 }
+
+/// What became of each of a listener's statements, once it is known which plays there are.
+class LedgerBook {
+ public:
+  LedgerBook(const ListenerTruth& truth, const Matches& matches) : matches_(matches) {
+    for (const Play& play : truth.plays) believed_.insert({play.id.identity, play.id.details});
+    for (const ExcludedPlay& play : truth.excluded) excluded_.insert({play.id.identity, play.id.details});
+  }
+
+  template <typename Event>
+  void Add(const std::vector<Event>& events, std::vector<Statement>& statements) const {
+    for (const PlayEvent& event : events) {
+      Statement& told = statements.emplace_back();
+      told.identity = event.id.identity;
+      told.play = event.id.identity;
+      told.ended_at_ms = event.ended_at_ms;
+      told.played_ms = event.played_ms;
+      told.spelling = event.spelling;
+      told.circumstances = event.circumstances;
+      told.file = event.file;
+      told.row = event.row;
+      const std::pair id(event.id.identity, event.id.details);
+      const auto matched = matches_.find(id);
+      if (matched != matches_.end()) {
+        told.play = matched->second.play;
+        told.fate = matched->second.fate;
+      }
+      if (believed_.contains(id)) told.fate = Fate::kBelieved;
+      if (excluded_.contains(id)) told.fate = Fate::kExcluded;
+    }
+  }
+
+ private:
+  using Ids = boost::unordered_flat_set<std::pair<std::uint64_t, std::uint64_t>>;
+  const Matches& matches_;
+  Ids believed_, excluded_;
+};
 
 /// Statements with one id, whatever their order, become one.
 template <typename Event>
@@ -92,9 +130,15 @@ Truth Settle(LakeEvents lake) {
     for (const PlayEvent& event : told) Count(lake, event, one);
     for (const LiveEvent& event : seen) Count(lake, event, one);
     for (const ServiceEvent& event : kept) Count(lake, event, one);
-    one.plays = SettlePlays(lake, told, seen, kept, one.export_days);
-    std::vector<PlayEvent>().swap(told);
+    Matches matches;
+    one.plays = SettlePlays(lake, told, seen, kept, one.export_days, matches);
     one.excluded = TakeOutEdited(lake, listener, one.plays);
+    const LedgerBook book(one, matches);
+    one.statements.reserve(told.size() + seen.size() + kept.size());
+    book.Add(told, one.statements);
+    book.Add(seen, one.statements);
+    book.Add(kept, one.statements);
+    std::vector<PlayEvent>().swap(told);
   }
   truth.lake = std::move(lake);
   return truth;

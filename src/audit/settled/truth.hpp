@@ -23,6 +23,7 @@ struct ListenerTruth {
   std::vector<ExcludedPlay> excluded;  ///< by an edit
   ExportDays export_days;
   std::map<std::string, SourceCount> told;  ///< by source
+  std::vector<Statement> statements;        ///< each once
 };
 
 /// What follows from everything that the lake says.
