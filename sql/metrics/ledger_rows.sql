@@ -29,7 +29,7 @@ ended as (
       when i.kind in ('episode', 'audiobook') then 'podcast' when i.kind <> 'track' then 'no track'
       when r.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket,
     r.ended_at_ms, i.title, i.artist, r.played_ms, case when m.identity is not null then m.play_id else r.identity end as play_id,
-    coalesce(m.how, case when p.play_id is null then 'other details' else '' end) as why
+    coalesce(m.how, case when p.play_id is null and x.play_id is null then 'other details' else '' end) as why
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key

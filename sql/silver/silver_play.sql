@@ -6,7 +6,6 @@
 --           play_id        bigint, the identity that its witnesses share
 --           is_track       boolean, music rather than an episode, a chapter or what no source tells
 --           ended_at_ms    bigint, END of the play, milliseconds since 1970-01-01 UTC
---           ended_quarter  integer, quarter-hours since 1970-01-01 UTC, for the join with zone offsets
 --           ended_day      integer, UTC days since 1970-01-01
 --           played_ms      bigint, milliseconds heard
 --           context_key    bigint, circumstances as the richest witness tells them (silver_context)
@@ -49,8 +48,7 @@ merged as (
 surplus as (
   select identity, details from ranked where choice > 1
 )
-select c.listener_key, w.identity as play_id, i.kind = 'track' as is_track, w.ended_at_ms,
-  cast(f_idiv(w.ended_at_ms, 900000) as integer) as ended_quarter, w.ended_day, w.played_ms, i.track_key,
+select c.listener_key, w.identity as play_id, i.kind = 'track' as is_track, w.ended_at_ms, w.ended_day, w.played_ms, i.track_key,
   i.artist_key, i.album_key, w.context_key, c.was_skipped,
   cast(coalesce(r.events, 1) + coalesce(m.events, 0) as integer) as witnesses,
   cast(coalesce(r.flags, c.source_flag) | coalesce(m.flags, 0) as integer) as told_by, w.details as event_id
@@ -64,8 +62,7 @@ left join silver_merge_account a on a.identity = w.identity
 join touched_day t on t.listener_key = c.listener_key and t.ended_day = w.ended_day
 where s.identity is null and a.identity is null and c.told_as = 'export'
 union all
-select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms,
-  cast(f_idiv(l.ended_at_ms, 900000) as integer) as ended_quarter, l.ended_day, l.played_ms, i.track_key,
+select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms, l.ended_day, l.played_ms, i.track_key,
   i.artist_key, i.album_key, l.context_key, c.was_skipped, cast(1 + coalesce(m.events, 0) as integer) as witnesses,
   cast(c.source_flag | coalesce(m.flags, 0) as integer) as told_by, l.event_id
 from silver_live_play l

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "audit/asked/asked_figures.hpp"
 #include "audit/audit_report.hpp"
-#include "audit/figures/asked_figures.hpp"
 #include "model/answer.hpp"
 
 namespace earprint::audit {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "audit/answer_comparison.hpp"
+#include "audit/asked/whereabouts.hpp"
 #include "audit/condition_sampler.hpp"
 #include "audit/figures/recounts.hpp"
 
@@ -84,8 +85,6 @@ struct Auditor::Work {
       auto& list = FindRecount(name) == nullptr ? outcome.report.not_audited : outcome.report.metrics;
       list.push_back(name);
     }
-    if (options.default_tz == model::kLocalZone)
-      outcome.report.not_audited.emplace_back("tz=local (the audit has no table of countries)");
     return {};
   }
 
@@ -108,7 +107,6 @@ struct Auditor::Work {
     std::vector<Task> tasks;
     std::vector<std::string> drawn_metrics = outcome.report.metrics;
     std::erase_if(drawn_metrics, IsOfRows);  // they are held as they are, under no conditions
-    const std::string zone = options.default_tz == model::kLocalZone ? "UTC" : options.default_tz;
     for (const std::string& listener : ListenersOf(truth())) {
       if (!options.listener.empty() && options.listener != listener) continue;
       if (options.listener.empty() && *held && std::ranges::find(**held, listener) == (*held)->end()) {
@@ -122,9 +120,10 @@ struct Auditor::Work {
       }
       outcome.report.listeners.push_back(listener);
       model::Conditions defaults;
-      defaults.tz = zone;
+      defaults.tz = options.default_tz;
+      defaults.home_tz = options.home_tz;
       tasks.push_back({listener, defaults, outcome.report.metrics});
-      ConditionSampler sampler(truth(), listener, zone, options.seed);
+      ConditionSampler sampler(truth(), listener, {options.default_tz, options.home_tz}, options.seed);
       Deck deck(drawn_metrics, sampler);
       for (std::uint64_t i = 0; i < options.samples; ++i) {
         auto drawn = sampler.Draw();
@@ -178,7 +177,7 @@ struct Auditor::Work {
   Result<const Asked*> ChosenFor(const Task& task, bool is_of_lists, Chosen& chosen) {
     std::optional<Asked>& asked = is_of_lists ? chosen.of_lists : chosen.of_plays;
     if (!asked) {
-      auto clock = LocalClock::Of(task.conditions.tz);
+      auto clock = ClockFor(truth(), task.listener, task.conditions);
       if (!clock) return std::unexpected(clock.error());
       auto made = Choose(truth(), task.listener, task.conditions, *clock, is_of_lists);
       if (!made) return std::unexpected(made.error());

@@ -30,6 +30,7 @@ struct AuditOptions {
   std::uint64_t samples = 20;  ///< conditions drawn at random, for each listener
   std::string listener = {};   ///< empty: everyone
   std::string default_tz = "UTC";
+  std::string home_tz = "UTC";  ///< where listeners are when `tz` is "local" and nothing tells better
   std::stop_token cancel = {};
   std::function<void(const AuditProgress&)> on_progress = {};
   /// Listeners' digests at their last audit that found all equal: who has the same one is left out.

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "audit/asked/whereabouts.hpp"
 #include "audit/figures/feature_scale.hpp"
-#include "audit/figures/local_clock.hpp"
 #include "base/utc_time.hpp"
 
 namespace earprint::audit {
@@ -28,11 +28,11 @@ std::string ValueText(std::int64_t value_e6) {
 
 }  // namespace
 
-ConditionSampler::ConditionSampler(const Truth& truth, const std::string& listener, std::string default_tz,
+ConditionSampler::ConditionSampler(const Truth& truth, const std::string& listener, Zones zones,
                                    std::uint64_t seed)
     : truth_(truth),
       listener_(listener),
-      default_tz_(std::move(default_tz)),
+      zones_(std::move(zones)),
       state_(seed ^ base::HashBytes(listener).low) {}
 
 std::uint64_t ConditionSampler::Below(std::uint64_t end) {
@@ -44,7 +44,8 @@ std::uint64_t ConditionSampler::Below(std::uint64_t end) {
 }
 
 std::string ConditionSampler::ZoneOf(std::uint64_t choice) const {
-  return choice < kZones.size() ? std::string(kZones[choice]) : default_tz_;
+  if (choice == kZones.size()) return std::string(model::kLocalZone);
+  return choice < kZones.size() ? std::string(kZones[choice]) : zones_.of_questions;
 }
 
 void ConditionSampler::AddText(std::string_view name, std::uint32_t text, Pairs& pairs) {
@@ -61,7 +62,10 @@ void ConditionSampler::AddTimes(const Play& play, Pairs& pairs) {
   const auto& plays = truth_.listeners.find(listener_)->second.plays;
   const std::string zone = ZoneOf(Below(2 * kZones.size()));
   pairs.emplace_back("tz", zone);
-  auto clock = LocalClock::Of(zone);
+  model::Conditions of_zone;
+  of_zone.tz = zone;
+  of_zone.home_tz = zones_.home;
+  auto clock = ClockFor(truth_, listener_, of_zone);
   if (!clock) return;
   const std::int64_t local_ms = play.ended_at_ms + clock->OffsetMs(play.ended_at_ms);
   const std::int64_t day = local_ms / base::kMsPerDay;
@@ -204,7 +208,9 @@ base::Result<model::Conditions> ConditionSampler::Draw() {
     if (Below(3) == 0) AddCircumstance(play, pairs);
     if (Below(3) == 0) AddFeature(truth_.tracks[truth_.SpellingOf(play).track], pairs);
   }
-  return model::ParseConditions(pairs, default_tz_);
+  auto drawn = model::ParseConditions(pairs, zones_.of_questions);
+  if (drawn) drawn->home_tz = zones_.home;
+  return drawn;
 }
 
 }  // namespace earprint::audit

@@ -14,8 +14,11 @@ namespace earprint::audit {
 /// Shape:   the same seed, data and calls give the same draws, on every machine.
 class ConditionSampler {
  public:
-  ConditionSampler(const Truth& truth, const std::string& listener, std::string default_tz,
-                   std::uint64_t seed);
+  struct Zones {
+    std::string of_questions = "UTC";  ///< where none is drawn
+    std::string home = "UTC";          ///< of "local"
+  };
+  ConditionSampler(const Truth& truth, const std::string& listener, Zones zones, std::uint64_t seed);
 
   /// A draw as someone could ask it. Errors: none but a fault of ours.
   base::Result<model::Conditions> Draw();
@@ -36,7 +39,7 @@ class ConditionSampler {
 
   const Truth& truth_;
   const std::string listener_;
-  const std::string default_tz_;
+  const Zones zones_;
   std::uint64_t state_;
 };
 

@@ -199,13 +199,13 @@ Result<ZoneTable> Answerer::ZoneTableFor(ports::QuerySession& session, model::Qu
     return std::unexpected(known.error());
   }
   if (conditions.tz == "UTC" || !NeedsLocalTime(conditions, body)) return ZoneTable();
-  auto range = session.Query(
-      "select coalesce(min(ended_quarter), 0), coalesce(max(ended_quarter), 0) from silver_play");
+  auto range =
+      session.Query("select coalesce(min(ended_day), 0), coalesce(max(ended_day), 0) from silver_play");
   if (!range) return std::unexpected(range.error());
   // A year to spare, so that a new play does not make a new table.
-  constexpr std::int64_t kQuartersOfYear = std::int64_t{366} * 96;
-  const std::int64_t first = std::get<std::int64_t>(range->rows[0][0]);
-  const std::int64_t last = std::get<std::int64_t>(range->rows[0][1]) + kQuartersOfYear;
+  constexpr std::int64_t kQuartersOfDay = 96, kDaysOfYear = 366;
+  const std::int64_t first = std::get<std::int64_t>(range->rows[0][0]) * kQuartersOfDay;
+  const std::int64_t last = (std::get<std::int64_t>(range->rows[0][1]) + 1 + kDaysOfYear) * kQuartersOfDay;
   return zones.empty() ? zones_.Ensure(session, conditions.tz, first, last)
                        : zones_.EnsureComposed(session, question.listener, zones, first, last);
 }

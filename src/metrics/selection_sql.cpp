@@ -281,7 +281,7 @@ base::Result<std::string> ComposeMetricSql(const model::Conditions& c, const Sel
     if (Contains(body, name)) sql += fmt::format(", {} as {}", expression, name);
   }
   sql += " from silver_play p";
-  sql += context.zone.JoinSql("p.ended_day", "p.ended_quarter");
+  sql += context.zone.JoinSql("p.ended_day", "f_idiv(p.ended_at_ms, 900000)");
   // Left, though every day has a period: engines then know that the join keeps every play.
   if (needs_period) sql += fmt::format(" left join period_of_{} d on d.day_no = {}", c.grain, day);
   if (by_recording) sql += kRecordingJoin;

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/utc_time.hpp"
-#include "metrics/country_zones.hpp"
 #include "metrics/selection_sql.hpp"
 #include "metrics/zone_table.hpp"
+#include "model/country_zones.hpp"
 
 namespace earprint::metrics {
 
@@ -17,7 +17,7 @@ constexpr std::int64_t kAlways = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 std::string ZoneIn(const std::string& country, const std::string& home) {
-  const auto zones = ZonesOf(country);
+  const auto zones = model::ZonesOf(country);
   if (zones.empty() || std::ranges::find(zones, home) != zones.end()) return home;
   const std::string zone(zones.front());
   return CheckZone(zone) ? zone : home;

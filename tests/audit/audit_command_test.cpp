@@ -64,7 +64,7 @@ TEST_F(AuditCommand, EndsWithZeroWhereAllIsEqual) {
   ASSERT_TRUE(report) << json.out;
   EXPECT_EQ(report->seed, 9);
   EXPECT_EQ(report->plays, 40);
-  EXPECT_THAT(report->not_audited, ::testing::ElementsAre("ledger", "ledger_rows", "witnesses"));
+  EXPECT_TRUE(report->not_audited.empty());
 }
 
 TEST_F(AuditCommand, EndsWithFourAndNamesTheEventsWhereAStoredFigureWasChanged) {

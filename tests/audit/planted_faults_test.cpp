@@ -157,8 +157,8 @@ TEST_F(PlantedFaults, InPlays) {
        {"silver/silver_play.sql", "i.kind = 'track' as is_track, w.ended_at_ms",
         "true as is_track, w.ended_at_ms"}},
       {"clock",
-       {"silver/silver_play.sql", "f_idiv(w.ended_at_ms, 900000)",
-        "f_idiv(w.ended_at_ms + 3600000, 900000)"}},
+       {"silver/silver_play.sql", "as is_track, w.ended_at_ms",
+        "as is_track, w.ended_at_ms + 3600000 as ended_at_ms"}},
       {"skips", {"silver/silver_context.sql", "in ('fwdbtn', 'nextbtn')", "in ('nextbtn')"}},
       {"top_artists",
        {"silver/silver_artist.sql", "min(coalesce(artist, ''))", "min(lower(coalesce(artist, '')))"}},
@@ -224,6 +224,28 @@ TEST_F(PlantedFaults, InRulesAndWitnesses) {
       {"wrapped", {"metrics/wrapped.sql", "r.plays desc, r.ms desc, s.artist) as", "r.plays, s.artist) as"}},
       {"edits", {"metrics/edits.sql", "coalesce(t.plays, 0) as plays", "0 as plays"}},
       {"proposed_edits", {"metrics/proposed_edits.sql", "having count(*) >= 10", "having count(*) >= 13"}},
+  });
+}
+
+TEST_F(PlantedFaults, InTheLedger) {
+  ExpectFoundInMetrics({
+      {"ledger", {"metrics/ledger.sql", "r.played_ms < 30000", "r.played_ms < 29000"}},
+      {"ledger",
+       {"metrics/ledger.sql", "m.play_id is null then 'unconfirmed'", "m.play_id is null then 'merged'"}},
+      {"ledger", {"metrics/ledger.sql", "when c.private then 'private'", "when c.offline then 'private'"}},
+      {"ledger",
+       {"metrics/ledger.sql", "when i.kind in ('episode', 'audiobook')", "when i.kind = 'audiobook'"}},
+      {"ledger",
+       {"metrics/ledger.sql", "when x.play_id is not null then 'excluded by an edit' when", "when"}},
+      {"ledger_rows",
+       {"metrics/ledger_rows.sql", "when p.play_id is null and x.play_id is null then 'other details'",
+        "when false then ''"}},
+      {"ledger_rows",
+       {"metrics/ledger_rows.sql", "order by source, file, row_no nulls last", "order by source, file"}},
+      {"witnesses",
+       {"metrics/witnesses.sql", "join silver_merge m on m.play_id = c.play_id",
+        "join silver_merge m on false"}},
+      {"witnesses", {"metrics/witnesses.sql", "when m.how = 'seen' then", "when m.how = 'saw' then"}},
   });
 }
 

@@ -214,6 +214,7 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
                               .samples = wish.samples,
                               .listener = wish.listener,
                               .default_tz = default_tz_,
+                              .home_tz = asker_.home_zone(),
                               .cancel = wish.cancel};
   {
     const std::lock_guard lock(state_mutex_);

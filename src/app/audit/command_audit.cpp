@@ -10,6 +10,7 @@
 #include "app/local_client.hpp"
 #include "app/stores/stored_answers.hpp"
 #include "audit/lake/lake_reader.hpp"
+#include "metrics/zone_table.hpp"
 
 namespace earprint::app {
 
@@ -83,6 +84,7 @@ base::Result<audit::AuditReport> AuditStore(const GlobalOptions& global, const A
                               .samples = options.samples,
                               .listener = global.listener,
                               .default_tz = global.Zone(),
+                              .home_tz = global.Zone() == model::kLocalZone ? metrics::SystemZone() : global.Zone(),
                               .on_progress = [&line](const audit::AuditProgress& told) { line.Show(told); }});
   if (!outcome) return std::unexpected(outcome.error());
   return std::move(outcome->report);

@@ -123,11 +123,9 @@ std::string_view WhyOf(const Statement& told) {
       return "again";
     case Fate::kAgain:
       return "other details";
-    case Fate::kBelieved:
-    case Fate::kExcluded:
+    default:
       return "";
   }
-  return "";
 }
 
 /// The number behind the first word of a place such as "record 17, byte 4711".
@@ -215,8 +213,8 @@ class LedgerList {
   }
 
   int Compare(const LedgerRow& left, const LedgerRow& right) const {
-    const auto key = [](const LedgerRow& row) { return std::tie(row.source, row.file); };
-    if (key(left) != key(right)) return key(left) < key(right) ? -1 : 1;
+    if (left.source != right.source) return left.source.compare(right.source);
+    if (left.file != right.file) return left.file.compare(right.file);
     const auto place = [](const LedgerRow& row) {
       return row.row.value_or(std::numeric_limits<std::int64_t>::max());
     };
@@ -291,27 +289,54 @@ std::string_view BecameOf(const Statement& told) {
   }
 }
 
-Rows Witnesses(const Asked& asked) {
-  const LakeEvents& lake = asked.truth.lake;
-  std::vector<const ChosenPlay*> streams;
-  asked.ForStreams([&](const ChosenPlay& play) { streams.push_back(&play); });
-  const auto latest = [](const ChosenPlay* play) {
-    return std::pair(-play->play->ended_at_ms, static_cast<std::int64_t>(play->play->id.identity));
-  };
-  const std::size_t size = std::min(streams.size(), asked.limit());
-  std::ranges::partial_sort(streams, streams.begin() + static_cast<std::ptrdiff_t>(size), {}, latest);
-  boost::unordered_flat_map<std::uint64_t, std::size_t> places;
-  for (std::size_t i = 0; i < size; ++i) places[streams[i]->play->id.identity] = i;
-  const FileNames files(asked, false);
+/// Stretches that tell a file's records again, by that file.
+class RepeatedRows {
+ public:
+  explicit RepeatedRows(const LakeEvents& lake) {
+    for (const SourceFileEvent& part : lake.files) {
+      for (const SourceFileEvent::Stretch& each : part.again)
+        if (each.first_file_key != 0) by_file_[each.first_file_key].push_back({part.file_key, each});
+    }
+  }
+
+  /// Calls `take` with the file and the row of each record that tells a row again.
+  template <typename Take>
+  void ForEach(std::int64_t file_key, std::int64_t row, Take take) const {
+    const auto found = by_file_.find(file_key);
+    if (file_key == 0 || found == by_file_.end()) return;
+    for (const Again& each : found->second) {
+      const std::int64_t after = row - each.stretch.first_row;
+      if (after >= 0 && after < each.stretch.records) take(each.file_key, each.stretch.row + after);
+    }
+  }
+
+ private:
   struct Again {
     std::int64_t file_key;
     SourceFileEvent::Stretch stretch;
   };
-  std::map<std::int64_t, std::vector<Again>> repeated;  // by the file that is told again
-  for (const SourceFileEvent& part : lake.files) {
-    for (const SourceFileEvent::Stretch& each : part.again)
-      if (each.first_file_key != 0) repeated[each.first_file_key].push_back({part.file_key, each});
-  }
+  std::map<std::int64_t, std::vector<Again>> by_file_;
+};
+
+/// The latest streams, as many as are asked for.
+std::vector<const ChosenPlay*> LatestStreams(const Asked& asked) {
+  std::vector<const ChosenPlay*> streams;
+  asked.ForStreams([&](const ChosenPlay& play) { streams.push_back(&play); });
+  const std::size_t size = std::min(streams.size(), asked.limit());
+  std::ranges::partial_sort(
+      streams, streams.begin() + static_cast<std::ptrdiff_t>(size), {}, [](const ChosenPlay* play) {
+        return std::pair(-play->play->ended_at_ms, static_cast<std::int64_t>(play->play->id.identity));
+      });
+  streams.resize(size);
+  return streams;
+}
+
+std::vector<Witness> WitnessesOf(const Asked& asked, const std::vector<const ChosenPlay*>& streams) {
+  const LakeEvents& lake = asked.truth.lake;
+  boost::unordered_flat_map<std::uint64_t, std::size_t> places;
+  for (std::size_t i = 0; i < streams.size(); ++i) places[streams[i]->play->id.identity] = i;
+  const FileNames files(asked, false);
+  const RepeatedRows repeated(lake);
   const auto name_of = [&files](std::int64_t key) {
     const FileNames::File* file = files.Find(key);
     return file != nullptr ? file->name : std::string();
@@ -323,18 +348,20 @@ Rows Witnesses(const Asked& asked) {
     if (found == places.end()) continue;
     const std::int64_t file_key = lake.file_keys[told.file];
     const std::string_view became = BecameOf(told);
-    witnesses.push_back(
-        {found->second, became == "the play" ? 0 : 1, &told, name_of(file_key), told.row, became});
-    const auto retold = repeated.find(file_key);
-    if (file_key == 0 || retold == repeated.end()) continue;
-    for (const Again& each : retold->second) {
-      const std::int64_t after = told.row - each.stretch.first_row;
-      if (after < 0 || after >= each.stretch.records) continue;
-      witnesses.push_back({found->second, 2, &told, name_of(each.file_key), each.stretch.row + after,
-                           "told again, word for word"});
-    }
+    const int step = became == "the play" ? 0 : 1;
+    witnesses.push_back({found->second, step, &told, name_of(file_key), told.row, became});
+    repeated.ForEach(file_key, told.row, [&](std::int64_t again_key, std::int64_t row) {
+      witnesses.push_back({found->second, 2, &told, name_of(again_key), row, "told again, word for word"});
+    });
   }
+  return witnesses;
+}
+
+Rows Witnesses(const Asked& asked) {
+  const LakeEvents& lake = asked.truth.lake;
   const TextPool& texts = lake.texts;
+  const auto streams = LatestStreams(asked);
+  std::vector<Witness> witnesses = WitnessesOf(asked, streams);
   const auto source_of = [&](const Witness& witness) {
     return texts.Or(lake.circumstances[witness.told->circumstances].source);
   };
@@ -353,12 +380,12 @@ Rows Witnesses(const Asked& asked) {
   Rows rows;
   for (const Witness& witness : witnesses) {
     const Spelling& spelling = lake.spellings[witness.told->spelling];
-    rows.push_back(
-        {TextCell(model::PlayIdText(static_cast<std::int64_t>(streams[witness.place]->play->id.identity))),
-         TextCell(source_of(witness)), TextCell(witness.file),
-         witness.row > 0 ? NumberCell(witness.row) : model::AnswerCell{},
-         NumberCell(witness.told->ended_at_ms), NumberCell(witness.told->played_ms),
-         TextCell(texts, spelling.title), TextCell(texts, spelling.artist), TextCell(witness.became)});
+    const auto play = static_cast<std::int64_t>(streams[witness.place]->play->id.identity);
+    rows.push_back({TextCell(model::PlayIdText(play)), TextCell(source_of(witness)), TextCell(witness.file),
+                    witness.row > 0 ? NumberCell(witness.row) : model::AnswerCell{},
+                    NumberCell(witness.told->ended_at_ms), NumberCell(witness.told->played_ms),
+                    TextCell(texts, spelling.title), TextCell(texts, spelling.artist),
+                    TextCell(witness.became)});
   }
   return rows;
 }

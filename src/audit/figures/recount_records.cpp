@@ -165,9 +165,8 @@ model::AnswerLimits RecountLimits(const Asked& asked, std::string_view metric) {
   for (const RejectEvent& reject : asked.truth.lake.rejects)
     limits.rejects += reject.listener == asked.listener;
   static constexpr std::string_view kWithoutPlays[] = {
-      "sources",          "gaps",  "rejects",          "spotify_lists", "ledger", "ledger_rows",
-      "catalogue",        "edits", "playlist_profile", "playlist_distance",
-      "playlist_outliers"};
+      "sources",   "gaps",  "rejects",          "spotify_lists",     "ledger",           "ledger_rows",
+      "catalogue", "edits", "playlist_profile", "playlist_distance", "playlist_outliers"};
   if (std::ranges::find(kWithoutPlays, metric) != std::end(kWithoutPlays)) return limits;
   std::set<std::tuple<std::uint32_t, std::int64_t, std::int64_t>> gaps;
   for (const GapEvent& gap : asked.truth.lake.gaps) {

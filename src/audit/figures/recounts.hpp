@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "audit/figures/asked_figures.hpp"
+#include "audit/asked/asked_figures.hpp"
 
 namespace earprint::audit {
 

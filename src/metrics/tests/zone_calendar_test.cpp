@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "base/utc_time.hpp"
-#include "metrics/country_zones.hpp"
+#include "model/country_zones.hpp"
 #include "metrics/zone_table.hpp"
 
 namespace earprint::metrics {
 namespace {
+
+using model::ZonesOf;
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/figures/local_clock.hpp"
+#include "audit/asked/local_clock.hpp"
 #include "audit/settled/truth.hpp"
 #include "base/error.hpp"
 #include "model/answer.hpp"

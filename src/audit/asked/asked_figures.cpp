@@ -1,4 +1,4 @@
-#include "audit/figures/asked_figures.hpp"
+#include "audit/asked/asked_figures.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "metrics/country_zones.hpp"
+#include "model/country_zones.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 
-namespace earprint::metrics {
+namespace earprint::model {
 
 namespace {
 
@@ -302,4 +302,4 @@ std::vector<std::string_view> ZonesOf(std::string_view country) {
   return base::Split(found->second, ' ');
 }
 
-}  // namespace earprint::metrics
+}  // namespace earprint::model
