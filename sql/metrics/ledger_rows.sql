@@ -28,14 +28,15 @@ ended as (
       when m.identity is not null or p.play_id is null then 'merged'
       when i.kind in ('episode', 'audiobook') then 'podcast' when i.kind <> 'track' then 'no track'
       when r.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket,
-    r.ended_at_ms, i.title, i.artist, r.played_ms, case when m.identity is not null then m.play_id else r.identity end as play_id,
-    coalesce(m.how, case when p.play_id is null and x.play_id is null then 'other details' else '' end) as why
+    r.ended_at_ms, i.title, i.artist, r.played_ms, case when m.identity is not null then m.play_id else coalesce(v.play_id, r.identity) end as play_id,
+    coalesce(m.how, v.how, case when p.play_id is null and x.play_id is null then 'other details' else '' end) as why
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   left join named n on n.file_key = r.file_key
   left join silver_play p on p.play_id = r.identity and p.event_id = r.details
   left join silver_merge m on m.identity = r.identity and m.details = r.details
+  left join silver_service_merge v on v.identity = r.identity and v.details = r.details
   left join silver_excluded_play x on x.play_id = r.identity and x.event_id = r.details
   where c.listener = p_listener() and (p_file() = '' or coalesce(n.file, '') = p_file())
 ),

@@ -21,6 +21,12 @@ shown as (
     f_idiv(n.ended_at_ms, 86400000) as day_no
   from newest n join silver_context c on c.context_key = n.context_key where n.place <= p_limit()
 ),
+told_too as (
+  select v.play_id, count(*) as services
+  from shown s
+  join silver_service_merge v on v.play_id = s.play_id
+  where v.how = 'service' group by v.play_id
+),
 marked as (
   select s.play_id, case when l.is_estimated or v.is_estimated then 'length estimated' else '' end as estimated,
     case when (s.told_by & 103) > 0 or (b.ended_day is null and coalesce(d.first_ms > s.ended_at_ms, true))
@@ -32,7 +38,8 @@ marked as (
   left join silver_export_day d on d.listener_key = s.listener_key and d.ended_day = s.day_no
   left join silver_export_day a on a.listener_key = s.listener_key and a.ended_day = s.day_no + 1
 )
-select s.ended_at_ms as ended, t.track_id, t.title as track, t.artist, s.played_ms as ms, s.source, s.witnesses,
-  m.estimated || case when m.estimated <> '' and m.missing <> '' then ', ' else '' end || m.missing as mark,
+select s.ended_at_ms as ended, t.track_id, t.title as track, t.artist, s.played_ms as ms, s.source,
+  s.witnesses + coalesce(o.services, 0) as witnesses, m.estimated || case when m.estimated <> '' and m.missing <> '' then ', ' else '' end || m.missing as mark,
   f_hex15(s.play_id) as play
-from shown s join marked m on m.play_id = s.play_id join track t on t.track_key = s.track_key order by s.place
+from shown s join marked m on m.play_id = s.play_id left join told_too o on o.play_id = s.play_id
+join track t on t.track_key = s.track_key order by s.place

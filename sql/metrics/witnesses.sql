@@ -1,7 +1,7 @@
 -- name:     metrics/witnesses
 -- question: Which statements tell of a play?
 -- columns:  play | text |  | id of the play (condition play)
---           source | text |  | extended, csv, account, player, recent
+--           source | text |  | extended, csv, account, player, recent, or another service
 --           file | text |  | file that told it first; empty: Spotify's Web API, or before files were noted
 --           row | integer |  | the record's place in that file, from 1
 --           ended | instant | UTC | the end as this statement has it
@@ -24,23 +24,29 @@ event as (
   from chosen c
   join raw_play r on r.identity = c.play_id
   left join silver_merge m on m.identity = r.identity and m.details = r.details
-  where m.identity is null
+  left join silver_service_merge v on v.identity = r.identity and v.details = r.details
+  where m.identity is null and v.identity is null
   union all
   select c.play_id, c.place, m.identity, m.details
   from chosen c
   join silver_merge m on m.play_id = c.play_id
+  union all
+  select c.play_id, c.place, v.identity, v.details
+  from chosen c
+  join silver_service_merge v on v.play_id = c.play_id
 ),
 stated as (
   select e.play_id, e.place, x.source, r.file_key, r.row_no, r.ended_at_ms, r.played_ms, i.title, i.artist,
     case when p.event_id is not null then 'the play' when m.how = 'minute' then 'agrees in minute, length and track'
       when m.how = 'listed' then 'an entry of the list of recent plays' when m.how = 'seen' then 'seen at the player'
-      else 'the same, with other details' end as became
+      when v.how = 'service' then 'told by another service too' else 'the same, with other details' end as became
   from event e
   join raw_play r on r.identity = e.identity and r.details = e.details
   join silver_context x on x.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   left join silver_play p on p.play_id = e.identity and p.event_id = e.details
   left join silver_merge m on m.identity = e.identity and m.details = e.details
+  left join silver_service_merge v on v.identity = e.identity and v.details = e.details
 ),
 everything as (
   select play_id, place, case when became = 'the play' then 0 else 1 end as step, source, file_key, row_no, ended_at_ms,

@@ -196,6 +196,8 @@ TEST_F(PlantedFaults, InOtherHistoriesAndEdits) {
        {"silver/touched_service_play.sql", "then 0 else 1 end as is_first", "then 1 else 1 end as is_first"}},
       {"overview", {"silver/touched_service_told.sql", "21600000", "60000"}},
       {"overview", {"silver/silver_service_play.sql", "where d.identity is null", "where true"}},
+      {"plays_behind",
+       {"silver/silver_service_merge.sql", "then 'again' else 'service'", "then 'service' else 'again'"}},
       {"overview",
        {"silver/touched_service_told.sql", "coalesce(end_before_ms, 0)",
         "coalesce(end_before_ms, began_at_ms)"}},

@@ -128,6 +128,30 @@ TEST(Ledger, APlayOpensToEveryStatementThatTellsOfIt) {
   EXPECT_EQ(Csv(*pipeline, "witnesses", {{"play", "000000000000000"}}), "");
 }
 
+TEST(Ledger, OtherServicesAreFurtherWitnessesOfAPlay) {
+  const TempFolder files, store;
+  const Listening stream{.ended_at_ms = kNoon, .played_ms = 40'000, .track = 1};
+  const std::string began = std::to_string(kNoon / 1'000 - 40);
+  const std::string alone = std::to_string(kNoon / 1'000 + 7'200);
+  WriteFile(files / "Streaming_History_Audio_1.json", "[" + ExtendedRow(stream) + "]");
+  WriteFile(files / "listens.jsonl",
+            R"({"listened_at":)" + began + R"(,"track_metadata":{"track_name":"T1","artist_name":"A1"}})" +
+                "\n" + R"({"listened_at":)" + alone +
+                R"(,"track_metadata":{"track_name":"T1","artist_name":"A1"}})" + "\n");
+  const auto pipeline = OpenAt(store.path());
+  MustImport(*pipeline, {files.path()});
+  EXPECT_EQ(Csv(*pipeline, "ledger"),
+            "ListenBrainz history,listens.jsonl,accepted,1\nListenBrainz history,listens.jsonl,merged,1\n"
+            "extended streaming history,Streaming_History_Audio_1.json,accepted,1\n");
+  const std::string behind = Csv(*pipeline, "plays_behind");
+  EXPECT_THAT(behind, HasSubstr(",40000,extended,2,")) << "the play that both tell";
+  EXPECT_THAT(behind, HasSubstr(",listenbrainz,1,length estimated,")) << "the one that nobody else tells";
+  EXPECT_THAT(
+      Csv(*pipeline, "witnesses"),
+      HasSubstr("listenbrainz,listens.jsonl,1,2024-01-01T11:59:20Z,0,T1,A1,told by another service too"));
+  EXPECT_THAT(Csv(*pipeline, "ledger_rows", {{"bucket", "merged"}}), HasSubstr(",service\n"));
+}
+
 TEST(Ledger, TwoFilesOfOneNameAreTwoFiles) {
   const TempFolder first, second, store;
   auto pipeline = OpenAt(store / "s");

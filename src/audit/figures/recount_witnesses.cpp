@@ -115,6 +115,10 @@ Rows BehindRows(const Asked& asked) {
     return std::pair(-play->play->ended_at_ms, play->play->id.identity);
   });
   streams.resize(std::min(streams.size(), asked.limit()));
+  std::map<std::uint64_t, std::int64_t> services;
+  for (const Statement& told : asked.who.statements) {
+    if (told.fate == Fate::kService && told.play) ++services[*told.play];
+  }
   Rows rows;
   for (const ChosenPlay* chosen : streams) {
     const Play& play = *chosen->play;
@@ -122,8 +126,8 @@ Rows BehindRows(const Asked& asked) {
     if (!track.is_named) continue;
     rows.push_back({NumberCell(play.ended_at_ms), TextCell(texts, track.item_id),
                     TextCell(texts, track.title), TextCell(texts, track.artist), NumberCell(play.played_ms),
-                    TextCell(texts, asked.truth.CircumstancesOf(play).source), NumberCell(play.witnesses),
-                    TextCell(MarkOf(asked, play)),
+                    TextCell(texts, asked.truth.CircumstancesOf(play).source),
+                    NumberCell(play.witnesses + services[play.id.identity]), TextCell(MarkOf(asked, play)),
                     TextCell(model::PlayIdText(static_cast<std::int64_t>(play.id.identity)))});
   }
   return rows;

@@ -73,8 +73,11 @@ Placed PlacedOf(const LakeEvents& lake, const ServiceEvent& event, LeadNames& le
   return placed;
 }
 
+/// Which statement stands for each, by service and identity.
+using StandFor = std::map<std::pair<std::string_view, std::uint64_t>, std::uint64_t>;
+
 /// The first, second, … statement of each service in a stretch are the same plays; the richest tells each.
-void ChooseOfStretch(const std::vector<Placed>& stretch, std::vector<Placed>& chosen) {
+void ChooseOfStretch(const std::vector<Placed>& stretch, std::vector<Placed>& chosen, StandFor& stand_for) {
   std::map<std::string_view, std::size_t> places;
   std::map<std::size_t, std::vector<const Placed*>> by_place;
   for (const Placed& placed : stretch) by_place[places[placed.source]++].push_back(&placed);
@@ -84,13 +87,14 @@ void ChooseOfStretch(const std::vector<Placed>& stretch, std::vector<Placed>& ch
   for (const auto& [place, same] : by_place) {
     Placed best = **std::ranges::min_element(same, {}, rank);
     best.witnesses = static_cast<int>(same.size());
+    for (const Placed* placed : same) stand_for[{placed->source, placed->identity()}] = best.identity();
     chosen.push_back(best);
   }
 }
 
 /// The plays that services tell of, whoever else does, by identity.
 std::vector<Placed> PlaysOfServices(const LakeEvents& lake, const std::vector<ServiceEvent>& services,
-                                    LeadNames& leads) {
+                                    LeadNames& leads, StandFor& stand_for) {
   std::map<std::pair<std::string_view, std::uint64_t>, const ServiceEvent*>
       first;  // of those of one identity
   for (const ServiceEvent& event : services) {
@@ -109,12 +113,12 @@ std::vector<Placed> PlaysOfServices(const LakeEvents& lake, const std::vector<Se
         !stretch.empty() && stretch.back().lead == placed.lead &&
         placed.began_ms - stretch.back().began_ms <= kApartMs + placed.slack_ms + stretch.back().slack_ms;
     if (!is_on) {
-      ChooseOfStretch(stretch, chosen);
+      ChooseOfStretch(stretch, chosen, stand_for);
       stretch.clear();
     }
     stretch.push_back(placed);
   }
-  ChooseOfStretch(stretch, chosen);
+  ChooseOfStretch(stretch, chosen, stand_for);
   // Two services may state one identity, and both be chosen.
   std::ranges::sort(chosen, {},
                     [](const Placed& placed) { return std::pair(placed.identity(), placed.source); });
@@ -158,9 +162,9 @@ std::vector<Window> WindowsNear(const LakeEvents& lake, const std::vector<Servic
   return windows;
 }
 
-/// Of each service's play whether a settled one is the same.
-std::vector<bool> AreSettled(const LakeEvents& lake, const std::vector<Placed>& told,
-                             const std::vector<Window>& windows) {
+/// Of each service's play the settled one that is the same.
+std::vector<const Play*> FindSettled(const LakeEvents& lake, const std::vector<Placed>& told,
+                                     const std::vector<Window>& windows) {
   using Index = std::multimap<std::uint32_t, std::uint32_t>;
   Index by_lead, by_track, by_isrc;
   for (std::uint32_t i = 0; i < windows.size(); ++i) {
@@ -192,22 +196,35 @@ std::vector<bool> AreSettled(const LakeEvents& lake, const std::vector<Placed>& 
     add(by_track, spelling.track);
     if (spelling.isrc != kNone) add(by_isrc, spelling.isrc);
   }
-  std::vector<bool> are_settled(told.size());
+  std::vector<const Play*> settled(told.size(), nullptr);
   for (const Pairing& pair : ChooseEachOther(suitors, told.size(), windows.size()))
-    are_settled[pair.left] = true;
-  return are_settled;
+    settled[pair.left] = windows[pair.right].play;
+  return settled;
 }
 
 }  // namespace
 
 std::vector<Play> SettleServices(const LakeEvents& lake, const std::vector<ServiceEvent>& services,
-                                 const std::vector<Play>& settled) {
+                                 const std::vector<Play>& settled, Matches& matches) {
   LeadNames leads(lake);
-  const auto told = PlaysOfServices(lake, services, leads);
-  const auto are_settled = AreSettled(lake, told, WindowsNear(lake, services, settled, leads));
+  StandFor stand_for;
+  const auto told = PlaysOfServices(lake, services, leads, stand_for);
+  const auto known = FindSettled(lake, told, WindowsNear(lake, services, settled, leads));
+  std::map<std::uint64_t, std::size_t> places;
+  for (std::size_t i = 0; i < told.size(); ++i) places[told[i].identity()] = i;
+  for (const ServiceEvent& event : services) {
+    const std::string_view source = lake.texts.Or(lake.circumstances[event.circumstances].source);
+    const std::size_t at = places.at(stand_for.at({source, event.id.identity}));
+    const std::pair id(event.id.identity, event.id.details);
+    if (known[at] != nullptr) {
+      matches[id] = {known[at]->id.identity, Fate::kService};
+    } else if (told[at].event->id != event.id) {
+      matches[id] = {told[at].identity(), Fate::kSameLive};
+    }
+  }
   std::vector<Play> plays;
   for (std::size_t i = 0; i < told.size(); ++i) {
-    if (are_settled[i]) continue;
+    if (known[i] != nullptr) continue;
     const ServiceEvent& event = *told[i].event;
     Play& play = plays.emplace_back();
     play.id = event.id;

@@ -236,7 +236,8 @@ std::vector<Play> SettlePlays(const LakeEvents& lake, const std::vector<PlayEven
     play.told_by |= found->second.flags;
     play.live_ms = found->second.live_ms;
   }
-  if (!services.empty()) std::ranges::copy(SettleServices(lake, services, plays), std::back_inserter(plays));
+  if (!services.empty())
+    std::ranges::copy(SettleServices(lake, services, plays, matches), std::back_inserter(plays));
   std::ranges::sort(plays, {},
                     [](const Play& play) { return std::pair(play.ended_at_ms, play.id.identity); });
   return plays;

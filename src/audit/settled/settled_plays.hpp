@@ -45,7 +45,8 @@ enum class Fate : std::uint8_t {
   kUnconfirmed,  ///< nobody confirms it where others would
   kListed,       ///< an entry of the list of recent plays, told better
   kSeen,         ///< seen at the player, settled by an export
-  kSameLive,     ///< a live statement of what another live one tells
+  kSameLive,     ///< a live statement, or a service's, of what another one of them tells
+  kService,      ///< another service's, of a play that is told better
 };
 
 /// A statement of a play as the ledger keeps it: where it stood, and what it came to.
@@ -110,10 +111,11 @@ std::map<std::uint64_t, std::uint64_t> FindTold(const LakeEvents& lake, const st
                                                 const std::vector<PlayEvent>& exports,
                                                 const MinuteRows& minutes);
 
-/// The plays that only another service's history tells. `settled`: the listener's other plays. Source:
+/// The plays that only another service's history tells. `settled`: the listener's other plays. Adds to
+/// `matches` what each statement tells of that is no play of its own. Source:
 /// docs/decisions/20261128_other_histories.md
 std::vector<Play> SettleServices(const LakeEvents& lake, const std::vector<ServiceEvent>& services,
-                                 const std::vector<Play>& settled);
+                                 const std::vector<Play>& settled, Matches& matches);
 
 /// Everything that one listener's statements come to, before edits; by end. Adds to `matches` those that were
 /// found to tell of another's play.
