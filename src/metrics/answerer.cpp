@@ -31,6 +31,8 @@ model::AnswerCell ToCell(const ports::Cell& cell) {
   return told;
 }
 
+std::size_t CellsOf(const model::Answer& answer) { return answer.rows.size() * answer.columns.size(); }
+
 /// What makes two questions the same.
 std::string KeyOf(const model::Question& question) {
   return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
@@ -175,6 +177,7 @@ void Answerer::Resume() {
 void Answerer::ForgetIfOlder(const std::string& version) {
   if (kept_version_ == version) return;
   kept_.clear();
+  kept_cells_ = 0;
   recent_.clear();
   kept_listeners_.reset();
   kept_numbers_.clear();
@@ -300,8 +303,11 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
   if (kept_version_ != version || kept_.contains(key)) return shared;
   recent_.push_front(key);
   kept_[key] = {shared, recent_.begin()};
-  if (kept_.size() > kKeptAnswersMax) {
-    kept_.erase(recent_.back());
+  kept_cells_ += CellsOf(*shared);
+  while (kept_.size() > kKeptAnswersMax || kept_cells_ > kKeptCellsMax) {
+    const auto oldest = kept_.find(recent_.back());
+    kept_cells_ -= CellsOf(*oldest->second.answer);
+    kept_.erase(oldest);
     recent_.pop_back();
   }
   return shared;

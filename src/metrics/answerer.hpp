@@ -31,12 +31,13 @@ base::Result<std::vector<std::string>> ReadListeners(ports::QuerySession& sessio
 ///
 /// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until
 /// the data version
-///         changes (kKeptAnswersMax at most, the longest unused goes first).
+///         changes (kKeptAnswersMax and kKeptCellsMax at most, the longest unused goes first).
 /// Errors: kNotFound metric or listener · kInvalidInput a condition · the engine's.
 class Answerer {
  public:
   static constexpr std::size_t kSessionsMax = 3;
   static constexpr std::size_t kKeptAnswersMax = 256;
+  static constexpr std::size_t kKeptCellsMax = 250'000;  ///< about 15 MB
 
   /// `data_version` tells the store's version without asking the store, since every answer begins with it.
   Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude,
@@ -94,6 +95,7 @@ class Answerer {
     std::list<std::string>::iterator place;
   };
   std::map<std::string, Kept> kept_;
+  std::size_t kept_cells_ = 0;
   std::optional<std::vector<std::string>> kept_listeners_;
   std::map<std::string, std::int64_t> kept_numbers_;  ///< what stands beside answers
   void ForgetIfOlder(const std::string& version);
