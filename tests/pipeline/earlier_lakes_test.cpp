@@ -45,7 +45,8 @@ class EarlierLakes : public ::testing::TestWithParam<Earlier> {
     }
     for (const model::EventType type : model::kEventTypes) {
       const auto found = lines.find(std::string(model::TypeName(type)));
-      if (found != lines.end()) EXPECT_TRUE((*log)->Append(type, (*log)->Pack(found->second)));
+      if (found == lines.end()) continue;
+      EXPECT_TRUE((*log)->Append(type, (*log)->Pack(found->second)));
     }
     // A warehouse of other models, which know nothing of today's tables.
     auto engine = adapters::DuckDbEngine::Open({.path = store_ + "/warehouse.duckdb"});
@@ -132,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "extended streaming history,Streaming_History_Audio_2024.json,podcast,1\n"
                 "player,,accepted,1\nplaylists,Playlist1.json,accepted,1\n"
                 "recent,,accepted,1\nrecent,,merged,1\n"}),
-    [](const auto& info) { return info.param.version; });
+    [](const auto& each) { return each.param.version; });
 
 }  // namespace
 }  // namespace earprint::app
