@@ -10,13 +10,14 @@
 #include "adapters/duckdb/duckdb_engine.hpp"
 #include "adapters/file/segment_event_log.hpp"
 #include "app/audit/audit_desk.hpp"
-#include "metrics/answer_writer.hpp"
 #include "model/event_line.hpp"
+#include "tests/support/asked_csv.hpp"
 #include "tests/support/opened_pipeline.hpp"
 
 namespace earprint::app {
 namespace {
 
+using earprint::testing::AskedCsv;
 using earprint::testing::OpenAt;
 using earprint::testing::StoppedClock;
 using earprint::testing::TempFolder;
@@ -58,17 +59,6 @@ class EarlierLakes : public ::testing::TestWithParam<Earlier> {
                     "('data_version', 'old'), ('offset.play', '17'); create table silver_play(a integer)"));
   }
 
-  static std::string Csv(Pipeline& pipeline, const std::string& metric,
-                         const std::vector<model::ConditionPair>& conditions = {}) {
-    auto asker = Asker::Make(pipeline, "UTC");
-    EXPECT_TRUE(asker);
-    auto answer = (*asker)->Ask(metric, "me", conditions);
-    EXPECT_TRUE(answer) << answer.error().Text();
-    std::string told = answer ? metrics::AnswerCsv(**answer) : "";
-    std::erase(told, '\r');
-    return told.substr(told.find('\n') + 1);
-  }
-
   TempFolder folder_;
   const std::string store_ = folder_ / "store";
   StoppedClock clock_;
@@ -77,14 +67,14 @@ class EarlierLakes : public ::testing::TestWithParam<Earlier> {
 TEST_P(EarlierLakes, GiveTheFiguresThatTheyGave) {
   const auto pipeline = OpenAt(store_);
   ASSERT_TRUE(pipeline);
-  EXPECT_EQ(Csv(*pipeline, "overview", {{"min-ms", "0"}}), GetParam().overview);
-  EXPECT_EQ(Csv(*pipeline, "ledger"), GetParam().ledger);
+  EXPECT_EQ(AskedCsv(*pipeline, "overview", {{"min-ms", "0"}}), GetParam().overview);
+  EXPECT_EQ(AskedCsv(*pipeline, "ledger"), GetParam().ledger);
 }
 
 TEST_P(EarlierLakes, KnowTheExportsThatTheyWereMadeOf) {
   const auto pipeline = OpenAt(store_);
   ASSERT_TRUE(pipeline);
-  const std::string before = Csv(*pipeline, "overview", {{"min-ms", "0"}});
+  const std::string before = AskedCsv(*pipeline, "overview", {{"min-ms", "0"}});
   const auto summary = pipeline->Import({.paths = {(kLakes / "Streaming_History_Audio_2024.json").string(),
                                                    (kLakes / "StreamingHistory_music_0.json").string()}},
                                         {});
@@ -92,7 +82,7 @@ TEST_P(EarlierLakes, KnowTheExportsThatTheyWereMadeOf) {
   EXPECT_EQ(summary->total.read, 17U);
   EXPECT_EQ(summary->total.accepted, 0U);
   EXPECT_EQ(summary->total.duplicate, 17U);
-  EXPECT_EQ(Csv(*pipeline, "overview", {{"min-ms", "0"}}), before);
+  EXPECT_EQ(AskedCsv(*pipeline, "overview", {{"min-ms", "0"}}), before);
 }
 
 TEST_P(EarlierLakes, AreAuditedAndRebuiltLikeTodays) {

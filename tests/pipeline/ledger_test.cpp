@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "app/asker.hpp"
-#include "metrics/answer_writer.hpp"
 #include "sources/demo/demo_listener.hpp"
+#include "tests/support/asked_csv.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/told_listening.hpp"
 
@@ -19,6 +19,7 @@ namespace earprint::app {
 namespace {
 
 using earprint::testing::AccountRow;
+using earprint::testing::AskedCsv;
 using earprint::testing::CsvRow;
 using earprint::testing::ExtendedRow;
 using earprint::testing::Listening;
@@ -28,16 +29,6 @@ using earprint::testing::TempFolder;
 using earprint::testing::WriteFile;
 using ::testing::HasSubstr;
 using Conditions = std::vector<model::ConditionPair>;
-
-std::string Csv(Pipeline& pipeline, const std::string& metric, const Conditions& conditions = {}) {
-  auto asker = Asker::Make(pipeline, "UTC");
-  EXPECT_TRUE(asker);
-  auto answer = (*asker)->Ask(metric, "me", conditions);
-  EXPECT_TRUE(answer) << answer.error().Text();
-  std::string told = answer ? metrics::AnswerCsv(**answer) : "";
-  std::erase(told, '\r');
-  return told.substr(told.find('\n') + 1);
-}
 
 /// Rows of the ledger by file, all buckets together.
 std::map<std::string, std::uint64_t> RowsByFile(Pipeline& pipeline) {
@@ -82,23 +73,24 @@ TEST(Ledger, NamesTheBucketOfEveryRowAndOpensIt) {
       "extended streaming history,Streaming_History_Audio_2020_0.json,podcast,1\n"
       "extended streaming history,Streaming_History_Audio_2020_0.json,private,1\n"
       "extended streaming history,Streaming_History_Audio_2020_0.json,rejected,1\n";
-  EXPECT_EQ(Csv(*pipeline, "ledger"), expected);
+  EXPECT_EQ(AskedCsv(*pipeline, "ledger"), expected);
 
-  EXPECT_THAT(Csv(*pipeline, "ledger_rows", {{"bucket", "duplicate"}}),
+  EXPECT_THAT(AskedCsv(*pipeline, "ledger_rows", {{"bucket", "duplicate"}}),
               HasSubstr(",3,1,duplicate,,,,,,from row 1 of Streaming_History_Audio_2020_0.json"));
-  EXPECT_THAT(Csv(*pipeline, "ledger_rows", {{"bucket", "rejected"}}), HasSubstr(",7,1,rejected,"));
-  EXPECT_THAT(Csv(*pipeline, "ledger_rows", {{"bucket", "below the threshold"}}), HasSubstr(",2,1,below"));
-  EXPECT_EQ(
-      std::ranges::count(Csv(*pipeline, "ledger_rows", {{"file", "StreamingHistory_music_0.json"}}), '\n'),
-      3);
+  EXPECT_THAT(AskedCsv(*pipeline, "ledger_rows", {{"bucket", "rejected"}}), HasSubstr(",7,1,rejected,"));
+  EXPECT_THAT(AskedCsv(*pipeline, "ledger_rows", {{"bucket", "below the threshold"}}),
+              HasSubstr(",2,1,below"));
+  EXPECT_EQ(std::ranges::count(
+                AskedCsv(*pipeline, "ledger_rows", {{"file", "StreamingHistory_music_0.json"}}), '\n'),
+            3);
 
   ASSERT_TRUE(pipeline->Rebuild());
-  EXPECT_EQ(Csv(*pipeline, "ledger"), expected) << "the lake alone knows it";
+  EXPECT_EQ(AskedCsv(*pipeline, "ledger"), expected) << "the lake alone knows it";
   const std::string version = pipeline->DataVersion();
   const auto again = MustImport(*pipeline, {extended});
   EXPECT_THAT(again.files[0].note, HasSubstr("it changes nothing"));
   EXPECT_EQ(pipeline->DataVersion(), version);
-  EXPECT_EQ(Csv(*pipeline, "ledger"), expected);
+  EXPECT_EQ(AskedCsv(*pipeline, "ledger"), expected);
 }
 
 TEST(Ledger, APlayOpensToEveryStatementThatTellsOfIt) {
@@ -110,12 +102,12 @@ TEST(Ledger, APlayOpensToEveryStatementThatTellsOfIt) {
   MustImport(*pipeline, {WriteFile(files.path(), "csv", 2, {CsvRow(play)})});
   MustImport(*pipeline, {WriteFile(files.path(), "extended", 1, {ExtendedRow(other), ExtendedRow(play)})});
   MustImport(*pipeline, {WriteFile(files.path(), "extended", 4, {ExtendedRow(play)})});
-  const std::string plays = Csv(*pipeline, "plays_behind", {{"track", "T1"}});
+  const std::string plays = AskedCsv(*pipeline, "plays_behind", {{"track", "T1"}});
   EXPECT_THAT(plays, HasSubstr(",extended,3,,"))
       << "three events; the fourth file tells again, word for word";
   const std::string id = plays.substr(plays.rfind(',') + 1, 15);
   EXPECT_EQ(
-      Csv(*pipeline, "witnesses", {{"play", id}}),
+      AskedCsv(*pipeline, "witnesses", {{"play", id}}),
       id + ",extended,Streaming_History_Audio_2020_1.json,2,2024-01-01T12:00:00Z,40000,T1,A1,the play\n" +
           id +
           ",account,StreamingHistory_music_3.json,2,2024-01-01T12:00:00Z,40000,T1,A1,"
@@ -125,7 +117,7 @@ TEST(Ledger, APlayOpensToEveryStatementThatTellsOfIt) {
           id +
           ",extended,Streaming_History_Audio_2020_4.json,1,2024-01-01T12:00:00Z,40000,T1,A1,"
           "\"told again, word for word\"\n");
-  EXPECT_EQ(Csv(*pipeline, "witnesses", {{"play", "000000000000000"}}), "");
+  EXPECT_EQ(AskedCsv(*pipeline, "witnesses", {{"play", "000000000000000"}}), "");
 }
 
 TEST(Ledger, OtherServicesAreFurtherWitnessesOfAPlay) {
@@ -133,23 +125,24 @@ TEST(Ledger, OtherServicesAreFurtherWitnessesOfAPlay) {
   const Listening stream{.ended_at_ms = kNoon, .played_ms = 40'000, .track = 1};
   const std::string began = std::to_string(kNoon / 1'000 - 40);
   const std::string alone = std::to_string(kNoon / 1'000 + 7'200);
-  WriteFile(files / "Streaming_History_Audio_1.json", "[" + ExtendedRow(stream) + "]");
-  WriteFile(files / "listens.jsonl",
-            R"({"listened_at":)" + began + R"(,"track_metadata":{"track_name":"T1","artist_name":"A1"}})" +
-                "\n" + R"({"listened_at":)" + alone +
-                R"(,"track_metadata":{"track_name":"T1","artist_name":"A1"}})" + "\n");
+  WriteFile(files.path(), "extended", 1, {ExtendedRow(stream)});
+  std::ofstream(files / "listens.jsonl")
+      << R"({"listened_at":)" << began << R"(,"track_metadata":{"track_name":"T1","artist_name":"A1"}})"
+      << "\n"
+      << R"({"listened_at":)" << alone << R"(,"track_metadata":{"track_name":"T1","artist_name":"A1"}})"
+      << "\n";
   const auto pipeline = OpenAt(store.path());
   MustImport(*pipeline, {files.path()});
-  EXPECT_EQ(Csv(*pipeline, "ledger"),
+  EXPECT_EQ(AskedCsv(*pipeline, "ledger"),
             "ListenBrainz history,listens.jsonl,accepted,1\nListenBrainz history,listens.jsonl,merged,1\n"
-            "extended streaming history,Streaming_History_Audio_1.json,accepted,1\n");
-  const std::string behind = Csv(*pipeline, "plays_behind");
+            "extended streaming history,Streaming_History_Audio_2020_1.json,accepted,1\n");
+  const std::string behind = AskedCsv(*pipeline, "plays_behind");
   EXPECT_THAT(behind, HasSubstr(",40000,extended,2,")) << "the play that both tell";
   EXPECT_THAT(behind, HasSubstr(",listenbrainz,1,length estimated,")) << "the one that nobody else tells";
   EXPECT_THAT(
-      Csv(*pipeline, "witnesses"),
+      AskedCsv(*pipeline, "witnesses"),
       HasSubstr("listenbrainz,listens.jsonl,1,2024-01-01T11:59:20Z,0,T1,A1,told by another service too"));
-  EXPECT_THAT(Csv(*pipeline, "ledger_rows", {{"bucket", "merged"}}), HasSubstr(",service\n"));
+  EXPECT_THAT(AskedCsv(*pipeline, "ledger_rows", {{"bucket", "merged"}}), HasSubstr(",service\n"));
 }
 
 TEST(Ledger, TwoFilesOfOneNameAreTwoFiles) {
