@@ -230,7 +230,8 @@ Result<void> SetReleased(Conditions& c, std::string_view value) {
 Result<void> AddSaid(Conditions& c, std::string_view value) {
   const std::size_t cut = value.find('=');
   const std::string_view figure = value.substr(0, cut);
-  const std::string_view told = cut == std::string_view::npos ? "" : base::Trim(value.substr(cut + 1));
+  const std::string told =
+      cut == std::string_view::npos ? "" : base::ToValidUtf8(base::Trim(value.substr(cut + 1)));
   const auto* const known = std::ranges::find(kSaidFigures, figure);
   const bool is_number = known < kSaidFigures.begin() + kSaidNumbers;
   const std::int64_t number = is_number ? Whole(told).value_or(-1) : 0;
@@ -240,7 +241,7 @@ Result<void> AddSaid(Conditions& c, std::string_view value) {
     return Malformed(
         "said", value,
         fmt::format("once each: {}, a sign = and a whole number or a name", fmt::join(kSaidFigures, ", ")));
-  c.said.emplace_back(figure, is_number ? std::to_string(number) : base::ToValidUtf8(told));
+  c.said.emplace_back(figure, is_number ? std::to_string(number) : told);
   return {};
 }
 

@@ -106,6 +106,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"said", "top_artist="}, Case{"said", "mood=1"}, Case{"said", "=1"}));
 
 TEST(ParseConditions, AFigureOfAWrappedIsSaidOnce) {
+  // Bytes that are no UTF-8 take more room once they are: what was understood must be understood again.
+  EXPECT_TRUE(Parse({{"said", "top_artist=" + std::string(1'000, 'a')}}));
+  EXPECT_TRUE(Parse({{"said", "top_artist=" + std::string(333, '\xFF')}}));
+  EXPECT_FALSE(Parse({{"said", "top_artist=" + std::string(334, '\xFF')}}));
   EXPECT_TRUE(Parse({{"said", "minutes=1"}, {"said", "plays=1"}}));
   EXPECT_FALSE(Parse({{"said", "minutes=1"}, {"said", "minutes=2"}}));
 }
