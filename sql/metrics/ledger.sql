@@ -24,7 +24,7 @@ ended as (
   select r.file_key, c.source, case when x.play_id is not null then 'excluded by an edit' when m.identity is not null and m.play_id is null then 'unconfirmed'
       when m.identity is not null or p.play_id is null then 'merged'
       when i.kind in ('episode', 'audiobook') then 'podcast' when i.kind <> 'track' then 'no track'
-      when r.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket
+      when p.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key

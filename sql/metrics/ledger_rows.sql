@@ -27,7 +27,7 @@ ended as (
     case when x.play_id is not null then 'excluded by an edit' when m.identity is not null and m.play_id is null then 'unconfirmed'
       when m.identity is not null or p.play_id is null then 'merged'
       when i.kind in ('episode', 'audiobook') then 'podcast' when i.kind <> 'track' then 'no track'
-      when r.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket,
+      when p.played_ms < 30000 then 'below the threshold' when c.private then 'private' else 'accepted' end as bucket,
     r.ended_at_ms, i.title, i.artist, r.played_ms, case when m.identity is not null then m.play_id else coalesce(v.play_id, r.identity) end as play_id,
     coalesce(m.how, v.how, case when p.play_id is null and x.play_id is null then 'other details' else '' end) as why
   from raw_play r

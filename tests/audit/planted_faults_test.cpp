@@ -193,7 +193,7 @@ TEST_F(PlantedFaults, InLivePlays) {
 TEST_F(PlantedFaults, InOtherHistoriesAndEdits) {
   ExpectFoundInModels({
       {"overview",
-       {"silver/touched_service_play.sql", "then 0 else 1 end as is_first", "then 1 else 1 end as is_first"}},
+       {"silver/touched_service_same.sql", "then 0 else 1 end as is_first", "then 1 else 1 end as is_first"}},
       {"overview", {"silver/touched_service_told.sql", "21600000", "60000"}},
       {"overview", {"silver/silver_service_play.sql", "where d.identity is null", "where true"}},
       {"plays_behind",
@@ -231,7 +231,7 @@ TEST_F(PlantedFaults, InRulesAndWitnesses) {
 
 TEST_F(PlantedFaults, InTheLedger) {
   ExpectFoundInMetrics({
-      {"ledger", {"metrics/ledger.sql", "r.played_ms < 30000", "r.played_ms < 29000"}},
+      {"ledger", {"metrics/ledger.sql", "p.played_ms < 30000", "p.played_ms < 29000"}},
       {"ledger",
        {"metrics/ledger.sql", "m.play_id is null then 'unconfirmed'", "m.play_id is null then 'merged'"}},
       {"ledger", {"metrics/ledger.sql", "when c.private then 'private'", "when c.offline then 'private'"}},

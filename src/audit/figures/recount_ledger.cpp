@@ -25,7 +25,7 @@ std::string_view BucketOf(const Asked& asked, const Statement& told) {
   const std::string_view kind = lake.texts.Or(lake.spellings[told.spelling].kind);
   if (kind == "episode" || kind == "audiobook") return "podcast";
   if (kind != "track") return "no track";
-  if (told.played_ms < kStreamMs) return "below the threshold";
+  if (told.play_ms < kStreamMs) return "below the threshold";
   return lake.circumstances[told.circumstances].is_private.value_or(false) ? "private" : "accepted";
 }
 

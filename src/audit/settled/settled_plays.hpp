@@ -51,9 +51,9 @@ enum class Fate : std::uint8_t {
 
 /// A statement of a play as the ledger keeps it: where it stood, and what it came to.
 struct Statement {
-  std::uint64_t identity = 0;
-  std::optional<std::uint64_t> play;  ///< what it tells of
-  std::int64_t ended_at_ms = 0, played_ms = 0;
+  std::optional<std::uint64_t> play;                                 ///< what it tells of
+  std::int64_t ended_at_ms = 0, played_ms = 0;                       ///< as stated
+  std::int64_t play_ms = 0;                                          ///< of the play whose fields it gives
   std::uint32_t spelling = 0, circumstances = 0, file = 0, row = 0;  ///< as in PlayEvent
   Fate fate = Fate::kAgain;
 };

@@ -1,6 +1,7 @@
 #include "audit/settled/truth.hpp"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <utility>
 
@@ -27,7 +28,7 @@ void Count(const LakeEvents& lake, const PlayEvent& event, ListenerTruth& truth)
 class LedgerBook {
  public:
   LedgerBook(const ListenerTruth& truth, const Matches& matches) : matches_(matches) {
-    for (const Play& play : truth.plays) believed_.insert({play.id.identity, play.id.details});
+    for (const Play& play : truth.plays) believed_[{play.id.identity, play.id.details}] = play.played_ms;
     for (const ExcludedPlay& play : truth.excluded) excluded_.insert({play.id.identity, play.id.details});
   }
 
@@ -35,7 +36,6 @@ class LedgerBook {
   void Add(const std::vector<Event>& events, std::vector<Statement>& statements) const {
     for (const PlayEvent& event : events) {
       Statement& told = statements.emplace_back();
-      told.identity = event.id.identity;
       told.play = event.id.identity;
       told.ended_at_ms = event.ended_at_ms;
       told.played_ms = event.played_ms;
@@ -49,15 +49,19 @@ class LedgerBook {
         told.play = matched->second.play;
         told.fate = matched->second.fate;
       }
-      if (believed_.contains(id)) told.fate = Fate::kBelieved;
+      if (const auto play = believed_.find(id); play != believed_.end()) {
+        told.fate = Fate::kBelieved;
+        told.play_ms = play->second;
+      }
       if (excluded_.contains(id)) told.fate = Fate::kExcluded;
     }
   }
 
  private:
-  using Ids = boost::unordered_flat_set<std::pair<std::uint64_t, std::uint64_t>>;
+  using Id = std::pair<std::uint64_t, std::uint64_t>;
   const Matches& matches_;
-  Ids believed_, excluded_;
+  boost::unordered_flat_map<Id, std::int64_t> believed_;  ///< milliseconds of the play
+  boost::unordered_flat_set<Id> excluded_;
 };
 
 /// Statements with one id, whatever their order, become one.
