@@ -59,9 +59,9 @@ def store(folder: pathlib.Path, plays: int) -> pathlib.Path:
 
 
 def ask(data: pathlib.Path, metric: str, *conditions: str) -> list[list]:
-    return json.loads(
+    return rows_of(
         run([str(EARPRINT), "--data", str(data), "--format", "json", "query", metric, *conditions]).words
-    )["rows"]
+    )
 
 
 def rows_of(words: str) -> list[list]:

@@ -16,21 +16,6 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-model::AnswerCell ToCell(const ports::Cell& cell) {
-  model::AnswerCell told;
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) {
-    told.kind = model::AnswerCell::Kind::kNumber;
-    told.number = *number;
-  } else if (const auto* text = std::get_if<std::string>(&cell)) {
-    told.kind = model::AnswerCell::Kind::kText;
-    told.text = *text;
-  } else if (const auto* flag = std::get_if<bool>(&cell)) {
-    told.kind = model::AnswerCell::Kind::kNumber;
-    told.number = *flag ? 1 : 0;
-  }
-  return told;
-}
-
 std::size_t CellsOf(const model::Answer& answer) { return answer.rows.size() * answer.columns.size(); }
 
 /// What makes two questions the same.
@@ -108,6 +93,21 @@ Result<std::string> CountsSql(const model::Question& question) {
 }
 
 }  // namespace
+
+model::AnswerCell ToAnswerCell(const ports::Cell& cell) {
+  model::AnswerCell told;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) {
+    told.kind = model::AnswerCell::Kind::kNumber;
+    told.number = *number;
+  } else if (const auto* text = std::get_if<std::string>(&cell)) {
+    told.kind = model::AnswerCell::Kind::kText;
+    told.text = *text;
+  } else if (const auto* flag = std::get_if<bool>(&cell)) {
+    told.kind = model::AnswerCell::Kind::kNumber;
+    told.number = *flag ? 1 : 0;
+  }
+  return told;
+}
 
 /// A session that goes back to the pool by itself.
 struct Answerer::Lease {
@@ -277,7 +277,7 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   answer.rows.reserve(table->rows.size());
   for (const auto& row : table->rows) {
     auto& cells = answer.rows.emplace_back();
-    for (const ports::Cell& cell : row) cells.push_back(ToCell(cell));
+    for (const ports::Cell& cell : row) cells.push_back(ToAnswerCell(cell));
   }
   if (auto added = AddLimits(session, placed, *zone, (*metric)->body, answer); !added) {
     return std::unexpected(added.error());

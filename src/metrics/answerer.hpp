@@ -27,6 +27,9 @@ struct PickerValue {
 /// Everyone whose plays a store has, by name. Errors: the engine's.
 base::Result<std::vector<std::string>> ReadListeners(ports::QuerySession& session);
 
+/// A cell of an engine or a store as an answer tells it: true is 1.
+model::AnswerCell ToAnswerCell(const ports::Cell& cell);
+
 /// Answers metrics under conditions.
 ///
 /// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until

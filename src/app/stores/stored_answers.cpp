@@ -15,15 +15,6 @@ namespace {
 
 using AskedAnswer = base::Result<std::shared_ptr<const model::Answer>>;
 
-model::AnswerCell CellOf(const ports::Cell& cell) {
-  using Kind = model::AnswerCell::Kind;
-  if (const auto* number = std::get_if<std::int64_t>(&cell))
-    return {.kind = Kind::kNumber, .number = *number};
-  if (const auto* flag = std::get_if<bool>(&cell)) return {.kind = Kind::kNumber, .number = *flag ? 1 : 0};
-  if (const auto* text = std::get_if<std::string>(&cell)) return {.kind = Kind::kText, .text = *text};
-  return {};
-}
-
 model::AnswerColumn ColumnOf(const ports::StoredColumn& column) {
   using enum model::ColumnType;
   const model::ColumnType type = column.type == ports::StoredType::kInstant ? kInstant
@@ -94,7 +85,7 @@ AskedAnswer StoredAnswers::PlayRows(const model::Question& question) {
   for (const ports::StoredColumn& column : plays_.columns) answer->columns.push_back(ColumnOf(column));
   for (const std::vector<ports::Cell>& row : *rows) {
     auto& cells = answer->rows.emplace_back();
-    for (const ports::Cell& cell : row) cells.push_back(CellOf(cell));
+    for (const ports::Cell& cell : row) cells.push_back(metrics::ToAnswerCell(cell));
   }
   std::ranges::sort(answer->rows, {}, [](const auto& row) { return row.front().number; });
   return answer;
