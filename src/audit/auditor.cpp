@@ -169,17 +169,21 @@ struct Auditor::Work {
     Note(std::move(comparison), question.listener);
   }
 
-  /// Plays and lists under a task's conditions; chosen once for all metrics of either kind.
+  /// Plays and lists under a task's conditions, and the clock that these mean; once for all its metrics.
   struct Chosen {
     std::optional<Asked> of_plays, of_lists;
+    std::optional<LocalClock> clock;
   };
 
   Result<const Asked*> ChosenFor(const Task& task, bool is_of_lists, Chosen& chosen) {
     std::optional<Asked>& asked = is_of_lists ? chosen.of_lists : chosen.of_plays;
     if (!asked) {
-      auto clock = ClockFor(truth(), task.listener, task.conditions);
-      if (!clock) return std::unexpected(clock.error());
-      auto made = Choose(truth(), task.listener, task.conditions, *clock, is_of_lists);
+      if (!chosen.clock) {
+        auto clock = ClockFor(truth(), task.listener, task.conditions);
+        if (!clock) return std::unexpected(clock.error());
+        chosen.clock.emplace(std::move(*clock));
+      }
+      auto made = Choose(truth(), task.listener, task.conditions, *chosen.clock, is_of_lists);
       if (!made) return std::unexpected(made.error());
       asked.emplace(std::move(*made));
     }
@@ -215,6 +219,7 @@ struct Auditor::Work {
       }
       chosen.of_plays.reset();
       chosen.of_lists.reset();
+      chosen.clock.reset();
       if (auto read = Read(); !read) return read;
     }
   }
