@@ -49,6 +49,12 @@ base::Result<ModelGraph> LoadModelGraph(std::span<const base::EmbeddedFile> file
       return base::Fail(ErrorCode::kCorrupt, "order the SQL models", file->path,
                         "another file makes " + file->name + " too");
     }
+    const std::string needed(file->Field("needs"));
+    const auto inputs = file->List("inputs");
+    if (!needed.empty() && std::ranges::find(inputs, needed) == inputs.end()) {
+      return base::Fail(ErrorCode::kCorrupt, "order the SQL models", file->path,
+                        "it needs " + needed + ", which is none of its inputs");
+    }
     waiting.push_back(std::move(*file));
   }
   std::vector<model::SqlFile> ordered;

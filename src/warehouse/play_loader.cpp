@@ -71,7 +71,7 @@ class Loader {
     return drained ? Flush() : drained;
   }
 
-  /// How many plays were brought into the tables or wait for it, of frames that have been read.
+  /// How many plays there are of the frames that have been read; more may be on their way.
   std::size_t taken() const { return taken_; }
 
  private:

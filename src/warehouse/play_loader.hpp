@@ -12,8 +12,9 @@ namespace earprint::warehouse {
 base::Result<void> MakeStagedPlays(ports::QuerySession& session);
 
 /// Fills these tables with the play events at and after an offset, and says the offset that it came to: no
-/// frame is begun once there are `plays_max`. Plays are by far the most events, so they do not go through the
-/// engine's own reader of JSON: texts that many plays share are taken once.
+/// frame is begun once the tables have `plays_max`; those that are being read then, one a core, come too.
+/// Plays are by far the most events, so they do not go through the engine's own reader of JSON: texts that
+/// many plays share are taken once.
 ///
 /// Effects: reads and unpacks frames on as many threads as there are cores; the engine holds the rows, and
 ///          moves them to disk when they are too many.

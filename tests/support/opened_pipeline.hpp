@@ -14,8 +14,8 @@
 namespace earprint::testing {
 
 /// One row for each silver table: how many rows, and a sum over all cells that no order of rows changes.
-inline std::string SilverFingerprint(app::Pipeline& pipeline) {
-  auto session = pipeline.engine().Connect();
+inline std::string SilverFingerprint(ports::QueryEngine& engine) {
+  auto session = engine.Connect();
   EXPECT_TRUE(session);
   auto tables = (*session)->Query(
       "select table_name from information_schema.tables where table_name like 'silver%' and table_schema = "
@@ -34,6 +34,7 @@ inline std::string SilverFingerprint(app::Pipeline& pipeline) {
   }
   return fingerprint;
 }
+inline std::string SilverFingerprint(app::Pipeline& pipeline) { return SilverFingerprint(pipeline.engine()); }
 
 inline std::unique_ptr<app::Pipeline> OpenAt(const std::string& path) {
   static const StoppedClock clock;

@@ -52,6 +52,17 @@ TEST(ModelGraph, PutsEachModelAfterItsInputsHoweverTheFilesLie) {
   }
 }
 
+TEST(ModelGraph, RefusesAModelThatNeedsWhatItDoesNotRead) {
+  const auto of = [](const char* needed) {
+    static std::string body;
+    body = std::string("-- name: silver/silver_c\n-- inputs: silver_a, raw_play\n-- needs: ") + needed +
+           "\nselect 1";
+    return With({"silver/silver_c.sql", body, "9"});
+  };
+  EXPECT_TRUE(LoadModelGraph(of("raw_play"), "duckdb"));
+  EXPECT_THAT(ErrorOf(of("silver_b")).Text(), HasSubstr("silver_b"));
+}
+
 TEST(ModelGraph, TakesTheLakeOfItsEngineOnly) {
   const auto graph = LoadModelGraph(kFiles, "spark");
   ASSERT_TRUE(graph);
