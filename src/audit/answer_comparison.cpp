@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audit/figures/feature_scale.hpp"
+#include "audit/figures/recounts.hpp"
 
 namespace earprint::audit {
 
@@ -172,19 +173,27 @@ std::vector<const Play*> PlaysBehind(const Asked& asked, const std::vector<model
 Comparison Compare(const model::Answer& answer, const Rows& expected, const model::AnswerLimits& limits,
                    const Asked& asked) {
   Desk desk(answer, asked);
-  for (std::size_t row = 0; row < std::max(expected.size(), answer.rows.size()); ++row) {
-    if (row >= expected.size() || row >= answer.rows.size()) {
-      const bool is_missing = row >= answer.rows.size();
-      desk.Check(false,
-                 {.row = row,
-                  .column = "row",
-                  .expected = is_missing ? "a row" : "no row",
-                  .found = is_missing ? "no row" : "a row"},
-                 is_missing ? &expected[row] : &answer.rows[row]);
+  // Rows of an answer are in an order that is part of it; those for people to read are told apart by their
+  // key.
+  const bool is_keyed = IsOfRows(answer.question.metric);
+  for (std::size_t row = 0, at = 0; row < expected.size() || at < answer.rows.size();) {
+    const bool is_over = row >= expected.size(), is_short = at >= answer.rows.size();
+    const std::int64_t ahead =
+        is_keyed && !is_over && !is_short ? expected[row][0].number - answer.rows[at][0].number : 0;
+    if (is_short || ahead < 0) {
+      desk.Check(false, {.row = row, .column = "row", .expected = "a row", .found = "no row"},
+                 &expected[row]);
+      ++row;
+      continue;
+    }
+    if (is_over || ahead > 0) {
+      desk.Check(false, {.row = at, .column = "row", .expected = "no row", .found = "a row"},
+                 &answer.rows[at]);
+      ++at;
       continue;
     }
     const Row& wanted = expected[row];
-    const Row& found = answer.rows[row];
+    const Row& found = answer.rows[at++];
     for (std::size_t i = 0; i < std::max(wanted.size(), found.size()); ++i) {
       static const model::AnswerColumn kUnknown{.name = "beyond the columns"};
       const model::AnswerColumn& column = i < answer.columns.size() ? answer.columns[i] : kUnknown;
@@ -199,6 +208,7 @@ Comparison Compare(const model::Answer& answer, const Rows& expected, const mode
                                   .found = i < found.size() ? CellText(found[i], column) : "no cell"},
                  &wanted);
     }
+    ++row;
   }
   desk.CheckNumber("limits.feature_coverage", limits.feature_coverage_e4, answer.limits.feature_coverage_e4);
   desk.CheckNumber("limits.rejects", limits.rejects, answer.limits.rejects);
