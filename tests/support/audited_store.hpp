@@ -187,7 +187,10 @@ inline bool IsFound(FaultyStore& store, std::shared_ptr<const audit::Truth> trut
   static const StoppedClock clock;
   std::stop_source stop;
   bool is_found = false;
-  audit::AuditOptions options{.samples = samples, .default_tz = "Europe/Paris", .home_tz = "Europe/Paris", .cancel = stop.get_token()};
+  audit::AuditOptions options{.samples = samples,
+                              .default_tz = "Europe/Paris",
+                              .home_tz = "Europe/Paris",
+                              .cancel = stop.get_token()};
   options.on_progress = [&](const audit::AuditProgress& progress) {
     is_found = progress.differing > 0;
     if (is_found) stop.request_stop();

@@ -29,8 +29,8 @@ class DuckDbEngine final : public ports::QueryEngine {
 
   base::Result<std::unique_ptr<ports::QuerySession>> Connect() override;
 
-  /// Gives back what of the store it keeps in memory, to be read again when it is asked for. Does nothing while a
-  /// statement runs.
+  /// Gives back what of the store it keeps in memory, to be read again when it is asked for. Does nothing
+  /// while a statement runs.
   void ReleaseMemory();
 
  private:

@@ -17,8 +17,8 @@ constexpr std::int32_t kSocketMsMax = 60'000;
 constexpr std::int64_t kWriteMsMax = 30'000;
 constexpr std::uint32_t kNamespaceExists = 48;
 
-/// Before the library's own beginning, which comes before main: it would make a file in shared memory for counters
-/// that nobody reads, and leave it there when the process is killed.
+/// Before the library's own beginning, which comes before main: it would make a file in shared memory for
+/// counters that nobody reads, and leave it there when the process is killed.
 [[gnu::constructor(101)]] void DeclineCounters() { ::setenv("MONGOC_DISABLE_SHM", "1", 0); }
 
 /// The library is started once for the process.

@@ -236,7 +236,8 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
     outcome = base::Fail(base::ErrorCode::kNotFound, "audit", wish.listener.substr(0, 60),
                          "there is no such listener");
   }
-  pipeline_.ReleaseMemory();  // a long history is hundreds of MB, and a server idles for hours after its audit
+  pipeline_
+      .ReleaseMemory();  // a long history is hundreds of MB, and a server idles for hours after its audit
   if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());
   const std::lock_guard lock(state_mutex_);
   is_running_ = false;

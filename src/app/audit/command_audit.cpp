@@ -80,12 +80,13 @@ base::Result<audit::AuditReport> AuditStore(const GlobalOptions& global, const A
   };
   audit::Auditor auditor(read, **store, clock);
   ProgressLine line(IsTerminal(STDERR_FILENO) && !global.quiet);
-  auto outcome = auditor.Run({.seed = options.seed,
-                              .samples = options.samples,
-                              .listener = global.listener,
-                              .default_tz = global.Zone(),
-                              .home_tz = global.Zone() == model::kLocalZone ? metrics::SystemZone() : global.Zone(),
-                              .on_progress = [&line](const audit::AuditProgress& told) { line.Show(told); }});
+  auto outcome =
+      auditor.Run({.seed = options.seed,
+                   .samples = options.samples,
+                   .listener = global.listener,
+                   .default_tz = global.Zone(),
+                   .home_tz = global.Zone() == model::kLocalZone ? metrics::SystemZone() : global.Zone(),
+                   .on_progress = [&line](const audit::AuditProgress& told) { line.Show(told); }});
   if (!outcome) return std::unexpected(outcome.error());
   return std::move(outcome->report);
 }

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/utc_time.hpp"
-#include "model/country_zones.hpp"
 #include "metrics/zone_table.hpp"
+#include "model/country_zones.hpp"
 
 namespace earprint::metrics {
 namespace {

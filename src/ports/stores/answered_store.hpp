@@ -28,8 +28,8 @@ class AnsweredStore {
   /// Everyone of whom it holds something; nothing where it holds just what the lake's listeners have.
   virtual base::Result<std::optional<std::vector<std::string>>> Listeners() { return std::nullopt; }
 
-  /// Whether it follows the lake by itself, so that another data version than the lake's means that events came
-  /// in meanwhile. What was published some time ago is held against the lake as it is.
+  /// Whether it follows the lake by itself, so that another data version than the lake's means that events
+  /// came in meanwhile. What was published some time ago is held against the lake as it is.
   virtual bool FollowsLake() const { return true; }
 
   /// Errors: kUnsupported this store keeps no answer to that question, though it may to others · the store's.
