@@ -71,8 +71,8 @@ export function placeOf(zone: string): string {
   return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
 }
 
-/** An edit in words: what it is and what it names, when, and what it changes. */
-export function editWords(row: EditRow, zone = "UTC"): { title: string; detail: string } {
+/** An edit in words: what it is and what it names, when, and, unless that is told beside it, what it changes. */
+export function editWords(row: EditRow, zone = "UTC", isBrief = false): { title: string; detail: string } {
   const inForce = row.in_force === "yes";
   const taken = ["delete", "exclude", "hide"].includes(row.kind) && inForce;
   const what = row.kind === "travel" && row.what ? placeOf(row.what) : row.what;
@@ -80,7 +80,11 @@ export function editWords(row: EditRow, zone = "UTC"): { title: string; detail: 
     title: [kinds[row.kind] ?? row.kind, what].filter(Boolean).join(row.kind === "travel" ? " " : ": "),
     detail: [
       when(row, zone),
-      taken ? `${plural(row.plays, "play")} left out` : inForce ? effects[row.kind]?.replace(/\.$/, "") : "",
+      taken
+        ? `${plural(row.plays, "play")} left out`
+        : inForce && !isBrief
+          ? effects[row.kind]?.replace(/\.$/, "")
+          : "",
       `said on ${day(dayIn(row.stated, zone))}`,
     ]
       .filter(Boolean)

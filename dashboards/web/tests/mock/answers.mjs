@@ -40,13 +40,18 @@ const edits = [
 const inForce = (kind) =>
   edits.filter(({ row }) => row[1] === kind && row[6] === "yes").map(({ stated }) => stated);
 
+function titleOf([first, ...rest]) {
+  const i = Number(first.replace("track", ""));
+  return `Track ${i + 1}, ${artists[i % 7]}${rest.length > 0 ? `, and ${rest.length} more` : ""}`;
+}
+
 /** Takes an edit as the server does and gives its id. */
 export function takeEdit(stated) {
   const undone = edits.find(({ row }) => stated.kind === "undo" && row[0] === stated.edit);
   if (undone) undone.row[6] = "no";
   if (stated.kind === "undo") return "u1";
   const id = `b${edits.length}`;
-  const what = stated.zone ?? stated.artist ?? stated.title ?? [stated.track].flat()[0];
+  const what = stated.zone ?? stated.artist ?? stated.title ?? titleOf([stated.track].flat());
   const [from, to] = [stated.from ?? stated.at ?? null, stated.to ?? stated.at ?? null];
   const instant = (at) => (at?.length === 10 ? `${at}T00:00:00Z` : at);
   const taken = stated.kind === "delete" ? 1 : 0;

@@ -10,6 +10,11 @@ export interface LimitHint {
   share?: number;
 }
 
+/** How much of something has features, in the words that are used everywhere. */
+export function knownFor(share: number, whole: string): string {
+  return `Features known for ${percent(share)} of ${whole}`;
+}
+
 /** What a figure rests on, as far as its answer tells; in the same words wherever it is told. */
 export function limitHints(limits: Limits): LimitHint[] {
   const hints: LimitHint[] = [];
@@ -19,7 +24,7 @@ export function limitHints(limits: Limits): LimitHint[] {
     [feature_coverage_tracks, "the tracks"],
   ] as const) {
     if (share !== undefined && share < 1)
-      hints.push({ text: `Features known for ${percent(share)} of ${whole}`, place: "features", share });
+      hints.push({ text: knownFor(share, whole), place: "features", share });
   }
   if (gaps) hints.push({ text: `${plural(gaps, "known gap")}: figures may be low`, place: "hours" });
   if (estimated)

@@ -64,7 +64,7 @@ export function Travels() {
       <p class="note" role="status">
         {told}
       </p>
-      <EditsInForce kinds={["travel"]} label="Where I was" />
+      <EditsInForce isBrief kinds={["travel"]} label="Where I was" />
       {params.get("tz") !== "local" && (
         <button type="button" class="button" onClick={() => setParams({ tz: "local" })}>
           Show figures wherever I was

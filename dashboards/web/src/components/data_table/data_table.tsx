@@ -54,12 +54,14 @@ interface Props {
 interface CellProps {
   text: string;
   href?: string | undefined;
+  isFaint?: boolean | undefined;
   onPick?: (() => void) | undefined;
   onOpen?: (() => void) | undefined;
 }
 
 /** A cell's text; a button where a click on it does something, else a link where it leads somewhere. */
-function CellText({ text, href, onPick, onOpen }: CellProps) {
+function CellText({ text, href, isFaint, onPick, onOpen }: CellProps) {
+  if (isFaint) return <s>{text}</s>;
   if (!onPick && !onOpen) return <Outward href={href}>{text}</Outward>;
   return (
     <button
@@ -130,6 +132,7 @@ export function DataTable({
                 >
                   <CellText
                     text={text(row, column, k, i)}
+                    isFaint={isFaint?.(i)}
                     href={links[column.name]?.(i)}
                     onPick={pick && at === 0 && canPick(i) ? () => pick(i) : undefined}
                     onOpen={column.type === "integer" ? open?.(i, column.name) : undefined}

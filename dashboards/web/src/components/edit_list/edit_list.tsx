@@ -21,10 +21,12 @@ interface Props {
   rows: EditRow[];
   zone: string;
   label: string;
+  /** What such edits change is told beside the list. */
+  isBrief?: boolean;
 }
 
 /** Edits in words, each with what takes it back. */
-export function EditList({ rows, zone, label }: Props) {
+export function EditList({ rows, zone, label, isBrief }: Props) {
   const { busy, problem, edit } = useEdit();
   const box = useRef<HTMLDivElement>(null);
   return (
@@ -32,7 +34,7 @@ export function EditList({ rows, zone, label }: Props) {
       <ToldList
         label={label}
         items={rows.map((row) => {
-          const words = editWords(row, zone);
+          const words = editWords(row, zone, isBrief);
           return {
             key: row.edit_id,
             ...words,
@@ -60,10 +62,10 @@ export function EditList({ rows, zone, label }: Props) {
   );
 }
 
-/** The edits of some kinds that hold; nothing where there are none. */
-export function EditsInForce({ kinds, label }: { kinds: string[]; label: string }) {
+/** The edits of some kinds that hold, the latest span first; nothing where there are none. */
+export function EditsInForce({ kinds, label, isBrief }: Omit<Props, "rows" | "zone"> & { kinds: string[] }) {
   const { answer } = useEdits();
-  const rows = editsInForce(answer, kinds);
+  const rows = editsInForce(answer, kinds).sort((a, b) => (b.from ?? "").localeCompare(a.from ?? ""));
   if (rows.length === 0) return null;
-  return <EditList rows={rows} zone={zoneOf(answer?.conditions)} label={label} />;
+  return <EditList rows={rows} zone={zoneOf(answer?.conditions)} label={label} isBrief={isBrief} />;
 }

@@ -145,7 +145,7 @@ export function RecordingsDialog({ onClose }: { onClose: () => void }) {
           <EditsInForce kinds={["merge", "split"]} label="What you said of recordings" />
           <button
             type="button"
-            class="button quiet"
+            class="button"
             onClick={() => {
               addCondition("by", "recording");
               box.current?.close();

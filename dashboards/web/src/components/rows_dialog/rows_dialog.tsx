@@ -3,7 +3,7 @@ import type { Answer } from "../../api/client";
 import { useEdit } from "../../state/edits";
 import { useAnswer } from "../../state/use_answer";
 import { deleteOf, effects } from "../../text/edits";
-import { count } from "../../text/format";
+import { count, plural } from "../../text/format";
 import { Wrong } from "../action/action";
 import { RestsOn } from "../chart_card/limits";
 import { DataTable } from "../data_table/data_table";
@@ -111,9 +111,8 @@ function Plays({ answer, onPick }: { answer: Answer; onPick: (play: string, mark
   const out = Object.values(leftOut).filter((one) => one.edit).length;
   return (
     <>
-      <p class="note" role="status">
-        {out > 0 &&
-          `${count(out)} left out. ${effects.delete} It is struck through here until you close the list, and stands among the corrections on the Data page.`}
+      <p class="visually-hidden" role="status">
+        {out > 0 && `${plural(out, "play")} left out.`}
       </p>
       <DataTable
         stacks
@@ -164,7 +163,8 @@ export function RowsDialog({ title, metric, extra, onClose }: Props) {
               ? `The first ${count(rowsMax)}.`
               : `${count(answer.rows.length)} in all.`}{" "}
             Pick one to see which rows of which files tell of it.
-            {metric === "plays_behind" && " “Not me” leaves one play out, and can be undone."}
+            {metric === "plays_behind" &&
+              ` “Not me” leaves one play out: ${effects.delete?.replace(/^N/, "n")} It can be undone here until you close the list, and always among the corrections on the Data page.`}
           </p>
           {metric === "plays_behind" ? (
             <Plays

@@ -74,7 +74,7 @@ export function CompareCard({ picks }: { picks: ListRow[] }) {
             {names.map((name, i) => (
               <li key={picks[i]?.playlist_id}>
                 <i aria-hidden="true" style={{ background: colours[i] }} />
-                {name} <span>known for {percent(covered[i] ?? 0)}</span>
+                {name} <span>features known for {percent(covered[i] ?? 0)}</span>
               </li>
             ))}
           </ul>
