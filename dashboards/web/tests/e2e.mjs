@@ -48,7 +48,24 @@ async function seriousFindings(page) {
   // Evaluated, not added as a script element, which the page's own policy would refuse.
   const { readFile } = await import("node:fs/promises");
   await page.evaluate(await readFile(axePath, "utf8"));
-  const { violations } = await page.evaluate(() => window.axe.run());
+  // Where music plays, answers are asked anew and are pale until they are there: nobody is to judge those colours.
+  let violations = [];
+  for (let i = 0; i < 10; ++i) {
+    for (let k = 0; k < 100 && (await page.locator(".stale").count()) > 0; ++k)
+      await page.waitForTimeout(100);
+    await page.waitForTimeout(300);
+    await page.evaluate(() => {
+      const look = () => {
+        window.wasPale ||= document.querySelector(".stale") !== null;
+      };
+      window.wasPale = false;
+      window.paleness ??= new MutationObserver(look);
+      window.paleness.observe(document.body, { subtree: true, attributeFilter: ["class"], childList: true });
+      look();
+    });
+    ({ violations } = await page.evaluate(() => window.axe.run()));
+    if (!(await page.evaluate(() => window.wasPale))) break;
+  }
   return violations
     .filter((v) => v.impact === "serious" || v.impact === "critical")
     .map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
@@ -232,7 +249,7 @@ test("a number in a table opens to its plays, and a play to the rows that tell o
   const dialog = page.getByRole("dialog");
   await dialog.locator("tbody tr").first().waitFor();
   assert.equal(await dialog.locator("tbody tr").count(), Math.min(plays, 500));
-  await dialog.locator("tbody tr").first().getByRole("button").click();
+  await dialog.locator("tbody tr").first().getByRole("button").first().click();
   await dialog.getByText("the play", { exact: true }).waitFor();
   await dialog.getByRole("button", { name: "Close" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -642,9 +659,9 @@ async function isWhole(page) {
 }
 
 /** How many plays of any length the listener has: an edit changes it, and its undoing changes it back. */
-async function playsOf(page) {
+async function playsOf(page, span) {
   const answer = await (
-    await page.request.get(`${base}/api/v1/metrics/plays_behind?min_ms=0&limit=100000`)
+    await page.request.get(`${base}/api/v1/metrics/plays_behind?${span}&min_ms=0&limit=100000`)
   ).json();
   return answer.rows.length;
 }
@@ -653,10 +670,10 @@ for (const look of looks) {
   const name = `${look.colorScheme}, ${look.viewport.width} px`;
 
   test(`one play is left out and counts again, by keyboard, ${name}`, async () => {
-    const { page, faults } = await open("/?artist=Nobody", look);
-    await page.goto(base);
-    await settled(page);
-    const before = await playsOf(page);
+    // A span that is over: nothing comes in while the test counts.
+    const span = "from=2023-01-01&to=2023-07-01";
+    const { page, faults } = await open(`/?${span}`, look);
+    const before = await playsOf(page, span);
     await page.locator(".stats .pick").first().click();
     const dialog = page.getByRole("dialog");
     const row = dialog.locator("tbody tr").nth(2);
@@ -669,11 +686,11 @@ for (const look of looks) {
     assert.equal(await row.getAttribute("class"), "faint");
     assert.ok(await undo.evaluate((at) => at === document.activeElement), "who is there by keyboard stays");
     assert.match(await dialog.getByRole("status").innerText(), /^1 play left out\.$/);
-    assert.equal(await playsOf(page), before - 1);
+    assert.equal(await playsOf(page, span), before - 1);
     await isWhole(page);
     await undo.press("Enter");
     await row.getByRole("button", { name: /^Not me/ }).waitFor();
-    assert.equal(await playsOf(page), before);
+    assert.equal(await playsOf(page, span), before);
     // Again, to be undone from the list of corrections.
     await row.getByRole("button", { name: /^Not me/ }).press("Enter");
     await undo.waitFor();
@@ -684,7 +701,7 @@ for (const look of looks) {
       .locator("li", { hasText: "1 play left out" });
     await listed.getByRole("button", { name: /^Undo: Play left out: / }).press("Enter");
     await listed.waitFor({ state: "detached" });
-    assert.equal(await playsOf(page), before);
+    assert.equal(await playsOf(page, span), before);
     assert.deepEqual(faults, []);
     await page.close();
   });

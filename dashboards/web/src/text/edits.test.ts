@@ -68,6 +68,13 @@ describe("edits", () => {
       kind: "delete",
       at: ended,
       track: "t1",
+      title: "Rain",
+      artist: "Ann",
+    });
+    expect(deleteOf({ ended, track_id: "t1", track: null, artist: null })).toEqual({
+      kind: "delete",
+      at: ended,
+      track: "t1",
     });
     expect(deleteOf({ ended, track_id: null, track: "Rain", artist: "Ann" })).toEqual({
       kind: "delete",

@@ -126,9 +126,11 @@ export function excludeOf(row: ProposalRow): Record<string, string> {
 
 /** What leaving one play out says to the server; nothing where the play has no name by which to find it. */
 export function deleteOf(row: PlayRow): Record<string, string> | undefined {
-  if (row.track_id) return { kind: "delete", at: row.ended, track: row.track_id };
-  if (!row.track || !row.artist) return undefined;
-  return { kind: "delete", at: row.ended, title: row.track, artist: row.artist };
+  const names: Record<string, string> =
+    row.track && row.artist ? { title: row.track, artist: row.artist } : {};
+  // The names stand in the list of corrections.
+  if (row.track_id) return { kind: "delete", at: row.ended, track: row.track_id, ...names };
+  return names.title ? { kind: "delete", at: row.ended, ...names } : undefined;
 }
 
 /** What is chosen, in a sentence: “Rain”, “Rain” and “Snow”, “Rain” and 2 more. */

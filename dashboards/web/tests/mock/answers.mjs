@@ -51,7 +51,7 @@ export function takeEdit(stated) {
   if (undone) undone.row[6] = "no";
   if (stated.kind === "undo") return "u1";
   const id = `b${edits.length}`;
-  const what = stated.zone ?? stated.artist ?? stated.title ?? titleOf([stated.track].flat());
+  const what = stated.zone ?? (stated.track ? titleOf([stated.track].flat()) : stated.artist);
   const [from, to] = [stated.from ?? stated.at ?? null, stated.to ?? stated.at ?? null];
   const instant = (at) => (at?.length === 10 ? `${at}T00:00:00Z` : at);
   const taken = stated.kind === "delete" ? 1 : 0;

@@ -93,7 +93,7 @@ function NotMe({
           else edit(stated, (id) => keep(play, { cells, edit: id }));
         }}
       >
-        {known?.edit ? "Undo" : "Not me"}
+        {busy ? (known?.edit ? "Undoing …" : "Leaving out …") : known?.edit ? "Undo" : "Not me"}
       </button>
       <Wrong problem={problem} />
     </>
