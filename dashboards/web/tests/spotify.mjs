@@ -167,7 +167,7 @@ test("what Spotify reports is on the page at once, and every play is listed", as
   assert.deepEqual(told.slice(-over.length), over);
 });
 
-test("a connection that breaks while music plays misses nothing, without a reload", async () => {
+test("a connection that breaks while music plays misses nothing, without a reload", async (t) => {
   const proxy = await startProxy(Number(new URL(base).port));
   const watcher = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await watcher.goto(`${proxy.url}/live`);
@@ -215,6 +215,17 @@ test("a connection that breaks while music plays misses nothing, without a reloa
     { timeout: 20_000 },
   );
   assert.equal(await watcher.evaluate(() => window.marker), "the same page");
+  // Of plays that the list of recent ones alone tells nobody knows how long they were heard.
+  const answer = await (
+    await fetch(`${base}/api/v1/metrics/plays_behind?min_ms=0&limit=100&listener=me`)
+  ).json();
+  const markAt = answer.columns.findIndex((column) => column.name === "mark");
+  const estimated = answer.rows.filter((row) => row[markAt].includes("length estimated")).length;
+  await watcher.getByRole("button", { name: /Show all/ }).click();
+  const marked = () => watcher.locator(".plays .ms", { hasText: "≈" }).count();
+  for (let i = 0; i < 50 && (await marked()) !== estimated; ++i) await watcher.waitForTimeout(100);
+  assert.equal(await marked(), estimated);
+  t.diagnostic(`${estimated} of ${answer.rows.length} plays have an estimated length, and say so`);
   await watcher.close();
   proxy.stop();
 });

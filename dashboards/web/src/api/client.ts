@@ -13,6 +13,8 @@ export interface Limits {
   rejects?: number;
   gaps?: number;
   estimated_plays?: number;
+  /** Share of a list's tracks whose features are known; the page works it out where a figure rests on tracks. */
+  feature_coverage_tracks?: number;
 }
 
 /** What a metric answers under conditions. */
@@ -108,7 +110,7 @@ async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 /** Sends a JSON object and gives the answer's. */
-export async function postJson<T>(path: string, body: Record<string, string>): Promise<T> {
+export async function postJson<T>(path: string, body: Record<string, string | string[]>): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {

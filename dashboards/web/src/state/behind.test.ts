@@ -30,6 +30,13 @@ describe("the conditions behind a figure", () => {
     expect(periodEnd("2023-10-01", "quarter")).toBe("2024-01-01");
   });
 
+  it("are not said of a recording, which may be several tracks, but of a track they are", () => {
+    const row = (by: string) => answer("top_tracks", ["track_id", "track"], ["t1", "Rain"], { by });
+    expect(behind(row("recording"), 0)).toBeUndefined();
+    expect(behind(row("track"), 0)).toEqual({ track: "t1" });
+    expect(behind(row("recording"))).toEqual({});
+  });
+
   it("are its hour and weekday, midnight's too", () => {
     expect(behind(answer("clock", ["weekday", "hour"], [7, 23]), 0)).toEqual({
       weekdays: "7",

@@ -45,7 +45,7 @@ export function isOverPlays(answer: Answer): boolean {
 
 /**
  * The conditions, beyond those of the address, under which `plays_behind` lists the plays of one figure; nothing where
- * no condition says it. Without a row: those of the whole answer.
+ * no condition says it, as where recordings are counted. Without a row: those of the whole answer.
  */
 export function behind(answer: Answer, row?: number, column = ""): Record<string, string> | undefined {
   const every =
@@ -55,6 +55,8 @@ export function behind(answer: Answer, row?: number, column = ""): Record<string
   if (row === undefined) return found;
   const cells = Object.fromEntries(answer.columns.map((c, i) => [c.name, answer.rows[row]?.[i]]));
   const text = (name: string) => String(cells[name] ?? "");
+  // A recording may be several tracks, and only one of them is named.
+  if (answer.conditions.by === "recording" && (cells.track_id || cells.track)) return undefined;
   if (answer.metric === "habits") {
     const said = habit(text("dimension"), text("value"));
     return said && { min_ms: "0", ...said };

@@ -21,7 +21,8 @@ export interface AskedAll {
 
 /**
  * Asks a metric once for each of `extras`, about the listener and under the conditions of the address, again whenever
- * these or the data change. A parameter in `extras` takes the place of the address's; those in `repeated` come to each.
+ * these or the data change. A parameter in `extras` takes the place of the address's, and an empty one takes it away; those
+ * in `repeated` come to each.
  */
 export function useAnswers(
   metric: string,
@@ -33,7 +34,10 @@ export function useAnswers(
   const listener = listenerOf(params, useListeners());
   const queries = extras.map((extra) => {
     const query = conditionsIn(params);
-    for (const [name, value] of Object.entries(extra)) query.set(name, value);
+    for (const [name, value] of Object.entries(extra)) {
+      if (value) query.set(name, value);
+      else query.delete(name);
+    }
     for (const [name, value] of repeated) query.append(name, value);
     if (listener) query.set("listener", listener);
     return query;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { count, day, duration, durationWords, percent, period, plural } from "./format";
+import { clockTime, count, day, dayIn, duration, durationWords, percent, period, plural } from "./format";
 
 /** Numbers and units are kept together by spaces that do not break. */
 const kept = (text: string) => text.replaceAll(" ", "\u00a0");
@@ -48,4 +48,10 @@ test("numbers and words agree", () => {
   expect(plural(1, "day")).toBe("1 day");
   expect(plural(78, "day")).toBe("78 days");
   expect(day("2020-10-11T23:00:00Z")).toBe("11 Oct 2020");
+});
+
+test("an instant has its day and its minute where the listener is, and a day stays that day", () => {
+  expect(dayIn("2024-06-30T22:30:00Z", "Europe/Paris")).toBe("2024-07-01");
+  expect(clockTime("2024-06-30T22:30:00Z", "Europe/Paris")).toBe("00:30");
+  expect(dayIn("2024-06-30", "Pacific/Auckland")).toBe("2024-06-30");
 });

@@ -35,6 +35,11 @@ export function duration(ms: number): string {
     .join(space);
 }
 
+/** "3 min" -> "≈ 3 min": it holds what is estimated. */
+export function approximate(text: string): string {
+  return `≈${space}${text}`;
+}
+
 /** Milliseconds in one number and a whole word: ["139", "days"], ["5", "hours"], ["1", "minute"]. */
 export function durationWords(ms: number): [number: string, word: string] {
   const minutes = Math.floor(ms / 60_000);
@@ -61,6 +66,19 @@ export const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "
 export function day(text: string): string {
   const [year, month, date] = text.slice(0, 10).split("-");
   return `${Number(date)} ${months[Number(month) - 1]} ${year}`;
+}
+
+/** The day of an instant in a zone, "2015-01-12"; of a day, that day. */
+export function dayIn(text: string, zone: string): string {
+  if (text.length <= 10) return text;
+  const form = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" } as const;
+  return new Intl.DateTimeFormat("sv-SE", form).format(new Date(text));
+}
+
+/** The hour and minute of an instant in a zone: "07:05". */
+export function clockTime(text: string, zone: string): string {
+  const form = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+  return form.format(new Date(text));
 }
 
 /** A period's name by its first day. */

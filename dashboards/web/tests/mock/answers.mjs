@@ -20,6 +20,67 @@ const lists = ["Gym", "Sunday morning", "Focus", "Road trip", "Slow dance"].map(
   name,
 ]);
 
+/** What the mock's listener corrected, newest first, and what each stated. */
+const edits = [
+  { row: ["a1", "hide", "2024-12-02T08:00:00Z", null, null, "Artist 40", "yes", 31], stated: {} },
+  {
+    row: [
+      "a2",
+      "exclude",
+      "2024-12-01T08:00:00Z",
+      "2024-11-02T23:00:00Z",
+      "2024-11-03T05:00:00Z",
+      null,
+      "no",
+      0,
+    ],
+    stated: {},
+  },
+];
+const inForce = (kind) =>
+  edits.filter(({ row }) => row[1] === kind && row[6] === "yes").map(({ stated }) => stated);
+
+function titleOf([first, ...rest]) {
+  const i = Number(first.replace("track", ""));
+  return `Track ${i + 1}, ${artists[i % 7]}${rest.length > 0 ? `, and ${rest.length} more` : ""}`;
+}
+
+/** Takes an edit as the server does and gives its id. */
+export function takeEdit(stated) {
+  const undone = edits.find(({ row }) => stated.kind === "undo" && row[0] === stated.edit);
+  if (undone) undone.row[6] = "no";
+  if (stated.kind === "undo") return "u1";
+  const id = `b${edits.length}`;
+  const what = stated.zone ?? (stated.track ? titleOf([stated.track].flat()) : stated.artist);
+  const [from, to] = [stated.from ?? stated.at ?? null, stated.to ?? stated.at ?? null];
+  const instant = (at) => (at?.length === 10 ? `${at}T00:00:00Z` : at);
+  const taken = stated.kind === "delete" ? 1 : 0;
+  edits.unshift({
+    row: [id, stated.kind, "2024-12-03T08:00:00Z", instant(from), instant(to), what, "yes", taken],
+    stated,
+  });
+  return id;
+}
+
+/** By which track a track is counted when recordings are: track 2 and 3 have one ISRC, and edits say the rest. */
+function recordingOf(track) {
+  const own = (id) =>
+    inForce("split").some((one) => one.track.includes(id)) || id !== "track2" ? id : "track1";
+  const merged = inForce("merge").find((one) => one.track.map(own).includes(own(track)));
+  return merged ? merged.track.map(own).sort()[0] : own(track);
+}
+
+function byRecording(rows) {
+  const sums = new Map();
+  for (const row of rows) {
+    const id = recordingOf(row[1]);
+    const sum = sums.get(id);
+    if (sum) sum[4] += row[4];
+    else sums.set(id, [...row]);
+  }
+  return [...sums.values()].sort((a, b) => b[4] - a[4]).map((row, i) => [i + 1, ...row.slice(1)]);
+}
+
 /** Each metric: columns as "name:type:unit", and rows for a weight 0..1 and the query. */
 export const metrics = {
   rules: {
@@ -77,19 +138,7 @@ export const metrics = {
   edits: {
     columns:
       "edit_id:text: kind:text: stated:instant:UTC from:instant:UTC to:instant:UTC what:text: in_force:text: plays:integer:plays",
-    rows: () => [
-      ["a1", "hide", "2024-12-02T08:00:00Z", null, null, "Artist 40", "yes", 31],
-      [
-        "a2",
-        "exclude",
-        "2024-12-01T08:00:00Z",
-        "2024-11-02T23:00:00Z",
-        "2024-11-03T05:00:00Z",
-        null,
-        "no",
-        0,
-      ],
-    ],
+    rows: () => edits.map(({ row }) => row),
   },
   proposed_edits: {
     columns:
@@ -218,8 +267,9 @@ export const metrics = {
   top_tracks: {
     columns:
       "rank:integer: track_id:text: track:text: artist:text: plays:integer:plays ms:integer:ms first_play:instant:UTC last_play:instant:UTC",
-    rows: (w) =>
-      times(20, (i) => [
+    rows: (w, query) => {
+      const wanted = query.getAll("track");
+      const rows = times(20, (i) => [
         i + 1,
         `track${i}`,
         `Track ${i + 1}`,
@@ -228,7 +278,9 @@ export const metrics = {
         9e6,
         "2022-01-02T08:00:00Z",
         "2024-11-02T08:00:00Z",
-      ]),
+      ]).filter((row) => wanted.length === 0 || wanted.includes(row[1]));
+      return query.get("by") === "recording" ? byRecording(rows) : rows;
+    },
   },
   top_artists: {
     columns: "rank:integer: artist:text: plays:integer:plays ms:integer:ms tracks:integer:tracks",
@@ -381,16 +433,16 @@ export const metrics = {
       "ended:instant:UTC track_id:text: track:text: artist:text: ms:integer:ms source:text: witnesses:integer:statements mark:text: play:text:",
     rows: (w) =>
       times(Math.round(2000 * w), (i) => [
-        "2024-12-01T08:00:00Z",
+        new Date(Date.UTC(2024, 11, 1, 8) - i * 240_000).toISOString(),
         `track${i}`,
         `Track ${i + 1}`,
         artists[i % 7],
         200_000,
         "extended",
         1,
-        "",
+        i % 5 === 3 ? "length estimated" : "",
         i.toString(16).padStart(15, "0"),
-      ]),
+      ]).filter((row) => !inForce("delete").some(({ at, track }) => at === row[0] && track === row[1])),
   },
   witnesses: {
     columns:
@@ -437,6 +489,15 @@ export const metrics = {
   },
 };
 
+/** Metrics that do not rest on plays: of them only what was refused is told. */
+const overNoPlays =
+  /^(edits|proposed_edits|gaps|sources|rejects|ledger|ledger_rows|catalogue|spotify_lists|playlist_\w+|witnesses)$/;
+
+function limitsOf(name) {
+  const features = /^taste_|^feature_sources$/.test(name) ? { feature_coverage_ms: 0.91 } : {};
+  return { ...features, rejects: 1, ...(overNoPlays.test(name) ? {} : { gaps: 1, estimated_plays: 400 }) };
+}
+
 /** An answer under a query; an artist called "Nobody" has no plays. */
 export function answer(name, query) {
   const { columns, rows } = metrics[name];
@@ -446,14 +507,14 @@ export function answer(name, query) {
   return {
     metric: name,
     listener: query.get("listener") ?? "me",
-    conditions: { x: "valence", y: "energy", ...Object.fromEntries(query) },
+    conditions: { tz: "UTC", x: "valence", y: "energy", ...Object.fromEntries(query) },
     data_version: "mock",
     columns: columns.split(" ").map((text) => {
       const [column, type, unit] = text.split(":");
       return { name: column, type, unit };
     }),
     rows: made.slice(0, Number(query.get("limit") ?? 100_000)),
-    limits: { feature_coverage_ms: 0.91, rejects: 1 },
+    limits: limitsOf(name),
   };
 }
 

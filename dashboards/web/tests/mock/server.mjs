@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
-import { answer, audit, metrics, values } from "./answers.mjs";
+import { answer, audit, metrics, takeEdit, values } from "./answers.mjs";
 
 const dist = new URL("../../dist/", import.meta.url);
 const types = {
@@ -22,8 +22,8 @@ function refuse(response, status, detail, hint) {
   json(response, status, { type: "about:blank", title: "refused", status, detail, hint });
 }
 
-function events(response, list) {
-  response.writeHead(200, { "Content-Type": "text/event-stream" });
+function events(response, list, isOpen = false) {
+  if (!isOpen) response.writeHead(200, { "Content-Type": "text/event-stream" });
   for (const [name, data] of list) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
@@ -43,6 +43,19 @@ async function takeImport(request, response, query) {
     ["done", { ...sums, seconds: 0.01, data_version: "mock2" }],
   ]);
   response.end();
+}
+
+/** The pages that follow the data version, and how often it has changed. */
+const followers = new Set();
+let versions = 0;
+
+async function edits(request, response) {
+  let body = "";
+  for await (const piece of request) body += piece;
+  const id = takeEdit(JSON.parse(body));
+  versions += 1;
+  for (const each of followers) events(each, [["version", { data_version: `mock${versions}` }]], true);
+  json(response, 200, { edit_id: id });
 }
 
 /** Whether somebody agreed to have ReccoBeats asked. */
@@ -71,8 +84,12 @@ async function page(response, path) {
 async function handle(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
-  if (pathname === "/api/v1/edits") return json(response, 200, { edit_id: "a3" });
-  if (pathname === "/api/v1/live") return events(response, [["version", { data_version: "mock" }]]);
+  if (pathname === "/api/v1/edits") return edits(request, response);
+  if (pathname === "/api/v1/live") {
+    events(response, [["version", { data_version: `mock${versions}` }]]);
+    followers.add(response);
+    return response.on("close", () => followers.delete(response));
+  }
   if (pathname === "/api/v1/reccobeats") return reccobeats(request, response);
   if (pathname === "/api/v1/audit") return json(response, 200, audit());
   if (pathname === "/api/v1/listeners") {

@@ -1,13 +1,13 @@
 import type { EChartsType } from "echarts/core";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { type Answer, toCsv } from "../../api/client";
+import { type Answer, type Limits, toCsv } from "../../api/client";
 import { behind, isOverPlays } from "../../state/behind";
 import type { Asked } from "../../state/use_answer";
 import { DataTable } from "../data_table/data_table";
 import { Problem } from "../problem/problem";
 import { RowsDialog } from "../rows_dialog/rows_dialog";
-import { LimitHints } from "./limits";
+import { RestsOn } from "./limits";
 import { ToolIcon } from "./tool_icon";
 
 interface Props {
@@ -29,6 +29,10 @@ interface Props {
   list?: boolean;
   /** What a click on the picture does, by the row's place in the answer: the table does it too, for those without a mouse. */
   pick?: (row: number) => void;
+  /** What the figure rests on beyond what its answer tells. */
+  limits?: Limits;
+  /** The part of an address that leads to the card. */
+  id?: string;
 }
 
 function save(name: string, url: string) {
@@ -76,6 +80,8 @@ export function ChartCard({
   height = 280,
   list,
   pick,
+  limits,
+  id,
 }: Props) {
   const [asTable, setAsTable] = useState(false);
   const [opened, setOpened] = useState<Record<string, string>>();
@@ -87,14 +93,18 @@ export function ChartCard({
     return found && (() => setOpened(found));
   };
   return (
-    <section class={`card${wide ? " wide" : ""}`} aria-busy={stale} aria-label={title}>
+    <section
+      id={id}
+      tabIndex={id ? -1 : undefined}
+      class={`card${wide ? " wide" : ""}`}
+      aria-busy={stale}
+      aria-label={title}
+    >
       <header class="card-header">
         <div>
-          <div class="card-title">
-            <h2>{title}</h2>
-            {hasRows && <LimitHints limits={answer.limits} />}
-          </div>
+          <h2>{title}</h2>
           {note && <p class="note">{note}</p>}
+          {hasRows && <RestsOn limits={{ ...answer.limits, ...limits }} />}
         </div>
         <div class="card-tools">
           {controls}

@@ -12,22 +12,14 @@ import { Choice } from "../chart_card/choice";
 import { AddCondition } from "./add_condition";
 import { shownValue } from "./shown_value";
 import { TrackTitle } from "./track_title";
+import { Travels } from "./travels";
+import { zones } from "./zones";
 
 const thresholds: [string, string][] = [
   ["0", "every play"],
   ["", "from 30 s"],
   ["60000", "from 1 min"],
   ["240000", "from 4 min"],
-];
-
-/** Every zone that the browser knows; the server knows the same names, and one that follows the listener. */
-const zones: [string, string][] = [
-  ["", "my zone"],
-  ["local", "wherever I was"],
-  ["UTC", "UTC"],
-  ...Intl.supportedValuesOf("timeZone")
-    .filter((zone) => zone.includes("/"))
-    .map((zone): [string, string] => [zone, zone.replaceAll("_", " ")]),
 ];
 
 /** First day and the day after the last of a preset, counted from today. */
@@ -54,7 +46,8 @@ const presets: [string, string][] = [
 /** The conditions that every view obeys. They live in the address, so a view can be shared. */
 export function ConditionBar() {
   const { params } = usePlace();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"condition" | "travels">();
+  const flip = (part: "condition" | "travels") => setOpen(open === part ? undefined : part);
   const from = params.get("from") ?? "";
   const to = params.get("to") ?? "";
   const [custom, setCustom] = useState(false);
@@ -113,7 +106,21 @@ export function ConditionBar() {
           choices={zones}
           onChange={(value) => setParams({ tz: value })}
         />
-        <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          class="button"
+          aria-expanded={open === "travels"}
+          title="Say where you were, for the zone “wherever I was”"
+          onClick={() => flip("travels")}
+        >
+          Where I was
+        </button>
+        <button
+          type="button"
+          class="button"
+          aria-expanded={open === "condition"}
+          onClick={() => flip("condition")}
+        >
           + Condition
         </button>
         {changed && (
@@ -122,11 +129,12 @@ export function ConditionBar() {
           </button>
         )}
       </div>
-      {open && (
+      {open === "travels" && <Travels />}
+      {open === "condition" && (
         <AddCondition
           onAdd={(name, value) => {
             addCondition(name, value);
-            setOpen(false);
+            setOpen(undefined);
           }}
         />
       )}

@@ -1,5 +1,6 @@
+import type { ComponentChildren } from "preact";
 import type { Answer, Cell, Column } from "../../api/client";
-import { count, day, duration, percent } from "../../text/format";
+import { approximate, count, day, duration, percent } from "../../text/format";
 import { Outward } from "../attribution/outward";
 
 const rowsMax = 500;
@@ -40,17 +41,27 @@ interface Props {
   open?: (row: number, column: string) => (() => void) | undefined;
   /** Where the cells of a column lead, by the column's name and the row's place. */
   links?: Record<string, (row: number) => string | undefined>;
+  /** Whether a row's milliseconds are estimated. */
+  isEstimated?: (row: number) => boolean;
+  /** Whether a row no longer counts. */
+  isFaint?: (row: number) => boolean;
+  /** What can be done about a row, at its end. */
+  action?: (row: number) => ComponentChildren;
+  /** What a row is known by while others come and go; its place where nothing is said. */
+  rowKey?: (row: number) => string;
 }
 
 interface CellProps {
   text: string;
   href?: string | undefined;
+  isFaint?: boolean | undefined;
   onPick?: (() => void) | undefined;
   onOpen?: (() => void) | undefined;
 }
 
 /** A cell's text; a button where a click on it does something, else a link where it leads somewhere. */
-function CellText({ text, href, onPick, onOpen }: CellProps) {
+function CellText({ text, href, isFaint, onPick, onOpen }: CellProps) {
+  if (isFaint) return <s>{text}</s>;
   if (!onPick && !onOpen) return <Outward href={href}>{text}</Outward>;
   return (
     <button
@@ -75,9 +86,15 @@ export function DataTable({
   hidden = [],
   open,
   links = {},
+  isEstimated,
+  isFaint,
+  action,
+  rowKey,
 }: Props) {
-  const text = (row: Cell[], column: Column, k: number) =>
-    words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly);
+  const text = (row: Cell[], column: Column, k: number, i: number) => {
+    const told = words[column.name]?.[String(row[k])] ?? shown(row[k], column, daysOnly);
+    return column.unit === "ms" && isEstimated?.(i) ? approximate(told) : told;
+  };
   const rows = answer.rows.slice(0, rowsMax);
   const columns = answer.columns
     .map((column, k) => ({ column, k }))
@@ -97,12 +114,16 @@ export function DataTable({
                 {heading(column)}
               </th>
             ))}
+            {action && (
+              <th scope="col">
+                <span class="visually-hidden">Correct</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {rows.map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity beyond their order
-            <tr key={i}>
+            <tr key={rowKey?.(i) ?? i} class={isFaint?.(i) ? "faint" : undefined}>
               {columns.map(({ column, k }, at) => (
                 <td
                   key={column.name}
@@ -110,13 +131,15 @@ export function DataTable({
                   class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
                 >
                   <CellText
-                    text={text(row, column, k)}
+                    text={text(row, column, k, i)}
+                    isFaint={isFaint?.(i)}
                     href={links[column.name]?.(i)}
                     onPick={pick && at === 0 && canPick(i) ? () => pick(i) : undefined}
                     onOpen={column.type === "integer" ? open?.(i, column.name) : undefined}
                   />
                 </td>
               ))}
+              {action && <td class="row-action">{action(i)}</td>}
             </tr>
           ))}
         </tbody>

@@ -11,19 +11,20 @@ interface Props {
   note?: ComponentChildren | ((answer: Answer) => ComponentChildren);
   empty?: string;
   items(answer: Answer): RankedItem[];
+  controls?: ComponentChildren;
 }
 
 const lengths = [10, 50, 200];
 
 /** A metric that ranks, as a list that can be made longer. */
-export function RankedCard({ metric, title, note, empty, items }: Props) {
+export function RankedCard({ metric, title, note, empty, items, controls }: Props) {
   const [step, setStep] = useState(0);
   const length = lengths[step] ?? 10;
   const next = lengths[step + 1];
   const asked = useAnswer(metric, { limit: String(length) });
   const told = typeof note === "function" ? asked.answer && note(asked.answer) : note;
   return (
-    <ChartCard list title={title} note={told} empty={empty} asked={asked} height={420}>
+    <ChartCard list title={title} note={told} empty={empty} asked={asked} height={420} controls={controls}>
       {(answer) => (
         <>
           <RankedList items={items(answer)} scrolls={step > 0} label={title} />

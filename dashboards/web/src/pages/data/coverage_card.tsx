@@ -69,6 +69,7 @@ export function CoverageCard() {
   return (
     <ChartCard
       wide
+      id="hours"
       title="How well each hour is witnessed"
       note={
         gaps > 0 ? `In ${plural(gaps, "hour")} of all plays may be missing` : "No hour is known to be missing"

@@ -4,6 +4,7 @@ import { ChartCard } from "../../components/chart_card/chart_card";
 import { DataTable } from "../../components/data_table/data_table";
 import { ForgetCard } from "../../components/forget_card/forget_card";
 import { ImportDrop } from "../../components/import_drop/import_drop";
+import { useFragment } from "../../state/fragment";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
 import { count, duration, percent, plural } from "../../text/format";
@@ -36,6 +37,7 @@ function Coverage() {
   return (
     <ChartCard
       wide
+      id="features"
       title="Audio features"
       note="Where they come from, by listening time"
       asked={asked}
@@ -184,6 +186,7 @@ function Rejects() {
 }
 
 export function Data() {
+  useFragment();
   return (
     <>
       <section class="page-title">

@@ -1,30 +1,25 @@
 import { useState } from "preact/hooks";
-import { postJson, rowsOf } from "../../api/client";
-import { useAction, Wrong } from "../../components/action/action";
+import { rowsOf } from "../../api/client";
+import { Wrong } from "../../components/action/action";
 import { ChartCard } from "../../components/chart_card/chart_card";
+import { EditList, useEdits } from "../../components/edit_list/edit_list";
 import { ToldList } from "../../components/told_list/told_list";
-import { useListener, useListeners } from "../../state/listeners";
+import { useEdit } from "../../state/edits";
 import { useAnswer } from "../../state/use_answer";
-import { type EditRow, editWords, excludeOf, type ProposalRow, proposalWords } from "../../text/edits";
-
-/** Says a correction to the server; the page follows by itself. */
-function useEdit() {
-  const { usual } = useListeners();
-  const listener = useListener() || usual;
-  const [busy, problem, run] = useAction();
-  const edit = (stated: Record<string, string>, then?: () => void) =>
-    run(async () => {
-      await postJson("/api/v1/edits", { listener, ...stated });
-      then?.();
-    });
-  return { busy, problem, edit };
-}
+import { type EditRow, excludeOf, type ProposalRow, proposalWords, zoneOf } from "../../text/edits";
 
 const shownMax = 50;
 
+/** All that hold, and of those that were undone as many of the newest as there is room for; newest first. */
+export function shownEdits(rows: EditRow[], max: number): EditRow[] {
+  const room = Math.max(0, max - rows.filter((row) => row.in_force === "yes").length);
+  const undone = new Set(rows.filter((row) => row.in_force !== "yes").slice(0, room));
+  return rows.filter((row) => row.in_force === "yes" || undone.has(row));
+}
+
 /** What the listener corrected, newest first; each can be undone. */
 export function EditsCard() {
-  const asked = useAnswer("edits");
+  const asked = useEdits();
   const { busy, problem, edit } = useEdit();
   const [artist, setArtist] = useState("");
   const [from, setFrom] = useState("");
@@ -45,35 +40,17 @@ export function EditsCard() {
       <ChartCard
         tabular
         title="Corrections"
+        id="corrections"
         note="Every figure obeys them at once. Nothing is erased: each can be undone."
         asked={asked}
         height={120}
-        empty="None. Plays that were not yours, or artists that you never want to see, can be left out below."
+        empty="None. Plays that were not yours, or artists that you never want to see, can be left out below; a single play in the list behind any figure, recordings beside the top tracks, travels beside the zone."
       >
         {(answer) => (
-          <ToldList
+          <EditList
             label="Corrections"
-            items={rowsOf<EditRow>(answer)
-              .slice(0, shownMax)
-              .map((row) => ({
-                key: row.edit_id,
-                ...editWords(row),
-                faint: row.in_force !== "yes",
-                action:
-                  row.in_force === "yes" ? (
-                    <button
-                      type="button"
-                      class="button"
-                      disabled={busy}
-                      aria-label={`Undo: ${editWords(row).title}`}
-                      onClick={() => edit({ kind: "undo", edit: row.edit_id })}
-                    >
-                      Undo
-                    </button>
-                  ) : (
-                    <span class="note">undone</span>
-                  ),
-              }))}
+            rows={shownEdits(rowsOf<EditRow>(answer), shownMax)}
+            zone={zoneOf(answer.conditions)}
           />
         )}
       </ChartCard>

@@ -3,12 +3,13 @@ import { rowsOf } from "../../api/client";
 import { Attribution } from "../../components/attribution/attribution";
 import { Outward } from "../../components/attribution/outward";
 import { ChartCard } from "../../components/chart_card/chart_card";
+import { Length } from "../../components/length/length";
 import { useListener } from "../../state/listeners";
 import { go } from "../../state/location";
 import { type Connection, type Playing, progressNow, toldAt, useSpotify } from "../../state/spotify";
 import { useAnswer } from "../../state/use_answer";
 import { features } from "../../text/features";
-import { duration, plural } from "../../text/format";
+import { plural } from "../../text/format";
 import { spotifyAddress } from "../../text/spotify";
 import { onScale, type ProfileRow } from "../taste/profile_card";
 import { ago, clock, localDate } from "./times";
@@ -63,7 +64,7 @@ function Now({ playing, now }: { playing: Playing; now: number }) {
 /** The features of what plays against those of everything that the listener plays. */
 function Against({ playing }: { playing: Playing }) {
   const profile = useAnswer("taste_profile");
-  const own = useAnswer("taste_profile", { track: playing.track_id, "min-ms": "0" });
+  const own = useAnswer("taste_profile", { track: playing.track_id, min_ms: "0" });
   const now = own.answer ? rowsOf<ProfileRow>(own.answer) : [];
   return (
     <ChartCard
@@ -125,13 +126,20 @@ interface PlayRow {
   track: string;
   artist: string;
   ms: number;
+  mark: string | null;
+  play: string;
 }
 
 const shownAtFirst = 12;
 
 function Today() {
   const [all, setAll] = useState(false);
-  const asked = useAnswer("plays", { from: localDate(new Date()), limit: "100", "min-ms": "0" });
+  const asked = useAnswer("plays_behind", {
+    from: localDate(new Date()),
+    limit: "100",
+    min_ms: "0",
+    by: "track",
+  });
   return (
     <ChartCard
       tabular
@@ -148,7 +156,7 @@ function Today() {
             {rowsOf<PlayRow>(answer)
               .slice(0, all ? undefined : shownAtFirst)
               .map((play) => (
-                <li key={`${play.ended}${play.track_id}${play.track}`}>
+                <li key={play.play}>
                   <time dateTime={play.ended}>
                     {new Date(play.ended).toLocaleTimeString("en", {
                       hour: "2-digit",
@@ -162,7 +170,7 @@ function Today() {
                     </b>
                     <span>{play.artist}</span>
                   </span>
-                  <span class="ms">{duration(play.ms)}</span>
+                  <Length ms={play.ms} mark={play.mark} />
                 </li>
               ))}
           </ol>

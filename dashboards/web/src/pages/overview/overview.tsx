@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
+import { RestsOn } from "../../components/chart_card/limits";
 import { Problem } from "../../components/problem/problem";
 import { Rings } from "../../components/rings/rings";
 import { RowsDialog } from "../../components/rows_dialog/rows_dialog";
@@ -7,7 +8,7 @@ import { StatRow } from "../../components/stat_row/stat_row";
 import { clearConditions, kept } from "../../state/conditions";
 import { usePlace } from "../../state/location";
 import { useAnswer } from "../../state/use_answer";
-import { count, day, duration, durationWords, percent, plural } from "../../text/format";
+import { approximate, count, day, duration, durationWords, percent, plural } from "../../text/format";
 import { CalendarCard } from "./calendar_card";
 import { SpotifyCard } from "./spotify_card";
 import { TimelineCard } from "./timeline_card";
@@ -46,7 +47,8 @@ export function Overview() {
   const streaks = useAnswer("streaks", { limit: "1" }).answer;
   const longest = streaks && rowsOf<{ start: string; days: number }>(streaks)[0];
   const [amount, unit] = durationWords(row?.ms ?? 0);
-  const { rejects: refused = 0, gaps = 0, estimated_plays: estimated = 0 } = asked.answer?.limits ?? {};
+  const limits = asked.answer?.limits ?? {};
+  const { rejects: refused = 0, estimated_plays: estimated = 0 } = limits;
   const { params } = usePlace();
   const query = kept(params).toString();
   const dataAddress = query ? `/data?${query}` : "/data";
@@ -60,6 +62,12 @@ export function Overview() {
           <div class="hero-text">
             <h1>
               <em>
+                {estimated > 0 && (
+                  <span title="It holds plays of estimated length">
+                    <span aria-hidden="true">≈ </span>
+                    <span class="visually-hidden">about </span>
+                  </span>
+                )}
                 {amount} {unit}
               </em>{" "}
               of music
@@ -89,7 +97,9 @@ export function Overview() {
                 },
                 {
                   label: "On such a day",
-                  value: duration(row.ms / Math.max(1, row.active_days)),
+                  value: (estimated > 0 ? approximate : String)(
+                    duration(row.ms / Math.max(1, row.active_days)),
+                  ),
                   detail: "of listening",
                 },
                 {
@@ -111,14 +121,16 @@ export function Overview() {
           />
         )}
       </section>
-      {refused + gaps + estimated > 0 && row && row.plays > 0 && (
-        <p class="rests">
-          {refused > 0 &&
-            `${plural(refused, "record")} of the files could not be read and ${refused === 1 ? "is" : "are"} not counted. `}
-          {gaps > 0 && `In ${plural(gaps, "span")} of time plays may be missing. `}
-          {estimated > 0 && `The length of ${plural(estimated, "play")} is estimated. `}
-          <a href={dataAddress}>See more</a>
-        </p>
+      {row && row.plays > 0 && (
+        <div class="rests">
+          {refused > 0 && (
+            <p>
+              {plural(refused, "record")} of the files could not be read and {refused === 1 ? "is" : "are"}{" "}
+              not counted. <a href={dataAddress}>See more</a>
+            </p>
+          )}
+          <RestsOn limits={limits} />
+        </div>
       )}
       <div class="grid">
         <TimelineCard />

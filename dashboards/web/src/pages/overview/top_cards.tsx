@@ -1,5 +1,7 @@
+import { useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
 import { RankedCard } from "../../components/ranked_list/ranked_card";
+import { RecordingsDialog } from "../../components/recordings/recordings_dialog";
 import { addCondition } from "../../state/conditions";
 import { count, duration, plural } from "../../text/format";
 
@@ -12,22 +14,36 @@ interface TrackRow {
 }
 
 export function TopTracks() {
+  const [open, setOpen] = useState(false);
   return (
-    <RankedCard
-      metric="top_tracks"
-      title="Top tracks"
-      note="By streams"
-      items={(answer) =>
-        rowsOf<TrackRow>(answer).map((row, i) => ({
-          key: `${row.track_id}${i}`,
-          title: row.track ?? "(no title)",
-          detail: row.artist ?? "",
-          value: row.plays,
-          shown: count(row.plays),
-          onClick: () => addCondition("track", row.track_id ?? row.track),
-        }))
-      }
-    />
+    <>
+      <RankedCard
+        metric="top_tracks"
+        title="Top tracks"
+        note="By streams"
+        controls={
+          <button
+            type="button"
+            class="button quiet"
+            title="Say which tracks are one recording"
+            onClick={() => setOpen(true)}
+          >
+            Recordings …
+          </button>
+        }
+        items={(answer) =>
+          rowsOf<TrackRow>(answer).map((row, i) => ({
+            key: `${row.track_id}${i}`,
+            title: row.track ?? "(no title)",
+            detail: row.artist ?? "",
+            value: row.plays,
+            shown: count(row.plays),
+            onClick: () => addCondition("track", row.track_id ?? row.track),
+          }))
+        }
+      />
+      {open && <RecordingsDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

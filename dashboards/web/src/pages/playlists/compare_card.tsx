@@ -10,7 +10,7 @@ import { useAnswers } from "../../state/use_answer";
 import { features, otherFeatures } from "../../text/features";
 import { percent } from "../../text/format";
 import { onScale, shown } from "../taste/profile_card";
-import { joined, type ListProfileRow, type ListRow, listName, tellApart } from "./lists";
+import { featuresOf, joined, type ListProfileRow, type ListRow, listName, tellApart } from "./lists";
 
 /** The picked lists as radars over one another, and feature by feature. */
 export function CompareCard({ picks }: { picks: ListRow[] }) {
@@ -62,6 +62,7 @@ export function CompareCard({ picks }: { picks: ListRow[] }) {
       wide
       title={picks.length > 1 ? "Side by side" : "Profile"}
       note={told || "The average of all tracks in the list, played or not."}
+      limits={featuresOf(picks)}
       asked={asked}
       chartRef={chart}
       height={narrow ? 300 : 360}
@@ -73,7 +74,7 @@ export function CompareCard({ picks }: { picks: ListRow[] }) {
             {names.map((name, i) => (
               <li key={picks[i]?.playlist_id}>
                 <i aria-hidden="true" style={{ background: colours[i] }} />
-                {name} <span>known for {percent(covered[i] ?? 0)}</span>
+                {name} <span>features known for {percent(covered[i] ?? 0)}</span>
               </li>
             ))}
           </ul>

@@ -6,7 +6,7 @@ import { axis, frame, type Palette } from "../../components/chart/palette";
 import { Ramp } from "../../components/chart/ramp";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { useAnswer } from "../../state/use_answer";
-import { type ListRow, listName, pick } from "./lists";
+import { featuresOf, type ListRow, listName, pick } from "./lists";
 
 interface DistanceRow {
   playlist_a: string;
@@ -94,6 +94,7 @@ export function DistanceCard({ rows: lists }: { rows: ListRow[] }) {
     <ChartCard
       title="How far apart"
       note={note}
+      limits={featuresOf(lists)}
       asked={asked}
       chartRef={chart}
       height={height}

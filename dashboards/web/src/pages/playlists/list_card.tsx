@@ -9,7 +9,8 @@ import { type ListRow, listName, pick, picksMax } from "./lists";
 
 function detail(row: ListRow): string {
   if (row.tracks === null) return "may not be read";
-  const known = row.tracks > 0 ? `, sound known for ${percent((row.features_known ?? 0) / row.tracks)}` : "";
+  const known =
+    row.tracks > 0 ? `, features known for ${percent((row.features_known ?? 0) / row.tracks)}` : "";
   return `${plural(row.tracks, "track")}${known}`;
 }
 

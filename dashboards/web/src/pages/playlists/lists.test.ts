@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Answer, Cell } from "../../api/client";
-import { joined, type ListRow, picksOf, tellApart } from "./lists";
+import { featuresOf, joined, type ListRow, picksOf, tellApart } from "./lists";
 import { ordered } from "./tracks_card";
 
 const list = (playlist_id: string, features_known: number | null): ListRow => ({
@@ -76,4 +76,14 @@ test("tracks are ordered by a column either way, the unknown last", () => {
   expect(names("energy", false)).toEqual(["c", "b", "d", "a"]);
   expect(names("energy", true)).toEqual(["b", "d", "c", "a"]);
   expect(names("track", true)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("what lists sound like rests on the tracks whose features are known", () => {
+  const rows = [
+    { ...list("a", 30), tracks: 40 },
+    { ...list("b", 50), tracks: 60 },
+    { ...list("c", null), tracks: null },
+  ];
+  expect(featuresOf(rows)).toEqual({ feature_coverage_tracks: 0.8 });
+  expect(featuresOf([list("c", null)])).toEqual({});
 });

@@ -1,4 +1,4 @@
-import { type Answer, type Cell, rowsOf } from "../../api/client";
+import { type Answer, type Cell, type Limits, rowsOf } from "../../api/client";
 import { go, here, usePlace } from "../../state/location";
 import { features } from "../../text/features";
 import type { ProfileRow } from "../taste/profile_card";
@@ -54,8 +54,15 @@ export function joined(answers: Answer[], names: string[]): Answer | undefined {
     ...first,
     columns: [{ name: "playlist", type: "text", unit: "" }, ...first.columns],
     rows,
-    limits: {},
+    limits: first.limits,
   };
+}
+
+/** The share of the lists' tracks whose features are known; a list that may not be read has none. */
+export function featuresOf(lists: ListRow[]): Limits {
+  const tracks = lists.reduce((sum, row) => sum + (row.tracks ?? 0), 0);
+  const known = lists.reduce((sum, row) => sum + (row.features_known ?? 0), 0);
+  return tracks > 0 ? { feature_coverage_tracks: known / tracks } : {};
 }
 
 /** A feature in which a list differs, and by how many usual deviations. */

@@ -4,7 +4,7 @@ import { RankedList } from "../../components/ranked_list/ranked_list";
 import { useAnswers } from "../../state/use_answer";
 import { featureLabel } from "../../text/features";
 import { spotifyAddress } from "../../text/spotify";
-import { type ListRow, listName } from "./lists";
+import { featuresOf, type ListRow, listName } from "./lists";
 
 interface OutlierRow {
   playlist_id: string;
@@ -30,6 +30,7 @@ export function OutliersCard({ picks }: { picks: ListRow[] }) {
       wide
       title="Does not fit"
       note="Tracks that lie over one and a half times as far from their list's average as its tracks usually do."
+      limits={featuresOf(picks)}
       asked={{ answer, problem, stale }}
       height={420}
       list

@@ -6,7 +6,7 @@ import { DataTable } from "../../components/data_table/data_table";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
 import { spotifyAddress } from "../../text/spotify";
-import { type ListRow, listName } from "./lists";
+import { featuresOf, type ListRow, listName } from "./lists";
 
 /** What a list can be ordered by, beside every feature. */
 const orders: [string, string][] = [
@@ -49,6 +49,7 @@ export function TracksCard({ picks }: { picks: ListRow[] }) {
       tabular
       title="Tracks"
       note={answer && `${rowsOf(answer).length} in ${list ? listName(list) : "the list"}.`}
+      limits={featuresOf(list ? [list] : [])}
       asked={{ ...asked, answer }}
       height={420}
       list

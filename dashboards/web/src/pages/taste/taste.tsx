@@ -1,7 +1,7 @@
 import { rowsOf } from "../../api/client";
+import { knownFor } from "../../components/chart_card/limits";
 import { useAnswer } from "../../state/use_answer";
 import { features } from "../../text/features";
-import { percent } from "../../text/format";
 import { DistributionCard } from "./distribution_card";
 import { DriftCard } from "./drift_card";
 import { HoursCard } from "./hours_card";
@@ -36,7 +36,7 @@ export function Taste() {
           {describe(rows) || "What the music sounds like."}{" "}
           {asked.answer && (
             <span class={`coverage${coverage < 0.5 ? " low" : ""}`}>
-              Known for {percent(coverage)} of the listening time
+              {knownFor(coverage, "the time heard")}
               {coverage < 0.5 && ": add a catalogue on the Data page to know more"}.
             </span>
           )}
