@@ -1,10 +1,15 @@
 #include "sources/spotify/sync/look_check.hpp"
 
+#include <boost/json.hpp>
 #include <utility>
 
 namespace earprint::sources::spotify {
 
 namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kKey = "checked";
 
 /// Nobody plays, twice; or the same item, in between no further than time has run.
 bool IsSaidAgain(const PlayerLook& doubted, const PlayerLook& look) {
@@ -17,16 +22,32 @@ bool IsSaidAgain(const PlayerLook& doubted, const PlayerLook& look) {
 
 }  // namespace
 
+LookCheck LookCheck::FromDocument(std::string_view document) {
+  LookCheck check;
+  boost::system::error_code failed;
+  const json::value value = json::parse(document, failed);
+  const json::object* object = failed ? nullptr : value.if_object();
+  const json::value* last = object != nullptr ? object->if_contains(kKey) : nullptr;
+  if (last != nullptr && last->is_object()) check.last_ = ReadLook(last->get_object());
+  return check;
+}
+
+void LookCheck::Write(json::object& document) const {
+  if (last_) document[kKey] = WriteLook(*last_);
+}
+
 std::vector<PlayerLook> LookCheck::Believed(const PlayerLook& look) {
   const std::optional<PlayerLook> doubted = std::exchange(doubted_, std::nullopt);
   if (!doubted && IsDoubtful(look)) {
     doubted_ = look;
     return {};
   }
+  // A second look that contradicts nothing shows that the doubted one was old.
+  const bool is_doubtful_too = !look.has_player || IsDoubtful(look);
   last_ = look;
   // What two looks say began when the first did. An old answer has nothing to add to the newer ones around
   // it.
-  if (doubted && IsSaidAgain(*doubted, look)) return {*doubted, look};
+  if (doubted && is_doubtful_too && IsSaidAgain(*doubted, look)) return {*doubted, look};
   return {look};
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sources/spotify/sync/player_watch.hpp"
@@ -14,10 +16,16 @@ namespace earprint::sources::spotify {
 ///
 /// Shape:   looks in, in the order in which they came; out, those to believe: none while one is doubted, two
 /// where the
-///          second agrees with the doubted one, else one. Never are two in a row held back.
+///          second agrees with the doubted one, else one. Never are two in a row held back. What
+///          the last one was can be written out and read by the next process.
 /// Source:  docs/decisions/20261128_doubted_looks.md
 class LookCheck {
  public:
+  /// A document that cannot be read, or is of before there was one, is as none.
+  static LookCheck FromDocument(std::string_view document);
+  /// Writes itself into a document that may hold something else too.
+  void Write(boost::json::object& document) const;
+
   std::vector<PlayerLook> Believed(const PlayerLook& look);
 
   /// One is held back: look again soon.

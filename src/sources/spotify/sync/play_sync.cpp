@@ -1,6 +1,7 @@
 #include "sources/spotify/sync/play_sync.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <utility>
 
 #include "sources/spotify/answers/spotify_json.hpp"
@@ -33,9 +34,18 @@ void PlaySync::Load() {
     auto loaded = states_.Load(StateName(what));
     return loaded && *loaded ? **loaded : std::string();
   };
-  watch_ = PlayerWatch::FromDocument(document(kWatch));
+  const std::string watched = document(kWatch);
+  watch_ = PlayerWatch::FromDocument(watched);
+  check_ = LookCheck::FromDocument(watched);
   mark_ = RecentMark::FromDocument(document(kMark));
   is_loaded_ = true;
+}
+
+/// What looks have shown so far, for the next process.
+bool PlaySync::SaveWatch() {
+  boost::json::object document = watch_.Written();
+  check_.Write(document);
+  return Save(std::string(kWatch), boost::json::serialize(document));
 }
 
 bool PlaySync::Save(const std::string& what, const std::string& document) {
@@ -83,7 +93,7 @@ bool PlaySync::TellOver() {
   report_.facts_taken += taken->accepted;
   watch_.Confirm();
   // Where this is not kept, the same plays are told again and are known already.
-  (void)Save(std::string(kWatch), watch_.Document());
+  (void)SaveWatch();
   return true;
 }
 
@@ -110,7 +120,7 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
   }
   const PlayerWatch before = watch_;
   for (const PlayerLook& each : believed) watch_.See(each);
-  if (!Save(std::string(kWatch), watch_.Document())) {
+  if (!SaveWatch()) {
     watch_ = before;
     return PutOff(look_due_, *report_.trouble);
   }

@@ -60,6 +60,7 @@ class PlaySync {
   };
 
   void Load();
+  bool SaveWatch();
   bool Save(const std::string& what, const std::string& document);
   void LookAtPlayer(const std::stop_token& cancel);
   void ReadList(const std::stop_token& cancel);

@@ -33,7 +33,7 @@ std::optional<bool> Flag(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_bool() ? std::optional(value->get_bool()) : std::nullopt;
 }
 
-json::object Written(const HeardItem& item) {
+json::object WriteItem(const HeardItem& item) {
   return {{"kind", static_cast<std::int64_t>(item.kind)},
           {"item_id", item.item_id},
           {"title", item.title},
@@ -55,8 +55,8 @@ std::optional<HeardItem> ReadItem(const json::object& object) {
                    Whole(object, "length_ms")};
 }
 
-json::object Written(const WatchedPlay& play) {
-  json::object object{{"item", Written(play.item)},
+json::object WritePlay(const WatchedPlay& play) {
+  json::object object{{"item", WriteItem(play.item)},
                       {"began_ms", play.began_ms},
                       {"ended_ms", play.ended_ms},
                       {"looked_before_ms", play.looked_before_ms},
@@ -111,6 +111,37 @@ PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms) {
   return look;
 }
 
+json::object WriteLook(const PlayerLook& look) {
+  json::object object{{"at_ms", look.at_ms},
+                      {"is_playing", look.is_playing},
+                      {"progress_ms", look.progress_ms},
+                      {"device_type", look.device_type},
+                      {"context_uri", look.context_uri},
+                      {"has_player", look.has_player},
+                      {"changed_at_ms", look.changed_at_ms}};
+  if (look.item) object["item"] = WriteItem(*look.item);
+  if (look.shuffle) object["shuffle"] = *look.shuffle;
+  if (look.is_private) object["is_private"] = *look.is_private;
+  return object;
+}
+
+PlayerLook ReadLook(const json::object& object) {
+  PlayerLook look;
+  look.at_ms = Whole(object, "at_ms");
+  look.is_playing = Flag(object, "is_playing").value_or(false);
+  look.progress_ms = Whole(object, "progress_ms");
+  look.device_type = Text(object, "device_type");
+  look.context_uri = Text(object, "context_uri");
+  look.shuffle = Flag(object, "shuffle");
+  look.is_private = Flag(object, "is_private");
+  if (const json::value* item = object.if_contains("item"); item != nullptr && item->is_object())
+    look.item = ReadItem(item->get_object());
+  // Documents of before had neither: what plays has a player.
+  look.has_player = Flag(object, "has_player").value_or(look.item.has_value());
+  look.changed_at_ms = Whole(object, "changed_at_ms");
+  return look;
+}
+
 model::PlayFact WatchedPlay::Fact() const {
   model::PlayFact fact;
   fact.source = "player";
@@ -131,12 +162,12 @@ model::PlayFact WatchedPlay::Fact() const {
 }
 
 void PlayerWatch::See(const PlayerLook& look) {
-  if (look.at_ms < last_.at_ms) return;
-  if (StaysPaused(look)) {
-    // The device went to sleep over it: it may go on yet, where it was.
+  if (look.at_ms < std::max(last_.at_ms, silent_at_ms_)) return;
+  if (MayGoOn(look)) {
+    if (idle_from_ms_ > 0 && IsFarFrom(look)) looked_away_until_ms_ = look.at_ms;
     if (idle_from_ms_ == 0) idle_from_ms_ = look.at_ms;
+    silent_at_ms_ = look.at_ms;
     ++idle_looks_;
-    last_.at_ms = look.at_ms;
     return;
   }
   const bool goes_on = last_.item && look.item && last_.item->IsSame(*look.item) && !HasStartedAnew(look);
@@ -151,17 +182,29 @@ void PlayerWatch::See(const PlayerLook& look) {
     Begin(look);
   }
   last_ = look;
-  idle_from_ms_ = 0;
+  idle_from_ms_ = silent_at_ms_ = looked_away_until_ms_ = 0;
 }
 
-bool PlayerWatch::StaysPaused(const PlayerLook& look) const {
-  if (look.item || !last_.item || last_.is_playing || last_.progress_ms == 0) return false;
-  return idle_from_ms_ == 0 || look.at_ms - idle_from_ms_ < kSleepMaxMs;
+bool PlayerWatch::MayGoOn(const PlayerLook& look) const {
+  if (look.item || !last_.item) return false;
+  if (look.at_ms - (idle_from_ms_ > 0 ? idle_from_ms_ : last_.at_ms) >= kSleepMaxMs) return false;
+  // The device went to sleep over a pause: it may go on yet, where it was.
+  if (!last_.is_playing) return last_.progress_ms > 0;
+  // Another thing plays, an advertisement or what is hidden from us.
+  if (look.has_player) return false;
+  // Nobody is there though it played: it was stopped, or paused where no look saw it, or the answers are
+  // wrong. Only what ran out before the eyes of regular looks is over; one more look makes sure of it.
+  const std::int64_t left_ms = std::max<std::int64_t>(0, last_.item->length_ms - last_.progress_ms);
+  const std::int64_t silent_from_ms = idle_from_ms_ > 0 ? idle_from_ms_ : look.at_ms;
+  const std::int64_t elapsed_ms = silent_from_ms - last_.at_ms;
+  const bool has_run_out = last_.item->length_ms > 0 && elapsed_ms + kSlackMs >= left_ms;
+  const bool was_watched = elapsed_ms <= left_ms + 2 * kPlayingLookMs;
+  return !has_run_out || !was_watched || idle_from_ms_ == 0;
 }
 
 void PlayerWatch::Begin(const PlayerLook& look) {
   // What lies before the first look is taken to have been heard without a pause.
-  looked_before_ms_ = last_.at_ms;
+  looked_before_ms_ = LatestMs();
   began_ms_ = look.at_ms - look.progress_ms;
   paused_at_ms_ = look.is_playing ? 0 : look.at_ms;
   heard_ms_ = look.item ? look.progress_ms : 0;
@@ -188,9 +231,20 @@ void PlayerWatch::Follow(const PlayerLook& look) {
 }
 
 bool PlayerWatch::HasStartedAnew(const PlayerLook& look) const {
+  // The service tells when its state changed last: where that was the beginning, and not the one that was
+  // seen before, it began anew, though it may have come further since than it was.
+  if (look.is_playing && look.changed_at_ms > 0 && look.changed_at_ms != last_.changed_at_ms) {
+    const std::int64_t place_at_change_ms = look.progress_ms - (look.at_ms - look.changed_at_ms);
+    if (std::abs(place_at_change_ms) <= std::min(kSlackMs, last_.progress_ms / 2)) return true;
+  }
   // Before the last look's place: it began anew where it can have done so since that look; else somebody
-  // sought back.
-  return look.progress_ms < last_.progress_ms && look.progress_ms <= look.at_ms - last_.at_ms + kSlackMs;
+  // sought back. One look that found nobody may be wrong.
+  const std::int64_t since_ms = idle_looks_ > 1 ? LatestMs() : last_.at_ms;
+  return look.progress_ms < last_.progress_ms && look.progress_ms <= look.at_ms - since_ms + kSlackMs;
+}
+
+bool PlayerWatch::IsFarFrom(const PlayerLook& look) const {
+  return look.at_ms - LatestMs() > 2 * kIdleLookMaxMs;
 }
 
 WatchedPlay PlayerWatch::End(const PlayerLook& next) const {
@@ -198,43 +252,54 @@ WatchedPlay PlayerWatch::End(const PlayerLook& next) const {
                    .began_ms = began_ms_,
                    .looked_before_ms = looked_before_ms_,
                    .last_seen_ms = last_.is_playing ? last_.at_ms : paused_at_ms_,
-                   .looked_after_ms = idle_from_ms_ > 0 && !next.item ? idle_from_ms_ : next.at_ms,
+                   .looked_after_ms = next.at_ms,
                    .heard_ms = heard_ms_,
                    .device_type = last_.device_type,
                    .context_uri = last_.context_uri,
                    .shuffle = last_.shuffle,
                    .is_private = last_.is_private};
+  // Nobody was found while it was looked for all the time: it did not go on after that.
+  if (idle_from_ms_ > 0 && !next.item && !IsFarFrom(next))
+    play.looked_after_ms = std::max(idle_from_ms_, looked_away_until_ms_);
   const bool knows_next = next.item && next.is_playing;
   const std::int64_t next_began_ms =
       knows_next ? std::clamp(next.at_ms - next.progress_ms, last_.at_ms, next.at_ms) : next.at_ms;
+  // One look that found nobody may be wrong, and is where the next thing had begun by then.
+  const bool was_gone =
+      idle_from_ms_ > 0 && !(knows_next && (idle_looks_ == 1 || next_began_ms + kSlackMs < silent_at_ms_));
   const std::int64_t length_ms = play.item.length_ms;
   const std::int64_t left_ms = std::max<std::int64_t>(0, length_ms - last_.progress_ms);
-  if (last_.is_playing && length_ms > 0 && last_.at_ms + left_ms <= next_began_ms + kSlackMs) {
-    play.ended_ms = std::min(last_.at_ms + left_ms, next.at_ms);
+  // What played was there no more when nobody was found, or the next thing had begun.
+  const std::int64_t gone_by_ms = was_gone ? idle_from_ms_ : next_began_ms;
+  const std::int64_t gone_at_ms = was_gone ? idle_from_ms_ : next.at_ms;
+  if (last_.is_playing && length_ms > 0 && last_.at_ms + left_ms <= gone_by_ms + kSlackMs) {
+    play.ended_ms = std::min(last_.at_ms + left_ms, gone_at_ms);
     play.heard_ms += left_ms;
     // Nobody looked for long: it may have been skipped, and something else heard since.
-    if (next.at_ms - last_.at_ms > 2 * kPlayingLookMs + left_ms)
-      play.ended_precision_ms = std::max({std::int64_t{1'000}, left_ms, next.at_ms - play.ended_ms});
+    if (gone_at_ms - last_.at_ms > 2 * kPlayingLookMs + left_ms)
+      play.ended_precision_ms = std::max({std::int64_t{1'000}, left_ms, gone_at_ms - play.ended_ms});
+    else
+      play.looked_after_ms = gone_at_ms;
     return play;
   }
   play.was_skipped = length_ms > 0 && left_ms > kSlackMs;
   if (!last_.is_playing) {
     // Where something followed at once it may have gone on unseen until then; else it ended where it paused.
-    const bool is_far = next.at_ms - last_.at_ms > 2 * kPausedLookMs;
+    const bool is_far = next.at_ms - LatestMs() > 2 * kPausedLookMs;
     play.ended_ms = knows_next && !is_far ? next_began_ms : paused_at_ms_;
     play.ended_precision_ms =
         std::max<std::int64_t>(2'000, knows_next || is_far ? next_began_ms - paused_at_ms_ : left_ms);
     return play;
   }
-  if (knows_next) {
+  if (knows_next && !was_gone) {
     play.ended_ms = next_began_ms;
     // Between looks that are far apart the next one may have paused, and so have begun before.
-    const bool is_far = next.at_ms - last_.at_ms > 2 * kPlayingLookMs;
+    const bool is_far = next.at_ms - LatestMs() > 2 * kPlayingLookMs;
     play.ended_precision_ms = is_far ? std::max<std::int64_t>(2'000, next_began_ms - last_.at_ms) : 2'000;
   } else {
     // Somewhere between two looks: in their middle it is off by half at most.
-    play.ended_ms = last_.at_ms + (next.at_ms - last_.at_ms) / 2;
-    play.ended_precision_ms = std::max<std::int64_t>(2'000, (next.at_ms - last_.at_ms) / 2);
+    play.ended_ms = last_.at_ms + (gone_at_ms - last_.at_ms) / 2;
+    play.ended_precision_ms = std::max<std::int64_t>(2'000, (gone_at_ms - last_.at_ms) / 2);
   }
   play.heard_ms += std::min(play.ended_ms - last_.at_ms, length_ms > 0 ? left_ms : INT64_MAX);
   return play;
@@ -250,26 +315,23 @@ std::int64_t PlayerWatch::NextLookMs() const {
   return left_ms <= 0 ? kPlayingLookMs : std::min(kPlayingLookMs, left_ms + kPastEndMs);
 }
 
-std::string PlayerWatch::Document() const {
-  json::object document{{"at_ms", last_.at_ms},
-                        {"is_playing", last_.is_playing},
-                        {"progress_ms", last_.progress_ms},
-                        {"device_type", last_.device_type},
-                        {"context_uri", last_.context_uri},
-                        {"began_ms", began_ms_},
-                        {"looked_before_ms", looked_before_ms_},
-                        {"paused_at_ms", paused_at_ms_},
-                        {"idle_from_ms", idle_from_ms_},
-                        {"heard_ms", heard_ms_},
-                        {"idle_looks", idle_looks_}};
-  if (last_.item) document["item"] = Written(*last_.item);
-  if (last_.shuffle) document["shuffle"] = *last_.shuffle;
-  if (last_.is_private) document["is_private"] = *last_.is_private;
+json::object PlayerWatch::Written() const {
+  json::object document = WriteLook(last_);
+  document["began_ms"] = began_ms_;
+  document["looked_before_ms"] = looked_before_ms_;
+  document["paused_at_ms"] = paused_at_ms_;
+  document["idle_from_ms"] = idle_from_ms_;
+  document["silent_at_ms"] = silent_at_ms_;
+  document["looked_away_until_ms"] = looked_away_until_ms_;
+  document["heard_ms"] = heard_ms_;
+  document["idle_looks"] = idle_looks_;
   json::array over;
-  for (const WatchedPlay& play : over_) over.push_back(Written(play));
+  for (const WatchedPlay& play : over_) over.push_back(WritePlay(play));
   document["over"] = std::move(over);
-  return json::serialize(document);
+  return document;
 }
+
+std::string PlayerWatch::Document() const { return json::serialize(Written()); }
 
 PlayerWatch PlayerWatch::FromDocument(std::string_view document) {
   PlayerWatch watch;
@@ -277,19 +339,13 @@ PlayerWatch PlayerWatch::FromDocument(std::string_view document) {
   const json::value value = json::parse(document, failed);
   if (failed || !value.is_object()) return watch;
   const json::object& object = value.get_object();
-  watch.last_.at_ms = Whole(object, "at_ms");
-  watch.last_.is_playing = Flag(object, "is_playing").value_or(false);
-  watch.last_.progress_ms = Whole(object, "progress_ms");
-  watch.last_.device_type = Text(object, "device_type");
-  watch.last_.context_uri = Text(object, "context_uri");
-  watch.last_.shuffle = Flag(object, "shuffle");
-  watch.last_.is_private = Flag(object, "is_private");
-  if (const json::value* item = object.if_contains("item"); item != nullptr && item->is_object())
-    watch.last_.item = ReadItem(item->get_object());
+  watch.last_ = ReadLook(object);
   watch.began_ms_ = Whole(object, "began_ms");
   watch.looked_before_ms_ = Whole(object, "looked_before_ms");
   watch.paused_at_ms_ = Whole(object, "paused_at_ms");
   watch.idle_from_ms_ = Whole(object, "idle_from_ms");
+  watch.silent_at_ms_ = Whole(object, "silent_at_ms");
+  watch.looked_away_until_ms_ = Whole(object, "looked_away_until_ms");
   watch.heard_ms_ = Whole(object, "heard_ms");
   watch.idle_looks_ = Whole(object, "idle_looks");
   if (const json::value* over = object.if_contains("over"); over != nullptr && over->is_array()) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +27,10 @@ struct PlayerLook {
 /// A look at a player's state; nothing for an answer of 204.
 PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms);
 
+/// A look as it is kept between two processes. What cannot be read of it is as not told.
+boost::json::object WriteLook(const PlayerLook& look);
+PlayerLook ReadLook(const boost::json::object& object);
+
 /// A play as looking at the player measured it.
 struct WatchedPlay {
   HeardItem item;
@@ -49,7 +55,8 @@ struct WatchedPlay {
 /// Shape:   looks in the order of time; one that comes late is passed over. A play is told when a look shows
 /// that it has
 ///          ended. What is known can be written out after any look and read by the next process, which goes
-///          on as if nothing had happened.
+///          on as if nothing had happened. One that is not seen for a while, though nothing else is, may go
+///          on: it is told when something else is seen, or nothing for hours.
 /// Units:   between two looks a track that plays is taken to play on; one that could have run out before the
 /// next thing
 ///          began has run out, and one that could not was skipped when that began.
@@ -58,6 +65,7 @@ class PlayerWatch {
  public:
   static PlayerWatch FromDocument(std::string_view document);
   std::string Document() const;
+  boost::json::object Written() const;  ///< the same, to be kept with something else
 
   void See(const PlayerLook& look);
 
@@ -70,17 +78,24 @@ class PlayerWatch {
   std::int64_t NextLookMs() const;
 
  private:
-  bool StaysPaused(const PlayerLook& look) const;
+  bool MayGoOn(const PlayerLook& look) const;
   void Begin(const PlayerLook& look);
   void Follow(const PlayerLook& look);
   bool HasStartedAnew(const PlayerLook& look) const;
+  /// So long after the look before that what went on may have ended in between, unseen.
+  bool IsFarFrom(const PlayerLook& look) const;
   WatchedPlay End(const PlayerLook& next) const;
 
-  PlayerLook last_;
+  /// The last look, whether it saw anything or not.
+  std::int64_t LatestMs() const { return std::max(last_.at_ms, silent_at_ms_); }
+
+  PlayerLook last_;  ///< the last one that counts: none that found nobody while a play may go on
   std::int64_t began_ms_ = 0;
   std::int64_t looked_before_ms_ = 0;
   std::int64_t paused_at_ms_ = 0;  ///< 0 while it plays
-  std::int64_t idle_from_ms_ = 0;  ///< since when nothing is seen of what paused; 0 while it is seen
+  std::int64_t idle_from_ms_ = 0;  ///< since when nothing is seen of what may go on; 0 while it is seen
+  std::int64_t silent_at_ms_ = 0;  ///< the last look that saw nothing of it
+  std::int64_t looked_away_until_ms_ = 0;  ///< the end of the last long time without looks in that silence
   std::int64_t heard_ms_ = 0;
   std::int64_t idle_looks_ = 0;
   std::vector<WatchedPlay> over_;

@@ -326,18 +326,21 @@ void SpotifyHousehold::Note(Member& member) {
 base::UtcMs SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   const std::lock_guard change(change_mutex_);
   base::UtcMs next{parts_.clock.Now().value + kWaitMaxMs};
-  // A request at a time, until it is read or something stands in its way.
-  const auto finish = [this, &cancel, &next](auto& sync) {
+  // A request at a time, until it is read or something stands in its way; what plays comes first in between.
+  const auto finish = [this, &cancel](Member& member, auto& sync) {
     base::UtcMs due = parts_.clock.Now();
-    while (!cancel.stop_requested() && due <= parts_.clock.Now()) due = sync.Work(cancel);
-    next = std::min(next, due);
+    while (!cancel.stop_requested() && due <= parts_.clock.Now()) {
+      member.sync->Work(cancel);
+      due = sync.Work(cancel);
+    }
+    return due;
   };
   for (const auto& [name, member] : members_) {
     if (cancel.stop_requested()) break;
+    next = std::min(next, finish(*member, *member->library));
+    next = std::min(next, finish(*member, *member->statements));
+    if (member->features) next = std::min(next, finish(*member, *member->features));
     next = std::min(next, member->sync->Work(cancel));
-    finish(*member->library);
-    finish(*member->statements);
-    if (member->features) finish(*member->features);
     Note(*member);
   }
   return next;

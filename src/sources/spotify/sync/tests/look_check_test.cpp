@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 namespace earprint::sources::spotify {
 namespace {
 
@@ -70,6 +72,30 @@ TEST(LookCheck, WhatWasSoBeforeTheLastLookIsOld) {
               ElementsAre(30, -1, 33));
   EXPECT_THAT(Believed({Look("b", 30, 10, 20), Look("b", 31, 5, 20), Look("b", 33, 13, 20)}),
               ElementsAre(30, -1, 33));
+}
+
+TEST(LookCheck, AnOldPlaceThatTheNextLookHasLeftBehindIsNotBelieved) {
+  PlayerLook paused = Look("a", 27, 11, 21);
+  paused.is_playing = false;
+  EXPECT_THAT(Believed({Look("a", 20, 10, 10), Look("a", 25, 9, 10), paused}), ElementsAre(20, -1, 27));
+}
+
+TEST(LookCheck, RemembersTheLastLookInTheNextProcess) {
+  LookCheck check;
+  EXPECT_THAT(check.Believed(Look("b", 30, 1, 29)), ::testing::SizeIs(1));
+  boost::json::object document{{"at_ms", 5}};
+  check.Write(document);
+  LookCheck next = LookCheck::FromDocument(boost::json::serialize(document));
+  EXPECT_THAT(next.Believed(Look("a", 31, 177, 0)), ::testing::IsEmpty());
+  EXPECT_TRUE(next.IsInDoubt());
+  EXPECT_THAT(next.Believed(Look("b", 33, 4, 29)), ::testing::SizeIs(1));
+}
+
+TEST(LookCheck, ADocumentWithoutALookIsAsNone) {
+  for (const char* document : {"", "{", "[]", "{\"at_ms\":5}", "{\"checked\":7}"}) {
+    LookCheck check = LookCheck::FromDocument(document);
+    EXPECT_THAT(check.Believed(Look("a", 31, 177, 0)), ::testing::SizeIs(1)) << document;
+  }
 }
 
 TEST(LookCheck, WhatPlayedBeforeAPauseIsOldToo) {
