@@ -125,9 +125,14 @@ void AddStreams(CLI::App& cli, Invocation& run) {
       ->capture_default_str();
   produce->add_flag("--strict", run.produce.strict, "exit with 3 when a record or file was refused");
   produce->callback([&run] { run.result = app::RunProduce(run.global, run.produce); });
-  auto* consume = cli.add_subcommand("consume", "bring what is on a Kafka to the data folder's lake");
-  consume->add_option("--to", run.consume.to, "lake")->capture_default_str();
-  consume->add_option("--group", run.consume.group, "share the work with others (default: read everything)");
+  auto* consume =
+      cli.add_subcommand("consume", "bring what is on a Kafka to the data folder's lake, or to a store");
+  consume->add_option("--to", run.consume.to, "lake, mongodb://… or postgresql://…")
+      ->envname("EARPRINT_CONSUME_TO")
+      ->capture_default_str();
+  consume->add_option(
+      "--group", run.consume.group,
+      "share the work with others (default: a lake reads everything, a store's readers share)");
   consume->add_option("--batch", run.consume.batch, "most events that are kept at a time")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();

@@ -4,7 +4,9 @@
 #include <string_view>
 #include <utility>
 
+#include "adapters/mongo/mongo_event_sink.hpp"
 #include "adapters/mongo/mongo_metric_store.hpp"
+#include "adapters/postgres/postgres_event_sink.hpp"
 #include "adapters/postgres/postgres_metric_store.hpp"
 #include "base/embedded_file.hpp"
 
@@ -32,15 +34,35 @@ std::string MongoCollections() {
   return {};
 }
 
+bool IsPostgres(const std::string& url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+bool IsMongo(const std::string& url) {
+  return url.starts_with("mongodb://") || url.starts_with("mongodb+srv://");
+}
+
+base::Failure NoSuchStore(const std::string& url) {
+  return base::Fail(base::ErrorCode::kInvalidInput, "choose a store", url.substr(0, url.find("://")),
+                    "there is no such kind of store", "mongodb://… or postgresql://…");
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<ports::MetricStore>> ChooseStore(const std::string& url) {
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
-    return adapters::MakePostgresMetricStore({url, PostgresMigrations()});
-  if (url.starts_with("mongodb://") || url.starts_with("mongodb+srv://"))
+  if (IsPostgres(url)) return adapters::MakePostgresMetricStore({url, PostgresMigrations()});
+  if (IsMongo(url))
     return adapters::MakeMongoMetricStore({.url = url, .collections_json = MongoCollections()});
-  return base::Fail(base::ErrorCode::kInvalidInput, "choose a store", url.substr(0, url.find("://")),
-                    "there is no such kind of store", "mongodb://… or postgresql://…");
+  return NoSuchStore(url);
+}
+
+base::Result<std::unique_ptr<ports::EventSink>> ChooseEventSink(const std::string& url, std::string origin) {
+  if (IsPostgres(url)) return adapters::MakePostgresEventSink({url, PostgresMigrations()}, std::move(origin));
+  if (IsMongo(url)) {
+    return adapters::MakeMongoEventSink({.url = url, .collections_json = MongoCollections()},
+                                        std::move(origin));
+  }
+  return NoSuchStore(url);
 }
 
 }  // namespace earprint::app

@@ -5,11 +5,15 @@
 
 #include "base/error.hpp"
 #include "ports/stores/metric_store.hpp"
+#include "ports/streams/event_sink.hpp"
 
 namespace earprint::app {
 
 /// The store that a person names: mongodb://…, mongodb+srv://… or postgresql://…. Connects when it is first
 /// asked. Errors: kInvalidInput it is none of these.
 base::Result<std::unique_ptr<ports::MetricStore>> ChooseStore(const std::string& url);
+
+/// The same stores as places where events of a shared log come to rest; `origin` names the log.
+base::Result<std::unique_ptr<ports::EventSink>> ChooseEventSink(const std::string& url, std::string origin);
 
 }  // namespace earprint::app
