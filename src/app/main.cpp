@@ -93,7 +93,9 @@ void AddServe(CLI::App& cli, Invocation& run) {
       ->envname("EARPRINT_LISTEN")
       ->capture_default_str();
   serve->add_option("--allow-host", run.serve.allowed_hosts, "a host name beyond loopback to answer under");
-  serve->add_option("--store", run.serve.store, "answer from a store (mongodb://…, postgresql://…)")
+  serve
+      ->add_option("--store", run.serve.store,
+                   "answer from a store (mongodb://…, postgresql://…, parquet:folder)")
       ->envname("EARPRINT_STORE");
   serve->add_option("--memory", run.serve.memory_mib, "MiB that listeners loaded from a store may take")
       ->capture_default_str();
@@ -218,8 +220,9 @@ void AddEdit(CLI::App& cli, Invocation& run) {
 
 void AddPublish(CLI::App& cli, Invocation& run) {
   auto* publish = cli.add_subcommand(
-      "publish", "plays, tracks, playlists and figures to MongoDB or PostgreSQL; sends what changed");
-  publish->add_option("url", run.publish.url, "mongodb://… or postgresql://…")->required();
+      "publish",
+      "plays, tracks, playlists and figures to MongoDB, PostgreSQL or Parquet; sends what changed");
+  publish->add_option("url", run.publish.url, "mongodb://…, postgresql://… or parquet:folder")->required();
   publish
       ->add_option("--patience", run.publish.patience_seconds,
                    "seconds for which a store that fails is tried again")
