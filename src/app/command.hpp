@@ -91,8 +91,8 @@ struct ProduceOptions {
 };
 
 struct ConsumeOptions {
-  std::string to = "lake";
-  std::string group;  ///< empty: one of the data folder's own
+  std::string to = "lake";  ///< or a store's URL
+  std::string group;        ///< empty: one of the data folder's or the store's own
   std::size_t batch = 200'000;
   bool once = false;  ///< end where there is nothing more
 };

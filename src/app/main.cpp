@@ -93,7 +93,9 @@ void AddServe(CLI::App& cli, Invocation& run) {
       ->envname("EARPRINT_LISTEN")
       ->capture_default_str();
   serve->add_option("--allow-host", run.serve.allowed_hosts, "a host name beyond loopback to answer under");
-  serve->add_option("--store", run.serve.store, "answer from a store (mongodb://…, postgresql://…)")
+  serve
+      ->add_option("--store", run.serve.store,
+                   "answer from a store (mongodb://…, postgresql://…, parquet:folder)")
       ->envname("EARPRINT_STORE");
   serve->add_option("--memory", run.serve.memory_mib, "MiB that listeners loaded from a store may take")
       ->capture_default_str();
@@ -125,9 +127,14 @@ void AddStreams(CLI::App& cli, Invocation& run) {
       ->capture_default_str();
   produce->add_flag("--strict", run.produce.strict, "exit with 3 when a record or file was refused");
   produce->callback([&run] { run.result = app::RunProduce(run.global, run.produce); });
-  auto* consume = cli.add_subcommand("consume", "bring what is on a Kafka to the data folder's lake");
-  consume->add_option("--to", run.consume.to, "lake")->capture_default_str();
-  consume->add_option("--group", run.consume.group, "share the work with others (default: read everything)");
+  auto* consume =
+      cli.add_subcommand("consume", "bring what is on a Kafka to the data folder's lake, or to a store");
+  consume->add_option("--to", run.consume.to, "lake, mongodb://… or postgresql://…")
+      ->envname("EARPRINT_CONSUME_TO")
+      ->capture_default_str();
+  consume->add_option(
+      "--group", run.consume.group,
+      "share the work with others (default: a lake reads everything, a store's readers share)");
   consume->add_option("--batch", run.consume.batch, "most events that are kept at a time")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
@@ -213,8 +220,9 @@ void AddEdit(CLI::App& cli, Invocation& run) {
 
 void AddPublish(CLI::App& cli, Invocation& run) {
   auto* publish = cli.add_subcommand(
-      "publish", "plays, tracks, playlists and figures to MongoDB or PostgreSQL; sends what changed");
-  publish->add_option("url", run.publish.url, "mongodb://… or postgresql://…")->required();
+      "publish",
+      "plays, tracks, playlists and figures to MongoDB, PostgreSQL or Parquet; sends what changed");
+  publish->add_option("url", run.publish.url, "mongodb://…, postgresql://… or parquet:folder")->required();
   publish
       ->add_option("--patience", run.publish.patience_seconds,
                    "seconds for which a store that fails is tried again")

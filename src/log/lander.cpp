@@ -14,6 +14,11 @@ std::string ListenerOfKey(std::string_view key) {
   return model::IsListenerName(key) ? std::string(key) : std::string("unknown");
 }
 
+base::Result<model::EventRef> TooLarge(std::size_t bytes_max) {
+  return base::Fail(base::ErrorCode::kInvalidInput, "keep an event", "",
+                    "it has more than the " + std::to_string(bytes_max) + " bytes that can be kept there");
+}
+
 void AppendMember(std::string_view name, std::string_view text, std::string& payload) {
   payload += payload.empty() ? "{\"" : ",\"";
   payload += name;
@@ -69,7 +74,8 @@ base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
       ++step.passed_by;  // a compacted topic's way to say that a fact was removed
       continue;
     }
-    auto event = check_.Check(message.share.type, line);
+    auto event = line.size() > sink_.EventBytesMax() ? TooLarge(sink_.EventBytesMax())
+                                                     : check_.Check(message.share.type, line);
     if (!event) {
       ++step.rejected;
       AddLetter(fed, message, event.error().cause, letters);

@@ -167,10 +167,37 @@ TYPED_TEST_P(StoreFaults, ServerOutOfConnectionsIsSaidAndTakenUpOnceThereIsOne) 
   ExpectHeld(*waiting, "me", "v1", state);
 }
 
+TYPED_TEST_P(StoreFaults, AFullDiskIsSaidLeavesWhatWasAndIsTakenUpOnceThereIsRoom) {
+  typename TypeParam::OnSmallDisk place;
+  if (!place.disk().is_there()) GTEST_SKIP() << "no full disk to test with: this user may not mount one";
+  const auto store = this->OpenAt(place.url());
+  const StoredState first = StateOf("me", 1, 300), large = StateOf("me", 2, 15'000);
+  MustPublish(*store, "me", "v1", first);
+  place.disk().Fill(256U << 10);
+  base::Error said;
+  for (int tries = 0; tries < 3; ++tries) {
+    auto change = store->Begin("me", large.target);
+    if (!change) said = change.error();
+    if (!change) break;
+    const bool is_put = TryPut(large, **change);
+    const auto done = (*change)->Commit("v2");
+    EXPECT_FALSE(is_put && done) << "there was room for all of it";
+    said = done.error();
+  }
+  EXPECT_EQ(said.code, base::ErrorCode::kRetryLater) << said.Text();
+  EXPECT_NE(said.hint.find("disk"), std::string::npos) << said.Text();
+  place.Free();
+  // What readers see is what was, whole.
+  ExpectHeld(*this->OpenAt(place.url()), "me", "v1", first);
+  EXPECT_GE(PublishUntilDone(*store, "v2", large), 0);
+  ExpectHeld(*this->OpenAt(place.url()), "me", "v2", large);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StoreFaults, KilledInMidstreamAndStartedAgainItLosesNothing,
                             ServerThatIsNotThereIsSaidAndComesBackByItself,
                             SlowServerIsWaitedForAndACutLineIsTakenUpAgain,
                             WrongCredentialsAreSaidWithoutThePassword,
+                            AFullDiskIsSaidLeavesWhatWasAndIsTakenUpOnceThereIsRoom,
                             ServerOutOfConnectionsIsSaidAndTakenUpOnceThereIsOne);
 
 }  // namespace earprint::testing

@@ -43,9 +43,9 @@ class KafkaTopics {
   }
 
   std::unique_ptr<adapters::KafkaEventFeed> Feed(const std::string& group,
-                                                 const ports::FeedPlaces& known = {}) const {
+                                                 const ports::SinkPlaces& known = {}) const {
     auto feed = adapters::KafkaEventFeed::Open(
-        settings_, {.group = group, .known = [known]() -> base::Result<ports::FeedPlaces> { return known; }});
+        settings_, {.group = group, .known = [known]() -> base::Result<ports::SinkPlaces> { return known; }});
     EXPECT_TRUE(feed) << feed.error().Text();
     return std::move(*feed);
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/stores/store_choice.hpp"
+#include "tests/support/small_disk.hpp"
 #include "tests/support/stored_listener.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -57,6 +58,53 @@ class MongoPlace {
 
  private:
   std::string server_ = ServerAddress("mongo"), name_ = FreshName();
+};
+
+/// A database on the shared PostgreSQL server whose tables lie on a disk of its own, which is small; the
+/// server's log of changes lies elsewhere.
+class PostgresOnSmallDisk {
+ public:
+  PostgresOnSmallDisk() {
+    if (!disk_.is_there()) return;
+    disk_.GiveTo("postgres");
+    RunPsql(server_, "create tablespace " + name_ + " location '" + disk_.path() + "'");
+    RunPsql(server_, "create database " + name_ + " tablespace " + name_);
+  }
+  ~PostgresOnSmallDisk() {
+    if (!disk_.is_there()) return;
+    RunPsql(server_, "drop database " + name_ + " with (force)");
+    RunPsql(server_, "drop tablespace " + name_);
+  }
+  PostgresOnSmallDisk(const PostgresOnSmallDisk&) = delete;
+  PostgresOnSmallDisk& operator=(const PostgresOnSmallDisk&) = delete;
+  std::string url() const { return WithDatabase(server_, name_); }
+  const SmallDisk& disk() const { return disk_; }
+  void Free() { disk_.Free(); }
+
+ private:
+  SmallDisk disk_{48};
+  std::string server_ = ServerAddress("postgres"), name_ = FreshName();
+};
+
+/// A MongoDB server all of whose files lie on a small disk. It ends when that is full, and somebody has to
+/// start it again.
+class MongoOnSmallDisk {
+ public:
+  MongoOnSmallDisk() {
+    if (disk_.is_there())
+      server_ = std::make_unique<OwnServer>("mongo", "MONGO_ARGS='--syncdelay 1'", disk_.path());
+  }
+  std::string url() const { return server_->address() + "&serverSelectionTimeoutMS=1500"; }
+  const SmallDisk& disk() const { return disk_; }
+  void Free() {
+    disk_.Free();
+    server_->Kill();
+    server_->Start();
+  }
+
+ private:
+  SmallDisk disk_{200};
+  std::unique_ptr<OwnServer> server_;
 };
 
 }  // namespace earprint::testing

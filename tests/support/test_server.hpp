@@ -30,8 +30,11 @@ inline std::string ServerAddress(const std::string& server) {
 class OwnServer {
  public:
   /// `settings` are put before the script as a shell has it: "PG_SETTINGS='-c max_connections=5'".
-  explicit OwnServer(std::string server, std::string settings = {})
-      : script_(std::string(EARPRINT_SERVER_SCRIPTS) + "/" + server + ".sh"), settings_(std::move(settings)) {
+  /// It lies in `folder` where one is given.
+  explicit OwnServer(std::string server, std::string settings = {}, std::string folder = {})
+      : place_(folder.empty() ? folder_.path() : std::move(folder)),
+        script_(std::string(EARPRINT_SERVER_SCRIPTS) + "/" + server + ".sh"),
+        settings_(std::move(settings)) {
     std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
     Start();
   }
@@ -40,10 +43,10 @@ class OwnServer {
   ~OwnServer() { Kill(); }
 
   /// Starts it, or starts it again on the same port with all that it holds.
-  void Start() { address_ = LastLineOf(settings_ + " " + script_ + " start " + folder_.path()); }
-  void Stop() { (void)LastLineOf(script_ + " stop " + folder_.path()); }
+  void Start() { address_ = LastLineOf(settings_ + " " + script_ + " start " + place_); }
+  void Stop() { (void)LastLineOf(script_ + " stop " + place_); }
   /// As a crash ends it.
-  void Kill() { (void)LastLineOf(script_ + " kill " + folder_.path()); }
+  void Kill() { (void)LastLineOf(script_ + " kill " + place_); }
   const std::string& address() const { return address_; }
 
  private:
@@ -65,7 +68,7 @@ class OwnServer {
   }
 
   TempFolder folder_;
-  std::string script_, settings_, address_;
+  std::string place_, script_, settings_, address_;
 };
 
 }  // namespace earprint::testing

@@ -64,13 +64,21 @@ struct KafkaEventFeed::Client final : KafkaEars {
       fault = known.error();
       return;
     }
+    if (known->is_whole) {
+      for (int i = 0; i < list->cnt; ++i) {
+        rd_kafka_topic_partition_t& one = list->elems[i];
+        const auto found = known->next.find({types.at(one.topic), one.partition});
+        one.offset = found == known->next.end() ? RD_KAFKA_OFFSET_BEGINNING : found->second;
+      }
+      return;
+    }
     const auto code = rd_kafka_committed(handle.get(), list, kCommittedMsMax);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) Note(code, "");
     for (int i = 0; i < list->cnt; ++i) {
       rd_kafka_topic_partition_t& one = list->elems[i];
-      const auto found = known->find({types.at(one.topic), one.partition});
+      const auto found = known->next.find({types.at(one.topic), one.partition});
       // Where it is not known what was committed, the group's own answer comes later, with the first fetch.
-      if (found == known->end() || (one.offset < 0 && code != RD_KAFKA_RESP_ERR_NO_ERROR)) continue;
+      if (found == known->next.end() || (one.offset < 0 && code != RD_KAFKA_RESP_ERR_NO_ERROR)) continue;
       one.offset = std::max(one.offset, found->second);
     }
   }

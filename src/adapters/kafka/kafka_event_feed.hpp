@@ -16,15 +16,16 @@ struct KafkaFeedOptions {
   /// goes on at once, and nobody waits until it is taken for dead. Empty: one that came and may go.
   std::string member;
   /// How far the sink knows itself to have read; asked whenever shares are given to us.
-  std::function<base::Result<ports::FeedPlaces>()> known;
+  std::function<base::Result<ports::SinkPlaces>()> known;
 };
 
 /// Reads the events of every type from Kafka as one of a group.
 ///
 /// Shape:   a partition of a topic is a share. The group hands shares over one by one (cooperative-sticky),
 /// so
-///          that a reader who comes or goes stops nobody else. Each share begins where the group has
-///          committed or the sink knows itself to be, whichever is further; else at its beginning.
+///          that a reader who comes or goes stops nobody else. Each share begins where a sink
+///          that knows all its places has it; with another sink where the group has committed or the sink
+///          knows itself to be, whichever is further; else at its beginning.
 /// Effects: committed is what Commit is told, nothing by itself.
 class KafkaEventFeed final : public ports::EventFeed {
  public:

@@ -65,7 +65,8 @@ base::Error MongoError(const std::string& op, const std::string& place, const bs
     return {ErrorCode::kCorrupt, op, place, cause + " (code " + std::to_string(error.code) + ")",
             "look into the server's log"};
   return {ErrorCode::kRetryLater, op, place, cause,
-          "see that the server runs, can be reached and takes more connections; running it again goes on"};
+          "see that the server runs, has disk room, can be reached and takes more connections; running it "
+          "again goes on"};
 }
 
 base::Failure MongoFail(const std::string& op, const std::string& place, const bson_error_t& error) {

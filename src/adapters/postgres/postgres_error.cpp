@@ -86,9 +86,9 @@ base::Error PostgresError(const std::string& op, const std::string& place, const
   const bool is_of_line =
       state.empty() && cause.contains("connection");  // libpqxx tells some losses as SQL's
   if (is_lost || is_of_line) {
-    return {
-        ErrorCode::kRetryLater, op, place, cause,
-        "see that the server runs and can be reached; nothing is half there, and running it again goes on"};
+    return {ErrorCode::kRetryLater, op, place, cause,
+            "see that the server runs, has disk room and can be reached; nothing is half there, and running "
+            "it again goes on"};
   }
   return {ErrorCode::kCorrupt, op, place, state.empty() ? cause : cause + " (SQLSTATE " + state + ")",
           "the schema is not this program's: look at it, or publish into another database"};

@@ -156,7 +156,9 @@ base::Result<void> PublishAll(PublishRun& run, std::span<const publishing::Publi
 
 }  // namespace
 
-ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& options) {
+ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& asked) {
+  PublishOptions options = asked;
+  options.url = WholeStoreUrl(asked.url);  // it is remembered, for forget
   auto store = ChooseStore(options.url);
   if (!store) return Complain(store.error());
   SystemClock clock;

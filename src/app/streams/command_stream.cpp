@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/import_printer.hpp"
+#include "app/stores/store_choice.hpp"
 #include "app/streams/shared_log_desk.hpp"
 #include "app/streams/stream_figures.hpp"
 
@@ -78,6 +79,26 @@ std::jthread StopOnSignal(std::stop_source& source) {
   });
 }
 
+/// Brings events to a store, without a data folder. Whoever else does so for the same store shares the work.
+ExitCode ConsumeToStore(const GlobalOptions& global, const ConsumeOptions& options,
+                        const adapters::KafkaSettings& settings, const std::stop_token& stop) {
+  // A word that is no store's is told before a broker is asked.
+  if (auto known = ChooseEventSink(options.to, ""); !known) return Complain(known.error());
+  auto cluster = adapters::MakeTopics(settings);
+  if (!cluster) return Complain(cluster.error());
+  auto sink = ChooseEventSink(options.to, *cluster + "/" + settings.prefix);
+  if (!sink) return Complain(sink.error());
+  auto letters = adapters::KafkaEventWriter::Open(settings);
+  if (!letters) return Complain(letters.error());
+  LandingOptions landed{.group = options.group, .only_listener = global.listener, .ends_when_refused = true};
+  landed.limits.messages_max = options.batch;
+  Landing landing(settings, **sink, **letters, std::move(landed));
+  const auto begin = SteadyClock::now();
+  auto ran = landing.Run(stop, options.once);
+  fmt::print("{}", LandedText(landing.Report(), landing.Feed(), SecondsSince(begin)));
+  return ran ? ExitCode::kDone : Complain(ran.error());
+}
+
 }  // namespace
 
 ExitCode RunProduce(const GlobalOptions& global, const ProduceOptions& options) {
@@ -110,14 +131,11 @@ ExitCode RunProduce(const GlobalOptions& global, const ProduceOptions& options) 
 }
 
 ExitCode RunConsume(const GlobalOptions& global, const ConsumeOptions& options) {
-  if (options.to != "lake") {
-    return Complain({base::ErrorCode::kUnsupported, "consume", options.to,
-                     "events are brought to a lake only", "--to lake, and earprint publish from there"});
-  }
   auto settings = ChooseKafka(global);
   if (!settings) return Complain(settings.error());
   std::stop_source stop;
   const std::jthread signals = StopOnSignal(stop);  // before librdkafka's threads, which inherit the mask
+  if (options.to != "lake") return ConsumeToStore(global, options, *settings, stop.get_token());
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) return Complain(pipeline.error());

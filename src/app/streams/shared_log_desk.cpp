@@ -6,10 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <condition_variable>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include <chrono>
 
 #include "adapters/file/file_state_store.hpp"
 #include "adapters/sodium/sodium_random.hpp"
@@ -23,8 +20,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::string_view kVariables = "EARPRINT_KAFKA_";
-constexpr auto kPauseAfterFault = std::chrono::seconds(2);
-constexpr auto kLettersMax = std::chrono::seconds(5);
 constexpr auto kHomeMax = std::chrono::seconds(60);
 constexpr auto kHomeLookEvery = std::chrono::milliseconds(20);
 
@@ -79,10 +74,10 @@ std::string LakeSink::KeyOf(const ports::FeedShare& share) const {
   return fmt::format("{}/{}/{}", origin_, model::TypeName(share.type), share.number);
 }
 
-base::Result<ports::FeedPlaces> LakeSink::Places() {
+base::Result<ports::SinkPlaces> LakeSink::Places() {
   auto marks = pipeline_.LandedMarks();
   if (!marks) return std::unexpected(marks.error());
-  ports::FeedPlaces places;
+  ports::SinkPlaces places;
   for (const auto& [key, value] : *marks) {
     for (const model::EventType type : model::kEventTypes) {
       const std::string begin = fmt::format("{}/{}/", origin_, model::TypeName(type));
@@ -91,59 +86,38 @@ base::Result<ports::FeedPlaces> LakeSink::Places() {
       std::int64_t next = 0;
       std::from_chars(key.data() + begin.size(), key.data() + key.size(), share.number);
       std::from_chars(value.data(), value.data() + value.size(), next);
-      places[share] = next;
+      places.next[share] = next;
     }
   }
-  const std::lock_guard lock(mutex_);
-  for (const auto& [share, next] : places) kept_[share] = std::max(kept_[share], next);
   return places;
 }
 
 base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const ports::FeedPlaces& next) {
+  auto held = Places();
+  if (!held) return std::unexpected(held.error());
   warehouse::Marks marks;
-  for (const auto& [share, place] : next) marks[KeyOf(share)] = std::to_string(place);
-  auto taken = pipeline_.Land(std::move(batch), marks);
-  if (!taken) return taken;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [share, place] : next) kept_[share] = std::max(kept_[share], place);
-  }
-  if (taken->accepted + taken->duplicate > 0 && on_kept) on_kept();
-  return taken;
+  for (const auto& [share, place] : next)
+    marks[KeyOf(share)] = std::to_string(std::max(place, held->next[share]));
+  return pipeline_.Land(std::move(batch), marks);
 }
-
-bool LakeSink::Has(const ports::FeedPlaces& places) const {
-  const std::lock_guard lock(mutex_);
-  return std::ranges::all_of(places, [this](const auto& place) {
-    const auto found = kept_.find(place.first);
-    return found != kept_.end() && found->second >= place.second;
-  });
-}
-
-SharedLogDesk::SharedLogDesk(adapters::KafkaSettings settings, Pipeline& pipeline, SharedLogOptions options,
-                             std::string origin)
-    : settings_(std::move(settings)),
-      pipeline_(pipeline),
-      options_(std::move(options)),
-      sink_(pipeline, std::move(origin)) {}
 
 base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::KafkaSettings settings,
                                                                  const DataFolder& folder, Pipeline& pipeline,
                                                                  SharedLogOptions options) {
   auto cluster = adapters::MakeTopics(settings, options.topics);
   if (!cluster) return std::unexpected(cluster.error());
-  if (options.group.empty()) {
-    auto name = LakeName(folder);
-    if (!name) return std::unexpected(name.error());
-    options.group = settings.prefix + ".lake." + *name;
-    options.member = *name;
-  }
+  auto name = LakeName(folder);
+  if (!name) return std::unexpected(name.error());
   const std::string origin = *cluster + "/" + settings.prefix;
   std::unique_ptr<SharedLogDesk> desk(
-      new SharedLogDesk(std::move(settings), pipeline, std::move(options), origin));
+      new SharedLogDesk(std::move(settings), pipeline, LakeSink(pipeline, origin, *name)));
   auto writer = adapters::KafkaEventWriter::Open(desk->settings_);
   if (!writer) return std::unexpected(writer.error());
   desk->writer_ = std::move(*writer);
+  const std::string member = options.group.empty() ? *name : std::string();
+  desk->landing_ =
+      std::make_unique<Landing>(desk->settings_, desk->sink_, *desk->writer_,
+                                LandingOptions{options.group, member, options.only_listener, options.limits});
   pipeline.WriteTo(desk->writer_.get());
   return desk;
 }
@@ -153,65 +127,8 @@ SharedLogDesk::~SharedLogDesk() {
   pipeline_.WriteTo(nullptr);
 }
 
-base::Result<void> SharedLogDesk::Join() {
-  auto feed = adapters::KafkaEventFeed::Open(
-      settings_,
-      {.group = options_.group, .member = options_.member, .known = [this] { return sink_.Places(); }});
-  if (!feed) return std::unexpected(feed.error());
-  const std::lock_guard lock(mutex_);
-  feed_ = std::move(*feed);
-  lander_ = std::make_unique<log::Lander>(*feed_, sink_, *writer_, options_.only_listener);
-  lander_->limits = options_.limits;
-  return {};
-}
-
-void SharedLogDesk::Leave() {
-  std::unique_ptr<adapters::KafkaEventFeed> left;  // to leave the group takes a moment
-  const std::lock_guard lock(mutex_);
-  if (lander_) before_ += lander_->Report();
-  if (feed_) last_ = feed_->Figures();
-  lander_.reset();
-  left = std::move(feed_);
-}
-
-base::Result<bool> SharedLogDesk::Step() {
-  if (!lander_) {
-    if (auto joined = Join(); !joined) return std::unexpected(joined.error());
-  }
-  return lander_->Step();
-}
-
-base::Result<void> SharedLogDesk::Run(const std::stop_token& stop, bool once) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::string told;
-  base::Result<void> result;
-  std::optional<SteadyClock::time_point> ended;
-  while (!stop.stop_requested()) {
-    const auto at_end = Step();
-    if (at_end && *at_end && once) {
-      // Dead letters that were written on the way come home too, if their share is ours.
-      if (!ended) ended = SteadyClock::now();
-      if (sink_.Has(writer_->Written()) || SteadyClock::now() - *ended > kLettersMax) break;
-    }
-    if (at_end) continue;
-    if (once) {
-      result = std::unexpected(at_end.error());
-      break;
-    }
-    const std::string trouble = at_end.error().Text();
-    if (trouble != told) fmt::print(stderr, "earprint: {}\n", trouble);
-    told = trouble;
-    Leave();  // what was not committed comes again
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, kPauseAfterFault, [] { return false; });
-  }
-  Leave();
-  return result;
-}
-
 void SharedLogDesk::Start(std::function<void()> on_kept) {
-  sink_.on_kept = std::move(on_kept);
+  landing_->on_kept = std::move(on_kept);
   thread_ = std::jthread([this](const std::stop_token& stop) { (void)Run(stop, false); });
 }
 
@@ -225,22 +142,10 @@ bool SharedLogDesk::WaitUntilHome() {
   const ports::FeedPlaces written = writer_->Written();
   const auto end = SteadyClock::now() + kHomeMax;
   while (SteadyClock::now() < end) {
-    if (sink_.Has(written)) return true;
+    if (landing_->Has(written)) return true;
     std::this_thread::sleep_for(kHomeLookEvery);
   }
   return false;
-}
-
-log::LandReport SharedLogDesk::Report() const {
-  const std::lock_guard lock(mutex_);
-  log::LandReport report = before_;
-  if (lander_) report += lander_->Report();
-  return report;
-}
-
-ports::FeedFigures SharedLogDesk::Feed() const {
-  const std::lock_guard lock(mutex_);
-  return feed_ ? feed_->Figures() : last_;
 }
 
 std::string SharedLogDesk::FiguresText() const {

@@ -1,19 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
-#include "adapters/kafka/kafka_event_feed.hpp"
 #include "adapters/kafka/kafka_event_writer.hpp"
 #include "adapters/kafka/kafka_topics.hpp"
 #include "app/command.hpp"
 #include "app/pipeline.hpp"
-#include "log/lander.hpp"
+#include "app/streams/landing.hpp"
 
 namespace earprint::app {
 
@@ -24,31 +21,26 @@ base::Result<adapters::KafkaSettings> ChooseKafka(const GlobalOptions& global);
 /// The lake of a data folder as a place where a shared log's events come to rest; how far it was read is kept
 /// in the warehouse, in the same transaction as what was derived from them.
 ///
-/// Shape:  `origin` names the log, so that places on one are never taken for places on another.
+/// Shape:  `origin` names the log, so that places on one are never taken for places on another. A warehouse
+///         that was derived anew has no places, and goes by the group's.
 class LakeSink final : public ports::EventSink {
  public:
-  LakeSink(Pipeline& pipeline, std::string origin) : pipeline_(pipeline), origin_(std::move(origin)) {}
-  base::Result<ports::FeedPlaces> Places() override;
+  LakeSink(Pipeline& pipeline, std::string origin, std::string name)
+      : pipeline_(pipeline), origin_(std::move(origin)), name_(std::move(name)) {}
+  base::Result<std::string> Name() override { return "lake." + name_; }
+  base::Result<ports::SinkPlaces> Places() override;
+  std::size_t EventBytesMax() const override { return adapters::kEventBytesMax; }
   base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
-
-  /// Whether everything before these places is here.
-  bool Has(const ports::FeedPlaces& places) const;
-
-  /// Called after a batch that told something new.
-  std::function<void()> on_kept;
 
  private:
   std::string KeyOf(const ports::FeedShare& share) const;
 
   Pipeline& pipeline_;
-  std::string origin_;
-  mutable std::mutex mutex_;
-  ports::FeedPlaces kept_;
+  std::string origin_, name_;
 };
 
 struct SharedLogOptions {
   std::string group;          ///< empty: the data folder's own, so that it is read as a whole
-  std::string member;         ///< set with the data folder's own group
   std::string only_listener;  ///< empty: everybody's events come home
   ports::FeedLimits limits;
   adapters::TopicOptions topics;
@@ -57,8 +49,7 @@ struct SharedLogOptions {
 /// A Kafka between the sources and this data folder: what the pipeline takes goes there, and comes home from
 /// there.
 ///
-/// Effects: Run reads until it is asked to stop; after a fault it waits a little and begins with what was not
-///          committed. Told on stderr once.
+/// Effects: see Landing.
 class SharedLogDesk final : public SharedLog {
  public:
   /// Makes the topics that are missing. Errors: those of the broker · kRetryLater the data folder's disk.
@@ -73,28 +64,20 @@ class SharedLogDesk final : public SharedLog {
   std::string FiguresText() const override;
 
   /// Reads in this thread; `once`: until there is nothing more. Errors: with `once`, the first.
-  base::Result<void> Run(const std::stop_token& stop, bool once);
+  base::Result<void> Run(const std::stop_token& stop, bool once) { return landing_->Run(stop, once); }
 
-  log::LandReport Report() const;
-  ports::FeedFigures Feed() const;
+  log::LandReport Report() const { return landing_->Report(); }
+  ports::FeedFigures Feed() const { return landing_->Feed(); }
 
  private:
-  SharedLogDesk(adapters::KafkaSettings settings, Pipeline& pipeline, SharedLogOptions options,
-                std::string origin);
-  base::Result<void> Join();
-  void Leave();
-  base::Result<bool> Step();
+  SharedLogDesk(adapters::KafkaSettings settings, Pipeline& pipeline, LakeSink sink)
+      : settings_(std::move(settings)), pipeline_(pipeline), sink_(std::move(sink)) {}
 
   adapters::KafkaSettings settings_;
   Pipeline& pipeline_;
-  SharedLogOptions options_;
   LakeSink sink_;
   std::unique_ptr<adapters::KafkaEventWriter> writer_;
-  mutable std::mutex mutex_;  ///< over who reads now, and what those before have done
-  std::unique_ptr<adapters::KafkaEventFeed> feed_;
-  std::unique_ptr<log::Lander> lander_;
-  log::LandReport before_;
-  ports::FeedFigures last_;  ///< of the one who read before
+  std::unique_ptr<Landing> landing_;  ///< last but the thread: it uses all of these
   std::jthread thread_;
 };
 

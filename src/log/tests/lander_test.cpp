@@ -59,7 +59,9 @@ class ScriptedFeed final : public ports::EventFeed {
 
 class SetSink final : public ports::EventSink {
  public:
-  base::Result<ports::FeedPlaces> Places() override { return places; }
+  base::Result<std::string> Name() override { return "set"; }
+  base::Result<ports::SinkPlaces> Places() override { return ports::SinkPlaces{places, true}; }
+  std::size_t EventBytesMax() const override { return bytes_max; }
   base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
     if (faults > 0) {
       --faults;
@@ -77,6 +79,7 @@ class SetSink final : public ports::EventSink {
   }
   std::set<std::string> lines;
   ports::FeedPlaces places;
+  std::size_t bytes_max = 1'000'000;
   int faults = 0;
 };
 
@@ -126,6 +129,20 @@ TEST_F(LanderTest, PutsWhatIsNoEventAmongTheDeadLettersWithTopicAndOffset) {
   EXPECT_THAT(told, HasSubstr(R"("subject":"ann")"));
   EXPECT_THAT(told, HasSubstr(R"("subject":"unknown")"));
   EXPECT_EQ(letters.syncs, 1);
+}
+
+TEST_F(LanderTest, PutsWhatTheSinkCannotHoldAmongTheDeadLettersAndGoesOn) {
+  sink.bytes_max = testing::PlayLine(1).size();
+  feed.Add(plays, "me", testing::PlayLine(1));
+  feed.Add(plays, "me", testing::PlayLine(2, "me", "A longer title"));
+  feed.Add(plays, "me", testing::PlayLine(3));
+  Lander lander(feed, sink, letters);
+  const LandReport report = Run(lander);
+  EXPECT_EQ(report.accepted, 2U);
+  EXPECT_EQ(report.rejected, 1U);
+  EXPECT_EQ(feed.committed, 3U);
+  EXPECT_THAT(letters.Lines(EventType::kDeadLetter),
+              HasSubstr("\"position\":\"offset 1\",\"reason\":\"it has more than the "));
 }
 
 TEST_F(LanderTest, ADeadLetterOfItsOwnIsAnEventThatItTakes) {

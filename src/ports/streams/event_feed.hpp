@@ -22,6 +22,14 @@ struct FeedShare {
 /// How far each share was read: the offset of the event that comes next.
 using FeedPlaces = std::map<FeedShare, std::int64_t>;
 
+/// How far a sink knows itself to have been brought.
+struct SinkPlaces {
+  FeedPlaces next;
+  /// They alone count, whatever a group has committed: a share that is not among them was never read. So a
+  /// store that was put back to yesterday's copy goes on from yesterday.
+  bool is_whole = false;
+};
+
 /// Where one message stands in FedBatch::bytes; nothing is known yet of what is in it.
 struct FedMessage {
   FeedShare share;

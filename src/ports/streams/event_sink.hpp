@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/error.hpp"
@@ -12,17 +13,26 @@ namespace earprint::ports {
 /// Where events of a shared log come to rest: the lake of one data folder, a store that many use.
 ///
 /// Shape: an event that is there already, by its id, is taken for a duplicate: the same batch given twice, in
-///        parts, or in another order, leaves the same.
+///        parts, or in another order, leaves the same. Several may bring events at once, each of other
+///        shares.
 class EventSink {
  public:
   virtual ~EventSink() = default;
 
-  /// How far the shares were read, as stored with the data; empty where the sink cannot hold both in one.
-  /// Errors: those of the store.
-  virtual base::Result<FeedPlaces> Places() = 0;
+  /// A name that no other sink has, kept with the data: who begins with an empty one has a new name. All who
+  /// bring events to one sink share the work under it. Errors: those of the store.
+  virtual base::Result<std::string> Name() = 0;
 
-  /// Keeps events that were checked, and how far they reach, both or neither. When this returns, a crash
-  /// loses nothing of it. Errors: kRetryLater the store refuses now; the same batch may be given again.
+  /// How far the shares were read, as stored with the data; never further than these. Errors: those of the
+  /// store.
+  virtual base::Result<SinkPlaces> Places() = 0;
+
+  /// Bytes of the largest event that it can hold.
+  virtual std::size_t EventBytesMax() const = 0;
+
+  /// Keeps events that were checked, and how far they reach: the events first, or both in one. When this
+  /// returns, a crash loses nothing of it. A place never moves back. Errors: kRetryLater the store refuses
+  /// now; the same batch may be given again · kUnauthorized who writes is refused.
   virtual base::Result<TakenReport> Keep(model::EventBatch batch, const FeedPlaces& next) = 0;
 };
 

@@ -80,7 +80,7 @@ TEST_F(KafkaEventFeedTest, BeginsWhereTheSinkKnowsItselfToBeIfThatIsFurther) {
   ports::FeedPlaces known;
   for (std::int32_t share = 0; share < 4; ++share) known[{EventType::kPlay, share}] = 10;
   Seen seen;
-  auto feed = topics.Feed(group, known);
+  auto feed = topics.Feed(group, {known});
   seen.ReadAll(*feed, true);
   std::size_t skipped = 0;
   for (const auto& [share, lag] : feed->Figures().lag) {
@@ -88,6 +88,18 @@ TEST_F(KafkaEventFeedTest, BeginsWhereTheSinkKnowsItselfToBeIfThatIsFurther) {
     if (share.type == EventType::kPlay) skipped += 10;
   }
   EXPECT_EQ(seen.times.size(), 200U - skipped);
+}
+
+TEST_F(KafkaEventFeedTest, BeginsWhereASinkThatKnowsAllItsPlacesHasItWhateverWasCommitted) {
+  topics.Write(EventType::kPlay, Plays(200));
+  Seen all, since, anew;
+  all.ReadAll(*topics.Feed(group), true);
+  EXPECT_EQ(all.times.size(), 200U);
+  ports::SinkPlaces yesterday{{{{EventType::kPlay, 0}, 5}}, true};
+  since.ReadAll(*topics.Feed(group, yesterday), true);
+  EXPECT_EQ(since.times.size(), 195U);
+  anew.ReadAll(*topics.Feed(group, {{}, true}), true);
+  EXPECT_EQ(anew.times, all.times);
 }
 
 TEST_F(KafkaEventFeedTest, ReadersWhoComeAndGoWhileItIsLoadedReadEachEventThatWasCommittedOnce) {

@@ -4,6 +4,7 @@ namespace earprint::testing {
 
 /// How MongoDB is made to fail.
 struct MongoKind : MongoPlace {
+  using OnSmallDisk = MongoOnSmallDisk;
   static constexpr const char* kServer = "mongo";
   static constexpr const char* kWithLogin = "MONGO_LOGIN=earprint:right";
   static constexpr const char* kFewConnections = "MONGO_ARGS='--maxConns 12'";

@@ -8,6 +8,7 @@ namespace earprint::testing {
 
 /// How PostgreSQL is made to fail.
 struct PostgresKind : PostgresPlace {
+  using OnSmallDisk = PostgresOnSmallDisk;
   static constexpr const char* kServer = "postgres";
   static constexpr const char* kWithLogin = "";  // whoever is not its administrator needs a password
   static constexpr const char* kFewConnections =

@@ -1,0 +1,202 @@
+#include "adapters/mongo/mongo_event_sink.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "adapters/mongo/mongo_error.hpp"
+#include "adapters/mongo/mongo_link.hpp"
+#include "model/event_line.hpp"
+
+namespace earprint::adapters {
+
+namespace {
+
+using base::Result;
+
+constexpr std::uint32_t kDocumentBytesMax = 16U << 20;
+constexpr std::size_t kEventBytesMax = kDocumentBytesMax - (1U << 20);  // room for what stands beside it
+constexpr std::uint32_t kBatchBytesMax = 16U << 20;
+constexpr std::size_t kBatchEventsMax = 10'000;
+constexpr std::uint32_t kIsThere = 11000;
+
+Bson& Text(Bson& document, const char* key, std::string_view text) {
+  bson_append_utf8(document.get(), key, -1, text.data(), static_cast<int>(text.size()));
+  return document;
+}
+
+/// Appends what an event states as a document that can be asked about, where it fits and can be one: a name
+/// that begins with $ means something of MongoDB's own. The whole is in `body`, byte for byte, whatever it
+/// is.
+void AppendData(std::string_view line, Bson& document) {
+  constexpr std::string_view kBegin = ",\"data\":";
+  const std::size_t begin = line.find(kBegin);
+  if (begin == std::string_view::npos || line.contains("\"$") || line.contains("\\u0000")) return;
+  const std::string_view told = line.substr(begin + kBegin.size(), line.size() - begin - kBegin.size() - 1);
+  bson_error_t error;
+  bson_t* const parsed = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(told.data()),
+                                            static_cast<ssize_t>(told.size()), &error);
+  if (parsed == nullptr) return;
+  const std::unique_ptr<bson_t, void (*)(bson_t*)> owned(parsed, bson_destroy);
+  constexpr std::uint32_t kRoom = 1'024;
+  constexpr auto kMust = static_cast<bson_validate_flags_t>(BSON_VALIDATE_UTF8 | BSON_VALIDATE_EMPTY_KEYS);
+  if (parsed->len + document.get()->len + kRoom > kDocumentBytesMax || !bson_validate(parsed, kMust, nullptr))
+    return;
+  bson_append_document(document.get(), "data", -1, parsed);
+}
+
+/// Whether all that a bulk of inserts failed with is that an event is there already.
+bool WereOnlyThere(const bson_t* reply) {
+  bson_iter_t list, each, code;
+  if (bson_iter_init_find(&list, reply, "writeConcernErrors") && bson_iter_recurse(&list, &each) &&
+      bson_iter_next(&each))
+    return false;
+  if (!bson_iter_init_find(&list, reply, "writeErrors") || !bson_iter_recurse(&list, &each)) return false;
+  bool is_any = false;
+  while (bson_iter_next(&each)) {
+    if (!bson_iter_recurse(&each, &code) || !bson_iter_find(&code, "code") ||
+        bson_iter_as_int64(&code) != kIsThere)
+      return false;
+    is_any = true;
+  }
+  return is_any;
+}
+
+class MongoEventSink final : public ports::EventSink {
+ public:
+  MongoEventSink(MongoOptions options, std::string origin)
+      : link_(std::move(options)), origin_(std::move(origin)) {}
+
+  Result<std::string> Name() override {
+    if (auto prepared = link_.Prepare(); !prepared) return std::unexpected(prepared.error());
+    bson_oid_t fresh;
+    bson_oid_init(&fresh, nullptr);
+    std::array<char, 25> text{};
+    bson_oid_to_string(&fresh, text.data());
+    Bson one, set, update;
+    one.Text("_id", "this");
+    update.Document("$setOnInsert", set.Text("name", text.data()));
+    auto made = link_.UpdateOne("event_sink", one, update, true, nullptr);
+    // Of two who make it at once one is told that it is there.
+    if (!made && made.error().code != base::ErrorCode::kConflict) return std::unexpected(made.error());
+    std::string name;
+    auto read = Find("event_sink", one, [&name](const bson_t* told) -> Result<void> {
+      name = MongoText(told, "name");
+      return {};
+    });
+    if (!read) return std::unexpected(read.error());
+    if (name.empty())
+      return base::Fail(base::ErrorCode::kRetryLater, "open the store", link_.place(),
+                        "its name is not there yet");
+    return "store." + name;
+  }
+
+  Result<ports::SinkPlaces> Places() override {
+    if (auto prepared = link_.Prepare(); !prepared) return std::unexpected(prepared.error());
+    ports::SinkPlaces places{{}, true};
+    Bson mine;
+    auto read =
+        Find("consumed_offsets", mine.Text("log", origin_), [&places](const bson_t* told) -> Result<void> {
+          const std::string type = MongoText(told, "type");
+          const auto* const found =
+              std::ranges::find(model::kEventTypes, std::string_view(type), model::TypeName);
+          if (found == model::kEventTypes.end()) return {};  // of a later version, which reads it
+          places.next[{*found, static_cast<std::int32_t>(MongoNumber(told, "partition"))}] =
+              MongoNumber(told, "next_offset");
+          return {};
+        });
+    if (!read) return std::unexpected(read.error());
+    return places;
+  }
+
+  std::size_t EventBytesMax() const override { return kEventBytesMax; }
+
+  Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
+    if (auto prepared = link_.Prepare(); !prepared) return std::unexpected(prepared.error());
+    ports::TakenReport report{.read = batch.read};
+    for (std::size_t at = 0; at < batch.events.size();) {
+      auto inserted = InsertFrom(batch, at);
+      if (!inserted) return std::unexpected(inserted.error());
+      report.accepted += *inserted;
+    }
+    report.duplicate = batch.events.size() - report.accepted;
+    for (const auto& [share, place] : next) {
+      if (auto noted = Note(share, place); !noted) return std::unexpected(noted.error());
+    }
+    return report;
+  }
+
+ private:
+  /// Inserts as many events as go at once, each that is not there; moves `at` behind them. Gives how many
+  /// were new. Most members have them when this returns, those too that were there.
+  Result<std::uint64_t> InsertFrom(const model::EventBatch& batch, std::size_t& at) {
+    Bson options;
+    options.Flag("ordered", false);
+    const auto into = link_.Collection("events");
+    const MongoHandle<mongoc_bulk_operation_t> bulk(
+        mongoc_collection_create_bulk_operation_with_opts(into.get(), options.get()));
+    bson_error_t error;
+    std::uint32_t bytes = 0;
+    for (std::size_t count = 0; at < batch.events.size() && count < kBatchEventsMax && bytes < kBatchBytesMax;
+         ++at) {
+      const model::EventRef& event = batch.events[at];
+      const std::string_view line = std::string_view(batch.lines).substr(event.begin, event.size - 1);
+      const auto told = model::ReadEventLine(line);
+      if (!told) continue;
+      std::string scratch;
+      Bson document;
+      Text(document, "_id", told->id_text);
+      Text(document, "type", told->type);
+      Text(document, "listener", model::ListenerOf(*told, scratch).value_or(""));
+      Text(document, "source", told->source);
+      Text(document, "body", line);
+      AppendData(line, document);
+      if (!mongoc_bulk_operation_insert_with_opts(bulk.get(), document.get(), nullptr, &error))
+        return MongoFail("write events to the store", link_.place(), error);
+      bytes += document.get()->len;
+      ++count;
+    }
+    if (bytes == 0) return 0;
+    Bson reply;
+    bson_destroy(reply.get());
+    if (mongoc_bulk_operation_execute(bulk.get(), reply.get(), &error) == 0 && !WereOnlyThere(reply.get()))
+      return MongoFail("write events to the store", link_.place(), error);
+    return static_cast<std::uint64_t>(MongoNumber(reply.get(), "nInserted"));
+  }
+
+  /// A place never moves back.
+  Result<void> Note(const ports::FeedShare& share, std::int64_t place) {
+    const std::string type(model::TypeName(share.type));
+    Bson one, set, furthest, update;
+    one.Text("_id", origin_ + "/" + type + "/" + std::to_string(share.number));
+    update.Document("$setOnInsert",
+                    set.Text("log", origin_).Text("type", type).Number("partition", share.number));
+    update.Document("$max", furthest.Number("next_offset", place));
+    auto noted = link_.UpdateOne("consumed_offsets", one, update, true, nullptr);
+    if (!noted && noted.error().code == base::ErrorCode::kConflict) {  // somebody else made it just then
+      noted = link_.UpdateOne("consumed_offsets", one, update, true, nullptr);
+    }
+    if (!noted) return std::unexpected(noted.error());
+    return {};
+  }
+
+  /// What most members have: of what one member alone has nobody knows whether it stays.
+  Result<void> Find(const char* collection, const Bson& filter,
+                    const std::function<Result<void>(const bson_t*)>& take) {
+    Bson options, level;
+    options.Document("readConcern", level.Text("level", "majority"));
+    return link_.Find(collection, filter, options, nullptr, take);
+  }
+
+  MongoLink link_;
+  std::string origin_;
+};
+
+}  // namespace
+
+std::unique_ptr<ports::EventSink> MakeMongoEventSink(MongoOptions options, std::string origin) {
+  return std::make_unique<MongoEventSink>(std::move(options), std::move(origin));
+}
+
+}  // namespace earprint::adapters

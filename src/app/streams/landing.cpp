@@ -1,0 +1,139 @@
+#include "app/streams/landing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+namespace earprint::app {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr auto kPauseAfterFault = std::chrono::seconds(2);
+constexpr auto kLettersMax = std::chrono::seconds(5);
+
+}  // namespace
+
+void Landing::Watched::Note(const ports::FeedPlaces& next) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [share, place] : next) kept_[share] = std::max(kept_[share], place);
+}
+
+base::Result<ports::SinkPlaces> Landing::Watched::Places() {
+  auto places = sink_.Places();
+  if (places) Note(places->next);
+  return places;
+}
+
+base::Result<ports::TakenReport> Landing::Watched::Keep(model::EventBatch batch,
+                                                        const ports::FeedPlaces& next) {
+  auto taken = sink_.Keep(std::move(batch), next);
+  if (!taken) return taken;
+  Note(next);
+  if (taken->accepted + taken->duplicate > 0 && on_kept) on_kept();
+  return taken;
+}
+
+bool Landing::Watched::Has(const ports::FeedPlaces& places) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(places, [this](const auto& place) {
+    const auto found = kept_.find(place.first);
+    return found != kept_.end() && found->second >= place.second;
+  });
+}
+
+Landing::Landing(const adapters::KafkaSettings& settings, ports::EventSink& sink,
+                 adapters::KafkaEventWriter& letters, LandingOptions options)
+    : settings_(settings), letters_(letters), options_(std::move(options)), sink_(sink) {
+  sink_.on_kept = [this] {
+    if (on_kept) on_kept();
+  };
+}
+
+base::Result<void> Landing::Join() {
+  std::string group = options_.group;
+  if (group.empty()) {
+    auto name = sink_.Name();
+    if (!name) return std::unexpected(name.error());
+    group = settings_.prefix + "." + *name;
+  }
+  auto feed = adapters::KafkaEventFeed::Open(
+      settings_, {.group = group, .member = options_.member, .known = [this] { return sink_.Places(); }});
+  if (!feed) return std::unexpected(feed.error());
+  const std::lock_guard lock(mutex_);
+  feed_ = std::move(*feed);
+  lander_ = std::make_unique<log::Lander>(*feed_, sink_, letters_, options_.only_listener);
+  lander_->limits = options_.limits;
+  return {};
+}
+
+void Landing::Leave() {
+  std::unique_ptr<adapters::KafkaEventFeed> left;  // to leave the group takes a moment
+  const std::lock_guard lock(mutex_);
+  if (lander_) before_ += lander_->Report();
+  if (feed_) last_ = feed_->Figures();
+  lander_.reset();
+  left = std::move(feed_);
+}
+
+base::Result<bool> Landing::Step() {
+  if (!lander_) {
+    if (auto joined = Join(); !joined) return std::unexpected(joined.error());
+  }
+  return lander_->Step();
+}
+
+bool Landing::IsOver(const base::Error& fault, bool once) const {
+  const bool may_pass =
+      fault.code == base::ErrorCode::kRetryLater || fault.code == base::ErrorCode::kConflict;
+  return once || (options_.ends_when_refused && !may_pass);
+}
+
+base::Result<void> Landing::Run(const std::stop_token& stop, bool once) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::string told;
+  base::Result<void> result;
+  std::optional<SteadyClock::time_point> ended;
+  while (!stop.stop_requested()) {
+    const auto at_end = Step();
+    if (at_end && *at_end && once) {
+      // Dead letters that were written on the way come home too, if their share is ours.
+      if (!ended) ended = SteadyClock::now();
+      if (Has(letters_.Written()) || SteadyClock::now() - *ended > kLettersMax) break;
+    }
+    if (at_end) continue;
+    if (IsOver(at_end.error(), once)) {
+      result = std::unexpected(at_end.error());
+      break;
+    }
+    const std::string trouble = at_end.error().Text();
+    if (trouble != told) fmt::print(stderr, "earprint: {}\n  tried again by itself\n", trouble);
+    told = trouble;
+    Leave();  // what was not committed comes again
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, kPauseAfterFault, [] { return false; });
+  }
+  Leave();
+  return result;
+}
+
+log::LandReport Landing::Report() const {
+  const std::lock_guard lock(mutex_);
+  log::LandReport report = before_;
+  if (lander_) report += lander_->Report();
+  return report;
+}
+
+ports::FeedFigures Landing::Feed() const {
+  const std::lock_guard lock(mutex_);
+  return feed_ ? feed_->Figures() : last_;
+}
+
+}  // namespace earprint::app

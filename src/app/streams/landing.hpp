@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+#include "adapters/kafka/kafka_event_feed.hpp"
+#include "adapters/kafka/kafka_event_writer.hpp"
+#include "log/lander.hpp"
+
+namespace earprint::app {
+
+struct LandingOptions {
+  std::string group;   ///< empty: that of the sink's name, so that all of it comes there
+  std::string member;  ///< set where the group has this one reader only
+  std::string only_listener;
+  ports::FeedLimits limits;
+  bool ends_when_refused = false;  ///< a fault that no waiting mends ends Run; else it is waited out like any
+};
+
+/// Brings a Kafka's events to a sink, for as long as it is asked to.
+///
+/// Effects: after a fault it waits a little, joins the group anew and begins with what was not committed;
+/// told
+///          on stderr once. One thread runs; all else may be called from any.
+class Landing {
+ public:
+  Landing(const adapters::KafkaSettings& settings, ports::EventSink& sink,
+          adapters::KafkaEventWriter& letters, LandingOptions options);
+
+  /// Called after a batch that told something.
+  std::function<void()> on_kept;
+
+  /// Reads in this thread; `once`: until there is nothing more. Errors: with `once` the first; those that
+  /// LandingOptions says end it.
+  base::Result<void> Run(const std::stop_token& stop, bool once);
+
+  /// Whether everything before these places is in the sink.
+  bool Has(const ports::FeedPlaces& places) const { return sink_.Has(places); }
+
+  log::LandReport Report() const;
+  ports::FeedFigures Feed() const;
+
+ private:
+  /// The sink, and how far it was brought.
+  class Watched final : public ports::EventSink {
+   public:
+    explicit Watched(ports::EventSink& sink) : sink_(sink) {}
+    base::Result<std::string> Name() override { return sink_.Name(); }
+    base::Result<ports::SinkPlaces> Places() override;
+    std::size_t EventBytesMax() const override { return sink_.EventBytesMax(); }
+    base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
+    bool Has(const ports::FeedPlaces& places) const;
+    std::function<void()> on_kept;
+
+   private:
+    void Note(const ports::FeedPlaces& next);
+
+    ports::EventSink& sink_;
+    mutable std::mutex mutex_;
+    ports::FeedPlaces kept_;
+  };
+
+  base::Result<void> Join();
+  void Leave();
+  base::Result<bool> Step();
+  bool IsOver(const base::Error& fault, bool once) const;
+
+  const adapters::KafkaSettings& settings_;
+  adapters::KafkaEventWriter& letters_;
+  LandingOptions options_;
+  Watched sink_;
+  mutable std::mutex mutex_;  ///< over who reads now, and what those before have done
+  std::unique_ptr<adapters::KafkaEventFeed> feed_;
+  std::unique_ptr<log::Lander> lander_;
+  log::LandReport before_;
+  ports::FeedFigures last_;  ///< of the one who read before
+};
+
+}  // namespace earprint::app

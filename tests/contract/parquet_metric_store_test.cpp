@@ -1,0 +1,119 @@
+// A folder of Parquet files against the contract that it shares with the servers.
+#include <filesystem>
+
+#include "adapters/duckdb/duckdb_engine.hpp"
+#include "app/stores/store_choice.hpp"
+#include "tests/contract/metric_store_contract.hpp"
+#include "tests/contract/published_store_contract.hpp"
+#include "tests/support/small_disk.hpp"
+
+namespace earprint::testing {
+
+/// A folder of the test's own, which is not there at first.
+class ParquetPlace {
+ public:
+  std::string url() const { return "parquet:" + path(); }
+  std::string path() const { return folder_.path() + "/it's a store"; }
+  std::unique_ptr<ports::MetricStore> Open() const { return Must(app::ChooseStore(url())); }
+
+ private:
+  TempFolder folder_;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, MetricStoreContract, ParquetPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, PublishedStore, ParquetPlace);
+
+TEST(ParquetMetricStore, AnyToolReadsWhatIsDocumented) {
+  const ParquetPlace place;
+  MustPublish(*place.Open(), "me", "v1", StateOf("me", 1, 30));
+  MustPublish(*place.Open(), "me", "v2", StateOf("me", 2, 60));
+  const auto engine = Must(adapters::DuckDbEngine::Open({.readable_folder = place.path()}));
+  const auto session = Must(engine->Connect());
+  std::string path = place.path() + "/me/current";
+  path.insert(path.find('\''), "'");
+  const auto count = [&](const std::string& sql) {
+    return std::get<std::int64_t>(Must(session->Query(sql)).rows.at(0).at(0));
+  };
+  EXPECT_EQ(count("select count(*) from read_parquet('" + path +
+                  "/plays/*.parquet') where ended_at >= '2020-01-01'"),
+            60);
+  EXPECT_EQ(
+      count("select count(*) from read_parquet('" + path + "/tracks/*.parquet') where features_energy < 3"),
+      20);
+  EXPECT_EQ(count("select count(*) from read_parquet('" + path +
+                  "/metrics/invented-fedcba.parquet') where share is not null"),
+            1'876);
+}
+
+TEST(ParquetMetricStore, WhatDidNotChangeIsNotWrittenAgain) {
+  const ParquetPlace place;
+  const auto store = place.Open();
+  StoredState state = StateOf("me", 1, 30);
+  MustPublish(*store, "me", "v1", state);
+  state.target[{"plays", "2020-01-01"}].fingerprint = "anew";
+  EXPECT_EQ(MustPublish(*store, "me", "v2", state), 1);
+  const std::string folder = place.path() + "/me/";
+  EXPECT_TRUE(std::filesystem::equivalent(folder + "v1/plays/2020-02-01.parquet",
+                                          folder + "v2/plays/2020-02-01.parquet"));
+  EXPECT_FALSE(std::filesystem::equivalent(folder + "v1/plays/2020-01-01.parquet",
+                                           folder + "v2/plays/2020-01-01.parquet"));
+  state.target[{"plays", "2020-01-01"}].fingerprint = "and anew";
+  MustPublish(*store, "me", "v3", state);
+  EXPECT_FALSE(std::filesystem::exists(folder + "v1"));
+  EXPECT_TRUE(std::filesystem::exists(folder + "v2")) << "somebody may read it";
+}
+
+TEST(ParquetMetricStore, WhoPublishesWhereSomebodyElseDoesIsToldSo) {
+  const ParquetPlace place;
+  const auto store = place.Open();
+  const StoredState state = StateOf("me", 1, 30);
+  const auto change = Must(store->Begin("me", state.target));
+  const auto refused = place.Open()->Begin("me", state.target);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kConflict);
+  EXPECT_NE(refused.error().hint, "");
+}
+
+TEST(ParquetMetricStore, AStateThatWasNumberedAndDoesNotCountIsPassedOver) {
+  const ParquetPlace place;
+  const auto store = place.Open();
+  MustPublish(*store, "me", "v1", StateOf("me", 1, 30));
+  // As after a kill between the two renames.
+  std::filesystem::create_directory(place.path() + "/me/v2");
+  ExpectHeld(*store, "me", "v1", StateOf("me", 1, 30));
+  MustPublish(*store, "me", "v2", StateOf("me", 2, 30));
+  ExpectHeld(*store, "me", "v2", StateOf("me", 2, 30));
+}
+
+TEST(ParquetMetricStore, ADamagedStateIsSaid) {
+  const ParquetPlace place;
+  MustPublish(*place.Open(), "me", "v1", StateOf("me", 1, 30));
+  std::ofstream(place.path() + "/me/v1/state.parquet", std::ios::trunc) << "PAR1 no more";
+  const auto read = place.Open()->State("me");
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, base::ErrorCode::kCorrupt) << read.error().Text();
+  EXPECT_NE(read.error().hint, "");
+}
+
+TEST(ParquetMetricStore, AFullDiskIsSaidLeavesWhatWasAndIsTakenUpOnceThereIsRoom) {
+  const SmallDisk disk(24);
+  if (!disk.is_there()) GTEST_SKIP() << "no full disk to test with: this user may not mount one";
+  const auto store = Must(app::ChooseStore("parquet:" + disk.path() + "/store"));
+  const StoredState first = StateOf("me", 1, 300), large = StateOf("me", 2, 30'000);
+  MustPublish(*store, "me", "v1", first);
+  disk.Fill(64U << 10);
+  {
+    auto change = Must(store->Begin("me", large.target));
+    const bool is_put = TryPut(large, *change);
+    const auto done = change->Commit("v2");
+    ASSERT_FALSE(is_put && done) << "there was room for all of it";
+    EXPECT_EQ(done.error().code, base::ErrorCode::kRetryLater) << done.error().Text();
+    EXPECT_NE(done.error().hint.find("disk room"), std::string::npos) << done.error().Text();
+  }
+  ExpectHeld(*store, "me", "v1", first);
+  disk.Free();
+  MustPublish(*store, "me", "v2", large);
+  ExpectHeld(*store, "me", "v2", large);
+}
+
+}  // namespace earprint::testing

@@ -1,0 +1,297 @@
+// earprint consume --to a store: what Kafka holds is there once, whoever dies on the way.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <random>
+#include <set>
+
+#include "adapters/kafka/kafka_client.hpp"
+#include "tests/support/event_stores.hpp"
+#include "tests/support/kafka_run.hpp"
+#include "tests/support/kafka_topics.hpp"
+#include "tests/support/test_server.hpp"
+#include "tests/support/told_events.hpp"
+
+namespace earprint::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct PostgresEvents : PostgresPlace {
+  using OnSmallDisk = PostgresOnSmallDisk;
+  using PostgresPlace::PostgresPlace;
+  static constexpr const char* kServer = "postgres";
+  static constexpr const char* kWithLogin = "";
+  static std::vector<std::string> LinesAt(const std::string& url) { return PostgresEventLines(url); }
+  static std::string WithLogin(const std::string& url, const std::string& login) {
+    return "postgresql://" + login + url.substr(url.find('@'));
+  }
+  void Empty() const {
+    RunPsql(ServerAddress("postgres"),
+            "drop database " + url().substr(url().rfind('/') + 1) + " with (force)");
+    RunPsql(ServerAddress("postgres"), "create database " + url().substr(url().rfind('/') + 1));
+  }
+};
+
+struct MongoEvents : MongoPlace {
+  using OnSmallDisk = MongoOnSmallDisk;
+  static constexpr const char* kServer = "mongo";
+  static constexpr const char* kWithLogin = "MONGO_LOGIN=earprint:right";
+  static std::vector<std::string> LinesAt(const std::string& url) { return MongoEventLines(url); }
+  static std::string WithLogin(const std::string& url, const std::string& login) {
+    return "mongodb://" + login + "@" + url.substr(url.find("://") + 3) + "&authSource=admin";
+  }
+  void Empty() const {
+    adapters::MongoLink link({.url = url(), .collections_json = ""});
+    ASSERT_TRUE(link.Open());
+    for (const char* name : {"events", "consumed_offsets", "event_sink"})
+      ASSERT_TRUE(link.Delete(name, adapters::Bson(), nullptr));
+  }
+};
+
+/// libpqxx 6.4 drops a result when a line breaks, which the sanitizer finds in the programs that tests run.
+class ForgivesPqxx {
+ public:
+  ForgivesPqxx() {
+    std::ofstream(folder_ / "known") << "leak:libpqxx\n";
+    ::setenv("LSAN_OPTIONS", ("print_suppressions=0:suppressions=" + (folder_ / "known")).c_str(), 1);
+  }
+  ~ForgivesPqxx() { ::unsetenv("LSAN_OPTIONS"); }
+  ForgivesPqxx(const ForgivesPqxx&) = delete;
+  ForgivesPqxx& operator=(const ForgivesPqxx&) = delete;
+
+ private:
+  TempFolder folder_;
+};
+
+/// The ids of lines, each of which must be there once.
+std::set<std::string> IdsOf(const std::vector<std::string>& lines) {
+  std::set<std::string> ids;
+  for (const std::string& line : lines) {
+    const auto told = model::ReadEventLine(line);
+    EXPECT_TRUE(told) << line;
+    if (!told) continue;
+    EXPECT_TRUE(ids.insert(std::string(told->id_text)).second) << "twice in the store: " << line;
+  }
+  return ids;
+}
+
+template <typename Store>
+class KafkaToStores : public ::testing::Test {
+ protected:
+  std::vector<std::string> To(const std::string& url, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> all = {"--log",   topics.url(), "--kafka", "session.timeout.ms=6000",
+                                    "consume", "--to",       url};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  void Produce() const { MustRun({"--log", topics.url(), "produce", embedded.files}); }
+  void ExpectAllAt(const std::string& url) const {
+    EXPECT_EQ(IdsOf(Store::LinesAt(url)), IdsOfLake(embedded.store));
+  }
+
+  const ForgivesPqxx forgives;
+  const EmbeddedRun& embedded = EmbeddedRun::Get();
+  KafkaTopics topics{ServerAddress("kafka")};
+};
+
+using Stores = ::testing::Types<PostgresEvents, MongoEvents>;
+TYPED_TEST_SUITE(KafkaToStores, Stores);
+
+TYPED_TEST(KafkaToStores, WhatIsOnKafkaIsInTheStoreOnceByteForByte) {
+  const TypeParam store;
+  this->Produce();
+  EXPECT_THAT(MustRun(this->To(store.url(), {"--once"})), HasSubstr("0 events behind"));
+  this->ExpectAllAt(store.url());
+  std::vector<std::string> told;
+  for (const model::EventType type : model::kEventTypes) {
+    for (std::string& line : this->topics.LinesOf(type)) told.push_back(std::move(line));
+  }
+  EXPECT_THAT(store.LinesAt(store.url()), ::testing::UnorderedElementsAreArray(told));
+  EXPECT_THAT(MustRun(this->To(store.url(), {"--once"})), HasSubstr("0 read = 0 new"));
+}
+
+TYPED_TEST(KafkaToStores, DuplicateAndReorderedDeliveryAndPoisonChangeNothing) {
+  const TypeParam store;
+  for (const char* poison : {"poison", R"({"specversion":"1.0","id":"x"})"}) {
+    adapters::KafkaEars ears;
+    auto raw = adapters::MakeClient(RD_KAFKA_PRODUCER, this->topics.settings(), {}, ears);
+    ASSERT_TRUE(raw);
+    ASSERT_EQ(
+        rd_kafka_producev(raw->get(),
+                          RD_KAFKA_V_TOPIC(this->topics.settings().TopicOf(model::EventType::kPlay).c_str()),
+                          RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_KEY("me", 2),
+                          RD_KAFKA_V_VALUE(const_cast<char*>(poison), std::strlen(poison)), RD_KAFKA_V_END),
+        RD_KAFKA_RESP_ERR_NO_ERROR);
+    ASSERT_EQ(rd_kafka_flush(raw->get(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  }
+  this->Produce();
+  std::vector<std::string> plays = this->topics.LinesOf(model::EventType::kPlay);
+  std::erase_if(plays, [](const std::string& line) { return !model::ReadEventLine(line); });
+  std::ranges::reverse(plays);
+  this->topics.Write(model::EventType::kPlay, plays);
+  EXPECT_THAT(MustRun(this->To(store.url(), {"--once", "--batch", "700"})), HasSubstr("+ 2 rejected"));
+  std::vector<std::string> lines = store.LinesAt(store.url());
+  const auto letters = std::ranges::remove_if(
+      lines, [](const std::string& line) { return line.contains("it is no event of the house"); });
+  EXPECT_EQ(letters.size(), 2U);
+  lines.erase(letters.begin(), letters.end());
+  EXPECT_EQ(IdsOf(lines), IdsOfLake(this->embedded.store));
+}
+
+TYPED_TEST(KafkaToStores, AReaderKilledAtRandomLosesAndDoublesNothing) {
+  const TypeParam store;
+  this->Produce();
+  const std::size_t all = IdsOfLake(this->embedded.store).size();
+  std::mt19937 random(20'261'129);
+  std::uniform_int_distribution<int> when_ms(0, 150);
+  int in_mid_stream = 0;
+  for (int kill = 0; kill < 8; ++kill) {
+    const std::size_t before = store.LinesAt(store.url()).size();
+    ProgramRun consume(this->To(store.url(), {"--batch", "40"}));
+    for (int looks = 0; looks < 800 && before < all && store.LinesAt(store.url()).size() == before; ++looks)
+      std::this_thread::sleep_for(milliseconds(10));
+    std::this_thread::sleep_for(milliseconds(when_ms(random)));
+    EXPECT_FALSE(consume.IsOver()) << consume.Words();
+    consume.Kill();
+    const std::size_t there = IdsOf(store.LinesAt(store.url())).size();
+    if (there > before && there < all) ++in_mid_stream;
+  }
+  EXPECT_GT(in_mid_stream, 0) << "no kill fell between the first event and the last";
+  MustRun(this->To(store.url(), {"--once"}));
+  this->ExpectAllAt(store.url());
+}
+
+TYPED_TEST(KafkaToStores, ReadersOfOneStoreShareTheWorkAndTheOthersTakeOverFromOneWhoDies) {
+  const TypeParam store;
+  const KafkaTopics many(ServerAddress("kafka"), 6);
+  std::vector<std::string> lines;
+  for (int i = 0; i < 6'000; ++i) lines.push_back(PlayLine(i, "listener " + std::to_string(i % 40)));
+  many.Write(model::EventType::kPlay, lines);
+  const auto consume = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"--log",   many.url(), "--kafka",   "session.timeout.ms=6000",
+                                    "consume", "--to",     store.url(), "--batch",
+                                    "100"};
+    all.insert(all.end(), more.begin(), more.end());
+    return std::make_unique<ProgramRun>(all);
+  };
+  auto first = consume({});
+  auto second = consume({});
+  for (int i = 0; i < 600 && store.LinesAt(store.url()).size() < 500; ++i)
+    std::this_thread::sleep_for(milliseconds(50));
+  first->Kill();
+  for (int i = 0; i < 600 && store.LinesAt(store.url()).size() < lines.size(); ++i)
+    std::this_thread::sleep_for(milliseconds(100));
+  second->Ask(SIGTERM);
+  EXPECT_EQ(second->Wait(), 0) << second->Words();
+  EXPECT_THAT(store.LinesAt(store.url()), ::testing::UnorderedElementsAreArray(lines));
+}
+
+TYPED_TEST(KafkaToStores, AStoreKilledInMidStreamIsWaitedForAndLosesAndDoublesNothing) {
+  OwnServer server(TypeParam::kServer);
+  this->Produce();
+  ProgramRun consume(this->To(server.address(), {"--batch", "40"}));
+  for (int i = 0; i < 2; ++i) {
+    std::size_t before = TypeParam::LinesAt(server.address()).size(), now = before;
+    for (int looks = 0; looks < 600 && now < before + 40; ++looks) {
+      std::this_thread::sleep_for(milliseconds(50));
+      now = TypeParam::LinesAt(server.address()).size();
+    }
+    EXPECT_GE(now, before + 40);
+    EXPECT_LT(now, IdsOfLake(this->embedded.store).size()) << "the store was to die while it is written to";
+    server.Kill();
+    std::this_thread::sleep_for(milliseconds(500));
+    EXPECT_FALSE(consume.IsOver()) << consume.Words();
+    server.Start();
+  }
+  const std::size_t all = IdsOfLake(this->embedded.store).size();
+  for (int looks = 0; looks < 900 && TypeParam::LinesAt(server.address()).size() < all; ++looks)
+    std::this_thread::sleep_for(milliseconds(100));
+  consume.Ask(SIGTERM);
+  EXPECT_EQ(consume.Wait(), 0) << consume.Words();
+  this->ExpectAllAt(server.address());
+}
+
+TYPED_TEST(KafkaToStores, AFullDiskIsSaidAndWaitedForAndLosesAndDoublesNothing) {
+  typename TypeParam::OnSmallDisk place;
+  if (!place.disk().is_there()) GTEST_SKIP() << "no full disk to test with: this user may not mount one";
+  MustRun(this->To(place.url(), {"--once"}));  // its tables are there, and empty
+  place.disk().Fill(256U << 10);
+  this->Produce();
+  ProgramRun consume(this->To(place.url(), {"--batch", "20"}));
+  ASSERT_TRUE(consume.HasSaid("tried again by itself")) << consume.Words();
+  EXPECT_THAT(consume.Words(), HasSubstr("disk"));
+  place.Free();
+  const std::size_t all = IdsOfLake(this->embedded.store).size();
+  for (int looks = 0; looks < 900 && TypeParam::LinesAt(place.url()).size() < all; ++looks)
+    std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_FALSE(consume.IsOver()) << consume.Words();
+  consume.Kill();
+  this->ExpectAllAt(place.url());
+}
+
+TYPED_TEST(KafkaToStores, AStoreThatIsNotThereYetIsWaitedForButNotWithOnce) {
+  OwnServer server(TypeParam::kServer);
+  this->Produce();
+  server.Stop();
+  const std::string url =
+      server.address() + (server.address().contains("mongodb") ? "&serverSelectionTimeoutMS=1500" : "");
+  ProgramRun once(this->To(url, {"--once"}));
+  EXPECT_EQ(once.Wait(), 1);
+  EXPECT_THAT(once.Words(), HasSubstr("try: see that the server runs"));
+  ProgramRun consume(this->To(url));
+  ASSERT_TRUE(consume.HasSaid("tried again by itself")) << consume.Words();
+  server.Start();
+  const std::size_t all = IdsOfLake(this->embedded.store).size();
+  for (int looks = 0; looks < 900 && TypeParam::LinesAt(server.address()).size() < all; ++looks)
+    std::this_thread::sleep_for(milliseconds(100));
+  this->ExpectAllAt(server.address());
+}
+
+TYPED_TEST(KafkaToStores, AnEmptiedStoreReadsItAllAnew) {
+  const TypeParam store;
+  this->Produce();
+  MustRun(this->To(store.url(), {"--once"}));
+  store.Empty();
+  MustRun(this->To(store.url(), {"--once"}));
+  this->ExpectAllAt(store.url());
+}
+
+TYPED_TEST(KafkaToStores, WrongCredentialsEndItWithWhatToTryAndWithoutThePassword) {
+  OwnServer server(TypeParam::kServer, TypeParam::kWithLogin);
+  ProgramRun consume(this->To(TypeParam::WithLogin(server.address(), "earprint:wr0ngsecret")));
+  EXPECT_EQ(consume.Wait(), 1);
+  EXPECT_THAT(consume.Words(), HasSubstr("try: look at user"));
+  EXPECT_THAT(consume.Words(), Not(HasSubstr("wr0ngsecret")));
+}
+
+TYPED_TEST(KafkaToStores, AListenerWhoIsForgottenIsGoneFromTheEvents) {
+  const TypeParam store;
+  this->topics.Write(model::EventType::kPlay, {PlayLine(1, "ann"), PlayLine(2, "ann"), PlayLine(3, "bob")});
+  MustRun(this->To(store.url(), {"--once"}));
+  ASSERT_TRUE(store.Open()->Forget("ann"));
+  EXPECT_THAT(store.LinesAt(store.url()), ::testing::ElementsAre(PlayLine(3, "bob")));
+}
+
+TYPED_TEST(KafkaToStores, BringsOneListenersEventsWhereOneIsNamed) {
+  const TypeParam store;
+  this->topics.Write(model::EventType::kPlay, {PlayLine(1, "ann"), PlayLine(3, "bob")});
+  std::vector<std::string> arguments = this->To(store.url(), {"--once"});
+  arguments.insert(arguments.begin(), {"--listener", "bob"});
+  EXPECT_THAT(MustRun(arguments), HasSubstr(" + 1 passed by"));
+  EXPECT_THAT(store.LinesAt(store.url()), ::testing::ElementsAre(PlayLine(3, "bob")));
+}
+
+TEST(KafkaToWhat, APlaceThatIsNoneIsToldBeforeAnythingIsAsked) {
+  ProgramRun consume({"--log", "kafka://127.0.0.1:1", "consume", "--to", "s3://bucket"});
+  EXPECT_EQ(consume.Wait(), 2);
+  EXPECT_THAT(consume.Words(), HasSubstr("there is no such kind of store"));
+}
+
+}  // namespace
+}  // namespace earprint::testing
