@@ -175,11 +175,12 @@ Comparison Compare(const model::Answer& answer, const Rows& expected, const mode
   Desk desk(answer, asked);
   // Rows of an answer are in an order that is part of it; those for people to read are told apart by their
   // key.
-  const bool is_keyed = IsOfRows(answer.question.metric);
+  const RowView* view = FindRowView(answer.question.metric);
   for (std::size_t row = 0, at = 0; row < expected.size() || at < answer.rows.size();) {
     const bool is_over = row >= expected.size(), is_short = at >= answer.rows.size();
-    const std::int64_t ahead =
-        is_keyed && !is_over && !is_short ? expected[row][0].number - answer.rows[at][0].number : 0;
+    const auto ahead = view != nullptr && !is_over && !is_short
+                           ? CompareKeys(expected[row], answer.rows[at], view->key_columns)
+                           : std::strong_ordering::equal;
     if (is_short || ahead < 0) {
       desk.Check(false, {.row = row, .column = "row", .expected = "a row", .found = "no row"},
                  &expected[row]);

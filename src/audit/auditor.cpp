@@ -106,7 +106,7 @@ struct Auditor::Work {
     if (!held) return std::unexpected(held.error());
     std::vector<Task> tasks;
     std::vector<std::string> drawn_metrics = outcome.report.metrics;
-    std::erase_if(drawn_metrics, IsOfRows);  // they are held as they are, under no conditions
+    std::erase_if(drawn_metrics, FindRowView);  // they are held as they are, under no conditions
     for (const std::string& listener : ListenersOf(truth())) {
       if (!options.listener.empty() && options.listener != listener) continue;
       if (options.listener.empty() && *held && std::ranges::find(**held, listener) == (*held)->end()) {
@@ -209,7 +209,8 @@ struct Auditor::Work {
       const bool is_same_data =
           !auditor.store_.FollowsLake() || (*answer)->data_version == dated.data_version;
       if (is_same_data) {
-        const auto limits = IsOfRows(metric) ? (*answer)->limits : RecountLimits(**beside, metric);
+        const auto limits =
+            FindRowView(metric) != nullptr ? (*answer)->limits : RecountLimits(**beside, metric);
         Note(Compare(**answer, rows, limits, **asked), task.listener);
         return {};
       }

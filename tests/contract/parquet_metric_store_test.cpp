@@ -3,6 +3,7 @@
 
 #include "adapters/duckdb/duckdb_engine.hpp"
 #include "app/stores/store_choice.hpp"
+#include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/metric_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
 #include "tests/support/small_disk.hpp"
@@ -22,6 +23,7 @@ class ParquetPlace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, MetricStoreContract, ParquetPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, PublishedStore, ParquetPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, AuditedPublishing, ParquetPlace);
 
 TEST(ParquetMetricStore, AnyToolReadsWhatIsDocumented) {
   const ParquetPlace place;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "app/stores/store_choice.hpp"
-#include "audit/figures/recounts.hpp"
 #include "base/embedded_file.hpp"
 #include "metrics/publishing/metric_publisher.hpp"
 #include "model/conditions.hpp"
@@ -23,13 +22,18 @@ model::AnswerColumn ColumnOf(const ports::StoredColumn& column) {
   return {.name = column.name, .unit = "", .meaning = "", .type = type};
 }
 
+base::Failure Unpublished(std::string_view name) {
+  return base::Fail(base::ErrorCode::kCorrupt, "audit a store", std::string(name),
+                    "the audit knows it, and it is not published");
+}
+
 }  // namespace
 
 StoredAnswers::StoredAnswers(std::unique_ptr<ports::MetricStore> store, std::unique_ptr<StoreAsker> asker,
-                             ports::StoredRelation plays, std::string default_tz)
+                             std::vector<ports::StoredRelation> views, std::string default_tz)
     : store_(std::move(store)),
       asker_(std::move(asker)),
-      plays_(std::move(plays)),
+      views_(std::move(views)),
       default_tz_(std::move(default_tz)) {}
 
 base::Result<std::unique_ptr<StoredAnswers>> StoredAnswers::Make(const std::string& url,
@@ -44,28 +48,27 @@ base::Result<std::unique_ptr<StoredAnswers>> StoredAnswers::Make(const std::stri
   if (!asker) return std::unexpected(asker.error());
   auto relations = metrics::publishing::LoadPublishedRelations(base::sql_files());
   if (!relations) return std::unexpected(relations.error());
-  ports::StoredRelation plays;
-  for (const auto& relation : *relations) {
-    if (relation.stored.name == "plays") plays = relation.stored;
-  }
-  // Columns as the audit tells them; those that it does not know are no figures: keys of this program's own.
-  ports::StoredRelation told{plays.name, {}, plays.key};
-  for (const std::string_view name : audit::kPlayRowColumns) {
-    const auto found = std::ranges::find(plays.columns, name, &ports::StoredColumn::name);
-    if (found == plays.columns.end()) {
-      return base::Fail(base::ErrorCode::kCorrupt, "audit a store", std::string(name),
-                        "no published play has such a column");
+  std::vector<ports::StoredRelation> views;
+  for (const audit::RowView& view : audit::RowViews()) {
+    const auto relation =
+        std::ranges::find(*relations, view.relation, [](const auto& each) { return each.stored.name; });
+    if (relation == relations->end()) return Unpublished(view.relation);
+    ports::StoredRelation told{relation->stored.name, {}, relation->stored.key};
+    for (const std::string_view name : view.columns) {
+      const auto found = std::ranges::find(relation->stored.columns, name, &ports::StoredColumn::name);
+      if (found == relation->stored.columns.end()) return Unpublished(name);
+      told.columns.push_back(*found);
     }
-    told.columns.push_back(*found);
+    views.push_back(std::move(told));
   }
   return std::unique_ptr<StoredAnswers>(
-      new StoredAnswers(std::move(*store), std::move(*asker), std::move(told), default_tz));
+      new StoredAnswers(std::move(*store), std::move(*asker), std::move(views), default_tz));
 }
 
 base::Result<std::vector<std::string>> StoredAnswers::Metrics() {
   std::vector<std::string> names;
   for (const metrics::Metric& metric : asker_->catalogue().all()) names.push_back(metric.name);
-  names.emplace_back(audit::kPlayRows);
+  for (const audit::RowView& view : audit::RowViews()) names.emplace_back(view.metric);
   return names;
 }
 
@@ -77,22 +80,26 @@ base::Result<std::optional<std::vector<std::string>>> StoredAnswers::Listeners()
   return names;
 }
 
-AskedAnswer StoredAnswers::PlayRows(const model::Question& question) {
-  auto rows = store_->ReadRows(question.listener, plays_);
+AskedAnswer StoredAnswers::RowsOf(const model::Question& question, const audit::RowView& view) {
+  const ports::StoredRelation& relation =
+      *std::ranges::find(views_, view.relation, &ports::StoredRelation::name);
+  auto rows = store_->ReadRows(question.listener, relation);
   if (!rows) return std::unexpected(rows.error());
   auto answer = std::make_shared<model::Answer>();
   answer->question = question;
-  for (const ports::StoredColumn& column : plays_.columns) answer->columns.push_back(ColumnOf(column));
+  for (const ports::StoredColumn& column : relation.columns) answer->columns.push_back(ColumnOf(column));
   for (const std::vector<ports::Cell>& row : *rows) {
     auto& cells = answer->rows.emplace_back();
     for (const ports::Cell& cell : row) cells.push_back(metrics::ToAnswerCell(cell));
   }
-  std::ranges::sort(answer->rows, {}, [](const auto& row) { return row.front().number; });
+  std::ranges::sort(answer->rows, [&view](const auto& left, const auto& right) {
+    return audit::CompareKeys(left, right, view.key_columns) < 0;
+  });
   return answer;
 }
 
 AskedAnswer StoredAnswers::Ask(const model::Question& question) {
-  if (question.metric == audit::kPlayRows) return PlayRows(question);
+  if (const audit::RowView* view = audit::FindRowView(question.metric)) return RowsOf(question, *view);
   model::Conditions defaults;
   defaults.tz = default_tz_;
   if (model::ConditionsJson(question.conditions) == model::ConditionsJson(defaults)) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/stores/store_backend.hpp"
+#include "audit/figures/recounts.hpp"
 #include "metrics/publishing/published_relations.hpp"
 #include "ports/stores/answered_store.hpp"
 
@@ -14,7 +15,8 @@ namespace earprint::app {
 ///
 /// Shape:   under the default conditions the answers that the store holds, as they lie there; under others
 /// what a
-///          server would answer that was started over it; as "rows.plays" the plays that people read there.
+///          server would answer that was started over it; as "rows.plays" and the like the rows that people
+///          read there.
 /// Errors:  kNotFound the store holds no answer where one should be · those of MetricStore.
 /// Effects: loads slices as StoreAsker does. Thread-safe as long as one asks at a time.
 class StoredAnswers final : public ports::AnsweredStore {
@@ -32,12 +34,13 @@ class StoredAnswers final : public ports::AnsweredStore {
 
  private:
   StoredAnswers(std::unique_ptr<ports::MetricStore> store, std::unique_ptr<StoreAsker> asker,
-                ports::StoredRelation plays, std::string default_tz);
-  base::Result<std::shared_ptr<const model::Answer>> PlayRows(const model::Question& question);
+                std::vector<ports::StoredRelation> views, std::string default_tz);
+  base::Result<std::shared_ptr<const model::Answer>> RowsOf(const model::Question& question,
+                                                            const audit::RowView& view);
 
   std::unique_ptr<ports::MetricStore> store_;  // of its own: the asker's is used by the asker alone
   std::unique_ptr<StoreAsker> asker_;
-  ports::StoredRelation plays_;
+  std::vector<ports::StoredRelation> views_;  ///< with the columns that the audit knows
   std::string default_tz_;
 };
 

@@ -184,24 +184,6 @@ Rows Map(const Asked& asked) {
   return rows;
 }
 
-std::string_view ProvenanceName(TrackEntry::Provenance provenance) {
-  switch (provenance) {
-    case TrackEntry::Provenance::kUnknown:
-      return "none";
-    case TrackEntry::Provenance::kSpotify:
-      return "spotify";
-    case TrackEntry::Provenance::kCatalogueId:
-      return "catalogue id";
-    case TrackEntry::Provenance::kIsrc:
-      return "isrc";
-    case TrackEntry::Provenance::kCatalogueNames:
-      return "catalogue names";
-    case TrackEntry::Provenance::kReccoBeats:
-      return "reccobeats";
-  }
-  return "";
-}
-
 Rows FeatureSources(const Asked& asked) {
   struct Source : Tally {
     std::int64_t tracks = 0;
@@ -210,7 +192,7 @@ Rows FeatureSources(const Asked& asked) {
   for (const auto& [track, tally] : ByTrack(asked)) {
     const bool is_known = SoundOf(asked, track) != nullptr;
     Source& source =
-        sources[ProvenanceName(is_known ? asked.Track(track).provenance : TrackEntry::Provenance::kUnknown)];
+        sources[NameOf(is_known ? asked.Track(track).provenance : TrackEntry::Provenance::kUnknown)];
     ++source.tracks;
     source.plays += tally.plays;
     source.ms += tally.ms;

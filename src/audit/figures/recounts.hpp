@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <compare>
 #include <span>
 #include <string_view>
 
@@ -28,14 +28,18 @@ std::span<const Recount> RuleRecounts();
 std::span<const Recount> EditRecounts();
 std::span<const Recount> LedgerRecounts();
 
-/// The rows that a store holds for people to read are asked as if they were a metric of this name.
-inline constexpr std::string_view kPlayRows = "rows.plays";
-inline bool IsOfRows(std::string_view metric) { return metric.starts_with("rows."); }
-/// The columns of kPlayRows, in the order of its cells (published/published_play.sql); rows by play_id.
-inline constexpr std::array<std::string_view, 17> kPlayRowColumns = {
-    "play_id",    "ended_at", "played_ms",   "is_track", "track_id", "title",
-    "artist",     "album",    "source",      "platform", "country",  "reason_start",
-    "reason_end", "shuffle",  "was_skipped", "offline",  "witnesses"};
+/// Rows that a store holds for people to read (sql/published), asked as if they were a metric.
+struct RowView {
+  std::string_view metric, relation;
+  std::size_t key_columns;  ///< by the first so many columns the rows are told apart and ordered
+  std::span<const std::string_view> columns;
+};
+/// Keys of tracks are this program's own and no figures, so no view has them.
+std::span<const RowView> RowViews();
+/// Nothing where the metric is none of rows.
+const RowView* FindRowView(std::string_view metric);
+/// The order of two rows by their first columns.
+std::strong_ordering CompareKeys(const Row& left, const Row& right, std::size_t key_columns);
 std::span<const Recount> RowRecounts();
 
 /// Nothing where the audit does not know the metric.

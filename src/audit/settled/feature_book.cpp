@@ -144,6 +144,24 @@ void AddSounds(const LakeEvents& lake, std::vector<TrackEntry>& tracks) {
   }
 }
 
+std::string_view NameOf(TrackEntry::Provenance provenance) {
+  switch (provenance) {
+    case TrackEntry::Provenance::kUnknown:
+      return "none";
+    case TrackEntry::Provenance::kSpotify:
+      return "spotify";
+    case TrackEntry::Provenance::kCatalogueId:
+      return "catalogue id";
+    case TrackEntry::Provenance::kIsrc:
+      return "isrc";
+    case TrackEntry::Provenance::kCatalogueNames:
+      return "catalogue names";
+    case TrackEntry::Provenance::kReccoBeats:
+      return "reccobeats";
+  }
+  return "";
+}
+
 std::int64_t ToleranceE6(std::size_t feature_no) {
   switch (static_cast<model::Feature>(feature_no)) {
     case model::Feature::kLoudness:

@@ -90,7 +90,9 @@ std::vector<Playlist> SettlePlaylists(const LakeEvents& lake) {
       if (each->name != kNone && (named == nullptr || IsLater(each, named))) named = each;
       list.is_read = list.is_read || lake.texts.Or(each->held) == "whole";
     }
+    list.identity = identity;
     list.listener = latest->listener;
+    list.source = latest->source;
     list.playlist_id = latest->playlist_id;
     list.name = named == nullptr ? kNone : named->name;
     if (lake.texts.Or(latest->held) == "ended") list.ended_at_ms = latest->stated_at_ms;

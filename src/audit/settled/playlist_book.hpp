@@ -19,7 +19,8 @@ struct Stay {
 
 /// A list of one listener, and what it held when. Source: docs/decisions/20261124_playlists_over_time.md
 struct Playlist {
-  std::uint32_t listener = kNone, playlist_id = kNone, name = kNone;
+  std::uint64_t identity = 0;
+  std::uint32_t listener = kNone, source = kNone, playlist_id = kNone, name = kNone;
   std::uint32_t called = kNone;  ///< the name by which it is asked for; kNone where that means another list
   bool is_read = false;          ///< what it holds was told at least once
   std::optional<std::int64_t> ended_at_ms;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "audit/lake/lake_events.hpp"
@@ -29,6 +30,9 @@ struct TrackEntry {
   Provenance provenance = Provenance::kUnknown;
   std::vector<std::uint32_t> genres;  ///< texts by number, each once
 };
+
+/// How a sound was found, as the figures say it.
+std::string_view NameOf(TrackEntry::Provenance provenance);
 
 /// Names, ISRC and year of every track, by its number in LakeEvents::track_keys. A track is played under the
 /// title and artist of its latest play.
