@@ -115,12 +115,16 @@ class ActedSpotify {
       const bool is_paused = now >= play.paused_at_ms && now < play.resumed_at_ms;
       std::int64_t progress = now - play.began_ms;
       if (is_paused) progress = play.paused_at_ms - play.began_ms;
-      if (now >= play.resumed_at_ms) progress -= play.resumed_at_ms - play.paused_at_ms;
+      std::int64_t changed_at_ms = is_paused ? play.paused_at_ms : play.began_ms;
+      if (now >= play.resumed_at_ms) {
+        progress -= play.resumed_at_ms - play.paused_at_ms;
+        changed_at_ms = play.resumed_at_ms;
+      }
       return testing::Json(
           200,
           fmt::format(
-              R"({{"is_playing":{},"progress_ms":{},"currently_playing_type":"track","timestamp":1,"item":{}}})",
-              !is_paused, progress, TrackJson(play.track)));
+              R"({{"is_playing":{},"progress_ms":{},"currently_playing_type":"track","timestamp":{},"item":{}}})",
+              !is_paused, progress, changed_at_ms, TrackJson(play.track)));
     }
     return testing::Json(204, "");
   }

@@ -58,8 +58,11 @@ base::UtcMs PlaySync::Work(const std::stop_token& cancel) {
   if (!is_loaded_) Load();
   if (is_hurried_.exchange(false)) look_due_ = list_due_ = Due();
   const std::int64_t now_ms = clock_.Now().value;
+  // After a time without looks the list tells first what ended in it.
+  const bool reads_first = now_ms >= list_due_.at_ms && watch_.WasAway(now_ms);
+  if (reads_first) ReadList(cancel);
   if (now_ms >= look_due_.at_ms) LookAtPlayer(cancel);
-  if (now_ms >= list_due_.at_ms) ReadList(cancel);
+  if (!reads_first && now_ms >= list_due_.at_ms) ReadList(cancel);
   if (look_due_.failures == 0 && list_due_.failures == 0) report_.trouble.reset();
   return {std::min(look_due_.at_ms, list_due_.at_ms)};
 }
@@ -119,7 +122,8 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
     return;
   }
   const PlayerWatch before = watch_;
-  for (const PlayerLook& each : believed) watch_.See(each);
+  for (const PlayerLook& each : believed)
+    watch_.See(each, mark_.FirstAfter(watch_.last_seen_ms() + kClocksApartMs));
   if (!SaveWatch()) {
     watch_ = before;
     return PutOff(look_due_, *report_.trouble);

@@ -161,18 +161,21 @@ model::PlayFact WatchedPlay::Fact() const {
   return fact;
 }
 
-void PlayerWatch::See(const PlayerLook& look) {
+void PlayerWatch::See(const PlayerLook& look, std::int64_t listed_at_ms) {
   if (look.at_ms < std::max(last_.at_ms, silent_at_ms_)) return;
-  if (MayGoOn(look)) {
+  const std::int64_t over_by_ms = OverByMs(look, listed_at_ms);
+  if (over_by_ms == 0 && MayGoOn(look)) {
     if (idle_from_ms_ > 0 && IsFarFrom(look)) looked_away_until_ms_ = look.at_ms;
     if (idle_from_ms_ == 0) idle_from_ms_ = look.at_ms;
     silent_at_ms_ = look.at_ms;
     ++idle_looks_;
     return;
   }
-  const bool goes_on = last_.item && look.item && last_.item->IsSame(*look.item) && !HasStartedAnew(look);
+  const bool goes_on =
+      over_by_ms == 0 && last_.item && look.item && last_.item->IsSame(*look.item) && !HasStartedAnew(look);
   if (last_.item && !goes_on) {
-    WatchedPlay play = End(look);
+    WatchedPlay play = End(look, over_by_ms);
+    if (over_by_ms > 0) EndBy(over_by_ms, play);
     if (play.heard_ms > 0) over_.push_back(std::move(play));
   }
   idle_looks_ = look.item ? 0 : idle_looks_ + 1;
@@ -183,6 +186,25 @@ void PlayerWatch::See(const PlayerLook& look) {
   }
   last_ = look;
   idle_from_ms_ = silent_at_ms_ = looked_away_until_ms_ = 0;
+}
+
+std::int64_t PlayerWatch::OverByMs(const PlayerLook& look, std::int64_t listed_at_ms) const {
+  // Stamps are of Spotify's clock, looks of this machine's: where looks lie close they tell more.
+  const bool is_between = listed_at_ms > last_.at_ms && listed_at_ms <= look.at_ms;
+  return WasAway(look.at_ms) && is_between ? listed_at_ms : 0;
+}
+
+bool PlayerWatch::WasAway(std::int64_t at_ms) const {
+  return last_.item && at_ms - last_.at_ms > 2 * kIdleLookMaxMs;
+}
+
+void PlayerWatch::EndBy(std::int64_t over_by_ms, WatchedPlay& play) {
+  play.looked_after_ms = std::min(play.looked_after_ms, over_by_ms);
+  const std::int64_t too_late_ms = play.ended_ms - over_by_ms;
+  if (too_late_ms <= kClocksApartMs) return;
+  play.ended_ms = over_by_ms;
+  play.heard_ms = std::max<std::int64_t>(0, play.heard_ms - too_late_ms);
+  play.was_skipped = true;
 }
 
 bool PlayerWatch::MayGoOn(const PlayerLook& look) const {
@@ -247,7 +269,7 @@ bool PlayerWatch::IsFarFrom(const PlayerLook& look) const {
   return look.at_ms - LatestMs() > 2 * kIdleLookMaxMs;
 }
 
-WatchedPlay PlayerWatch::End(const PlayerLook& next) const {
+WatchedPlay PlayerWatch::End(const PlayerLook& next, std::int64_t over_by_ms) const {
   WatchedPlay play{.item = *last_.item,
                    .began_ms = began_ms_,
                    .looked_before_ms = looked_before_ms_,
@@ -285,10 +307,15 @@ WatchedPlay PlayerWatch::End(const PlayerLook& next) const {
   play.was_skipped = length_ms > 0 && left_ms > kSlackMs;
   if (!last_.is_playing) {
     // Where something followed at once it may have gone on unseen until then; else it ended where it paused.
-    const bool is_far = next.at_ms - LatestMs() > 2 * kPausedLookMs;
+    const std::int64_t unseen_until_ms = idle_from_ms_ > 0 ? idle_from_ms_ : next.at_ms;
+    const bool is_far = unseen_until_ms - last_.at_ms > 2 * kPausedLookMs || looked_away_until_ms_ > 0 ||
+                        next.at_ms - LatestMs() > 2 * kPausedLookMs;
+    const std::int64_t over_ms = over_by_ms > 0 ? over_by_ms
+                                 : knows_next   ? next_began_ms
+                                                : play.looked_after_ms;
     play.ended_ms = knows_next && !is_far ? next_began_ms : paused_at_ms_;
     play.ended_precision_ms =
-        std::max<std::int64_t>(2'000, knows_next || is_far ? next_began_ms - paused_at_ms_ : left_ms);
+        std::max<std::int64_t>(2'000, knows_next || is_far ? over_ms - paused_at_ms_ : left_ms);
     return play;
   }
   if (knows_next && !was_gone) {

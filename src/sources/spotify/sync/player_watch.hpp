@@ -31,6 +31,9 @@ PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms);
 boost::json::object WriteLook(const PlayerLook& look);
 PlayerLook ReadLook(const boost::json::object& object);
 
+/// So far this machine's clock and Spotify's may be apart, where a look is held against a stamp.
+inline constexpr std::int64_t kClocksApartMs = 30'000;
+
 /// A play as looking at the player measured it.
 struct WatchedPlay {
   HeardItem item;
@@ -67,7 +70,13 @@ class PlayerWatch {
   std::string Document() const;
   boost::json::object Written() const;  ///< the same, to be kept with something else
 
-  void See(const PlayerLook& look);
+  /// `listed_at_ms` is the first stamp in the list of recent plays that is later than last_seen_ms() by more
+  /// than clocks are apart, 0 where there is none: something ended or began then, so what was seen before is
+  /// over by that instant.
+  void See(const PlayerLook& look, std::int64_t listed_at_ms = 0);
+  std::int64_t last_seen_ms() const { return last_.at_ms; }
+  /// At that instant what was seen last is not known to go on.
+  bool WasAway(std::int64_t at_ms) const;
 
   /// Plays that looks have shown to be over, until Confirm.
   const std::vector<WatchedPlay>& over() const { return over_; }
@@ -84,7 +93,10 @@ class PlayerWatch {
   bool HasStartedAnew(const PlayerLook& look) const;
   /// So long after the look before that what went on may have ended in between, unseen.
   bool IsFarFrom(const PlayerLook& look) const;
-  WatchedPlay End(const PlayerLook& next) const;
+  /// What a stamp of the list ended before this look; 0 where looks tell more than stamps.
+  std::int64_t OverByMs(const PlayerLook& look, std::int64_t listed_at_ms) const;
+  WatchedPlay End(const PlayerLook& next, std::int64_t over_by_ms) const;
+  static void EndBy(std::int64_t over_by_ms, WatchedPlay& play);
 
   /// The last look, whether it saw anything or not.
   std::int64_t LatestMs() const { return std::max(last_.at_ms, silent_at_ms_); }

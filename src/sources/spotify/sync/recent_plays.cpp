@@ -69,6 +69,11 @@ std::size_t RecentMark::Count(std::int64_t stamp_ms, const std::string* item) co
       begin, end, [item](const auto& known) { return item == nullptr || known.second == *item; }));
 }
 
+std::int64_t RecentMark::FirstAfter(std::int64_t at_ms) const {
+  const auto found = known_.upper_bound(at_ms);
+  return found == known_.end() ? 0 : found->first;
+}
+
 void RecentMark::Add(const std::string& item, std::int64_t stamp_ms) {
   known_.emplace(stamp_ms, item);
   if (known_.size() > kMarksMax) known_.erase(known_.begin());

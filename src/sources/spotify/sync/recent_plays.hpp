@@ -33,6 +33,8 @@ class RecentMark {
   /// An entry that could not be read is refused once, however often the list shows it: true the first time.
   bool AddReject(std::string_view raw);
   bool IsEmpty() const { return known_.empty(); }
+  /// The first stamp after an instant; 0 when none is known.
+  std::int64_t FirstAfter(std::int64_t at_ms) const;
   /// 0 when nothing is known.
   std::int64_t NewestMs() const { return known_.empty() ? 0 : known_.rbegin()->first; }
 

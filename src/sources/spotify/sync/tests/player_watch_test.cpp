@@ -202,6 +202,37 @@ TEST(PlayerWatch, ATrackThatPausedAtItsEndOutlivesALookThatFindsNobody) {
   ExpectPlay(plays[0], "a", 0, 232, 180);
 }
 
+TEST(PlayerWatch, WhatTheListShowsAfterATrackThatNobodyLookedAtEndsIt) {
+  const auto plays_of = [](std::int64_t stamp_s) {
+    PlayerWatch watch;
+    watch.See(Playing(Track("a"), 0, 0));
+    watch.See(Playing(Track("a"), 40, 40));
+    watch.See(Nothing(5'400), kStart + stamp_s * 1'000);
+    watch.See(Playing(Track("a"), 5'500, 60));
+    watch.See(Playing(Track("b"), 5'625, 5));
+    return watch.over();
+  };
+  auto plays = plays_of(400);
+  ASSERT_EQ(plays.size(), 2U);
+  EXPECT_EQ(plays[0].looked_after_ms, kStart + 400'000);
+  EXPECT_EQ(plays[0].heard_ms, 180'000) << "it had the time to run out";
+  ExpectPlay(plays[1], "a", 5'440, 5'620, 180);
+  plays = plays_of(100);
+  ASSERT_EQ(plays.size(), 2U);
+  ExpectPlay(plays[0], "a", 0, 100, 100);
+  EXPECT_TRUE(plays[0].was_skipped);
+  // Stamps of before the last look, and of after this one, are of other things.
+  EXPECT_EQ(plays_of(39).size(), 1U);
+  EXPECT_EQ(plays_of(5'401).size(), 1U);
+}
+
+TEST(PlayerWatch, WhereLooksLieCloseStampsTellLess) {
+  PlayerWatch watch;
+  watch.See(Playing(Track("a"), 0, 0));
+  watch.See(Playing(Track("a"), 60, 60), kStart + 31'000);
+  EXPECT_THAT(watch.over(), ::testing::IsEmpty());
+}
+
 TEST(PlayerWatch, WhatIsHiddenFromUsEndsATrackAtOnce) {
   PlayerLook hidden = Nothing(75);
   hidden.has_player = true;
