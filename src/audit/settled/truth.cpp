@@ -1,18 +1,29 @@
 #include "audit/settled/truth.hpp"
 
 #include <algorithm>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <numeric>
 #include <utility>
 
 namespace earprint::audit {
 
 namespace {
 
+/// Takes events apart, and their memory with them: there are millions, of one listener mostly.
 template <typename Event>
-std::map<std::uint32_t, std::vector<Event>> ByListener(const LakeEvents& lake, std::vector<Event>& events) {
+std::map<std::uint32_t, std::vector<Event>> ByListener(const LakeEvents& lake, std::vector<Event> events) {
   std::map<std::uint32_t, std::vector<Event>> parts;
-  for (const Event& event : events) parts[lake.circumstances[event.circumstances].listener].push_back(event);
+  const auto listener_of = [&lake](const Event& event) {
+    return lake.circumstances[event.circumstances].listener;
+  };
+  std::map<std::uint32_t, std::size_t> counts;
+  for (const Event& event : events) ++counts[listener_of(event)];
+  if (counts.size() == 1) {
+    parts[counts.begin()->first] = std::move(events);
+    return parts;
+  }
+  for (const auto& [listener, count] : counts) parts[listener].reserve(count);
+  for (const Event& event : events) parts[listener_of(event)].push_back(event);
   return parts;
 }
 
@@ -27,13 +38,17 @@ void Count(const LakeEvents& lake, const PlayEvent& event, ListenerTruth& truth)
 /// What became of each of a listener's statements, once it is known which plays there are.
 class LedgerBook {
  public:
-  LedgerBook(const ListenerTruth& truth, const Matches& matches) : matches_(matches) {
-    for (const Play& play : truth.plays) believed_[{play.id.identity, play.id.details}] = play.played_ms;
-    for (const ExcludedPlay& play : truth.excluded) excluded_.insert({play.id.identity, play.id.details});
+  LedgerBook(const ListenerTruth& truth, const Matches& matches) : plays_(truth.plays), matches_(matches) {
+    by_id_.resize(plays_.size());
+    std::iota(by_id_.begin(), by_id_.end(), 0U);
+    std::ranges::sort(by_id_, {}, [this](std::uint32_t play) { return IdOf(plays_[play]); });
+    for (const ExcludedPlay& play : truth.excluded) excluded_.insert(IdOf(play));
   }
 
+  /// The events by id.
   template <typename Event>
   void Add(const std::vector<Event>& events, std::vector<Statement>& statements) const {
+    auto play = by_id_.begin();
     for (const PlayEvent& event : events) {
       Statement& told = statements.emplace_back();
       told.play = event.id.identity;
@@ -43,15 +58,16 @@ class LedgerBook {
       told.circumstances = event.circumstances;
       told.file = event.file;
       told.row = event.row;
-      const std::pair id(event.id.identity, event.id.details);
+      const Id id = IdOf(event);
       const auto matched = matches_.find(id);
       if (matched != matches_.end()) {
         told.play = matched->second.play;
         told.fate = matched->second.fate;
       }
-      if (const auto play = believed_.find(id); play != believed_.end()) {
+      while (play != by_id_.end() && IdOf(plays_[*play]) < id) ++play;
+      if (play != by_id_.end() && IdOf(plays_[*play]) == id) {
         told.fate = Fate::kBelieved;
-        told.play_ms = play->second;
+        told.play_ms = plays_[*play].played_ms;
       }
       if (excluded_.contains(id)) told.fate = Fate::kExcluded;
     }
@@ -59,8 +75,13 @@ class LedgerBook {
 
  private:
   using Id = std::pair<std::uint64_t, std::uint64_t>;
+  template <typename Identified>
+  static Id IdOf(const Identified& one) {
+    return {one.id.identity, one.id.details};
+  }
+  const std::vector<Play>& plays_;
   const Matches& matches_;
-  boost::unordered_flat_map<Id, std::int64_t> believed_;  ///< milliseconds of the play
+  std::vector<std::uint32_t> by_id_;  ///< places in plays_
   boost::unordered_flat_set<Id> excluded_;
 };
 
@@ -117,12 +138,9 @@ Truth Settle(LakeEvents lake) {
   AddLengths(lake, truth.tracks);
   truth.playlists = SettlePlaylists(lake);
   truth.conflicts = FindConflicts(lake);
-  auto exports = ByListener(lake, lake.exports);
-  auto live = ByListener(lake, lake.live);
-  auto services = ByListener(lake, lake.services);
-  lake.exports = {};
-  lake.live = {};
-  lake.services = {};
+  auto exports = ByListener(lake, std::exchange(lake.exports, {}));
+  auto live = ByListener(lake, std::exchange(lake.live, {}));
+  auto services = ByListener(lake, std::exchange(lake.services, {}));
   for (const auto& [listener, events] : live) exports.try_emplace(listener);
   for (const auto& [listener, events] : services) exports.try_emplace(listener);
   for (auto& [listener, told] : exports) {
