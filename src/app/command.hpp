@@ -149,6 +149,8 @@ class SharedLog {
   virtual void Stop() = 0;
   /// Waits until all that was written so far has come home; false when it does not within a minute.
   virtual bool WaitUntilHome() = 0;
+  /// Tells all who read the log to erase what a listener told so far. Errors: those of the broker.
+  virtual base::Result<void> Forget(const std::string& listener) = 0;
   /// Lag, rates and errors in Prometheus' text format.
   virtual std::string FiguresText() const = 0;
 };

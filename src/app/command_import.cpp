@@ -53,7 +53,8 @@ base::Result<ports::ErasedSummary> ForgetOverServer(LocalClient& server, const s
   return summary;
 }
 
-base::Result<ports::ErasedSummary> ForgetSomewhere(const DataFolder& folder, const std::string& listener) {
+base::Result<ports::ErasedSummary> ForgetSomewhere(const GlobalOptions& global, const std::string& listener) {
+  const DataFolder folder = global.Folder();
   SystemClock clock;
   auto pipeline = Pipeline::Open(folder, clock);
   if (!pipeline) {
@@ -62,11 +63,14 @@ base::Result<ports::ErasedSummary> ForgetSomewhere(const DataFolder& folder, con
     if (!server) return std::unexpected(pipeline.error());
     return ForgetOverServer(**server, listener);
   }
-  if (!SpotifyDesk::WasOpen(folder)) return ForgetListener(listener, folder, **pipeline, nullptr);
+  auto shared = OpenSharedLog(global, **pipeline);
+  if (!shared) return std::unexpected(shared.error());
+  if (!SpotifyDesk::WasOpen(folder))
+    return ForgetListener(listener, folder, **pipeline, nullptr, shared->get());
   auto desk = SpotifyDesk::Open(folder, **pipeline, clock);
   // A login that cannot be reached must not stay behind unsaid.
   if (!desk) return std::unexpected(desk.error());
-  return ForgetListener(listener, folder, **pipeline, &(*desk)->household());
+  return ForgetListener(listener, folder, **pipeline, &(*desk)->household(), shared->get());
 }
 
 std::string ErasedText(const std::string& listener, const ports::ErasedSummary& summary) {
@@ -121,7 +125,7 @@ ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options) {
       return ExitCode::kFailed;
     }
   }
-  auto erased = ForgetSomewhere(global.Folder(), options.listener);
+  auto erased = ForgetSomewhere(global, options.listener);
   if (!erased) return Complain(erased.error());
   fmt::print("{}", ErasedText(options.listener, *erased));
   return ExitCode::kDone;

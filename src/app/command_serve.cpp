@@ -168,8 +168,8 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (desk) backend.covers = MakeCoverBackend((*desk)->covers());
   // The demo's ids are invented: nobody is to be asked about them.
   if (served.demo == nullptr) backend.reccobeats = MakeReccoBeatsBackend(folder, served.clock);
-  backend.forget = [&folder, &pipeline, &desk](const std::string& listener) {
-    return ForgetListener(listener, folder, pipeline, desk ? &(*desk)->household() : nullptr);
+  backend.forget = [&folder, &pipeline, &desk, shared = served.shared](const std::string& listener) {
+    return ForgetListener(listener, folder, pipeline, desk ? &(*desk)->household() : nullptr, shared);
   };
   const auto auditing = OpenAudit(folder, pipeline, **asker, served.clock, served.zone);
   AddAudit(*auditing, backend);

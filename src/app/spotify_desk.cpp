@@ -87,19 +87,25 @@ bool SpotifyDesk::WasOpen(const DataFolder& folder) {
 
 base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, const DataFolder& folder,
                                                   Pipeline& pipeline,
-                                                  sources::spotify::SpotifyHousehold* household) {
+                                                  sources::spotify::SpotifyHousehold* household,
+                                                  SharedLog* shared) {
   bool was_connected = false;
   if (household != nullptr) {
     auto out = household->LogOut(listener);
     if (!out && out.error().code != base::ErrorCode::kNotFound) return std::unexpected(out.error());
     was_connected = out.has_value();
   }
+  // Before the own lake is erased, so that what is on its way home finds that it is forgotten.
+  if (shared != nullptr) {
+    if (auto told = shared->Forget(listener); !told)
+      return std::unexpected(std::move(told.error()).Within("forget " + listener));
+  }
   auto erased = pipeline.Erase({.listener = listener});
   if (!erased) return erased;
   // Last: a store that cannot be reached keeps nothing else from being erased.
   auto in_stores = ForgetInStores(folder, listener);
   if (!in_stores) return std::unexpected(std::move(in_stores.error()).Within("forget " + listener));
-  if (erased->events > 0 || was_connected || *in_stores) return erased;
+  if (erased->events > 0 || was_connected || *in_stores || shared != nullptr) return erased;
   std::vector<std::string> names;
   if (auto session = pipeline.Connect()) names = metrics::ReadListeners(**session).value_or(names);
   return base::Fail(base::ErrorCode::kNotFound, "forget a listener", listener, "nothing of that name is here",

@@ -1,10 +1,12 @@
 #include "log/erasure_filter.hpp"
 
 #include "base/text.hpp"
+#include "model/forgotten_line.hpp"
 
 namespace earprint::log {
 
-ErasureFilter::ErasureFilter(const ports::Erasure& what) : is_api_only_(what.is_api_only) {
+ErasureFilter::ErasureFilter(const ports::Erasure& what)
+    : is_api_only_(what.is_api_only), types_(what.types) {
   base::AppendJsonString(what.listener, subject_json_);
 }
 
@@ -16,8 +18,8 @@ base::Result<bool> ErasureFilter::Keeps(model::EventType type, std::string_view 
   }
   // What catalogues tell is nobody's, also where somebody has that name; what a listener's login brought is
   // theirs.
-  const bool is_nobodys = type == model::EventType::kAudioFeatures && !model::IsFromApi(head->source);
-  if (is_nobodys || head->subject_json != subject_json_ ||
+  const bool is_meant = types_.empty() || types_.contains(type);
+  if (!is_meant || !model::GoesWithListener(type, head->source) || head->subject_json != subject_json_ ||
       (is_api_only_ && !model::IsFromApi(head->source))) {
     ++kept_;
     return true;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,7 @@ class ErasureFilter {
  private:
   std::string subject_json_;
   bool is_api_only_;
+  std::set<model::EventType> types_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> erased_;  ///< by type and source
   std::uint64_t kept_ = 0;
 };

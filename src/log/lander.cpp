@@ -1,9 +1,11 @@
 #include "log/lander.hpp"
 
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
 #include "model/event_line.hpp"
+#include "model/forgotten_line.hpp"
 
 namespace earprint::log {
 
@@ -17,6 +19,31 @@ std::string ListenerOfKey(std::string_view key) {
 base::Result<model::EventRef> TooLarge(std::size_t bytes_max) {
   return base::Fail(base::ErrorCode::kInvalidInput, "keep an event", "",
                     "it has more than the " + std::to_string(bytes_max) + " bytes that can be kept there");
+}
+
+std::string_view LineIn(const ports::FedBatch& fed, const ports::FedMessage& message) {
+  return std::string_view(fed.bytes).substr(message.begin, message.size);
+}
+
+std::string_view KeyIn(const ports::FedBatch& fed, const ports::FedMessage& message) {
+  return std::string_view(fed.bytes).substr(message.begin - message.key_size, message.key_size);
+}
+
+/// Whether a message is a mark that a listener was forgotten, or stands before its own listener's in the
+/// batch. What no event can be made of is the listener's of its key.
+bool IsMarkOrForgotten(const ports::FedBatch& fed, const ports::FedMessage& message,
+                       const std::map<std::pair<ports::FeedShare, std::string>, std::int64_t>& forgotten) {
+  const model::EventType type = message.share.type;
+  const std::string_view key = KeyIn(fed, message), line = LineIn(fed, message);
+  if (model::ForgottenIn(type, key, line)) return true;
+  if (forgotten.empty()) return false;
+  std::string scratch, listener(key);
+  if (const auto told = model::ReadEventLine(line)) {
+    if (!model::GoesWithListener(type, told->source)) return false;
+    listener = model::ListenerOf(*told, scratch).value_or(key);
+  }
+  const auto found = forgotten.find({message.share, listener});
+  return found != forgotten.end() && message.offset < found->second;
 }
 
 void AppendMember(std::string_view name, std::string_view text, std::string& payload) {
@@ -68,10 +95,15 @@ base::Result<bool> Lander::Step() {
 base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
   model::EventBatch batch, letters;
   LandReport step{.read = fed.messages.size(), .batches = 1};
+  const Forgotten forgotten = ForgottenOf(fed);
   for (const ports::FedMessage& message : fed.messages) {
-    const std::string_view line = std::string_view(fed.bytes).substr(message.begin, message.size);
+    const std::string_view line = LineIn(fed, message);
     if (line.empty() && message.key_size > 0 && message.share.type == model::EventType::kAudioFeatures) {
       ++step.passed_by;  // a compacted topic's way to say that a fact was removed
+      continue;
+    }
+    if (IsMarkOrForgotten(fed, message, forgotten)) {
+      ++step.passed_by;
       continue;
     }
     auto event = line.size() > sink_.EventBytesMax() ? TooLarge(sink_.EventBytesMax())
@@ -95,6 +127,12 @@ base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
     if (put) put = letters_.Sync();
     if (!put) return std::unexpected(std::move(put.error()).Within("keep dead letters"));
   }
+  if (!forgotten.empty()) {
+    std::set<ports::ForgottenEvents> erased;
+    for (const auto& [who, offset] : forgotten) erased.insert({who.second, who.first.type});
+    auto done = sink_.Forget(erased);
+    if (!done) return std::unexpected(std::move(done.error()).Within("erase who was forgotten"));
+  }
   batch.read = batch.events.size();
   auto taken = sink_.Keep(std::move(batch), fed.next);
   if (!taken) return std::unexpected(taken.error());
@@ -103,6 +141,16 @@ base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
   const std::lock_guard lock(mutex_);
   report_ += step;
   return {};
+}
+
+Lander::Forgotten Lander::ForgottenOf(const ports::FedBatch& fed) const {
+  Forgotten forgotten;
+  for (const ports::FedMessage& message : fed.messages) {
+    const auto listener = model::ForgottenIn(message.share.type, KeyIn(fed, message), LineIn(fed, message));
+    if (!listener || (!only_listener_.empty() && *listener != only_listener_)) continue;
+    forgotten[{message.share, std::string(*listener)}] = message.offset;
+  }
+  return forgotten;
 }
 
 bool Lander::IsWanted(model::EventType type, std::string_view line) const {
@@ -114,9 +162,8 @@ bool Lander::IsWanted(model::EventType type, std::string_view line) const {
 
 void Lander::AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message,
                        const std::string& reason, model::EventBatch& letters) const {
-  const std::string_view bytes(fed.bytes);
-  const std::string_view key = bytes.substr(message.begin - message.key_size, message.key_size);
-  const std::string_view raw = bytes.substr(message.begin, message.size).substr(0, model::kRejectRawMax);
+  const std::string_view key = KeyIn(fed, message);
+  const std::string_view raw = LineIn(fed, message).substr(0, model::kRejectRawMax);
   const std::string place = feed_.NameOf(message.share);
   const std::string position = "offset " + std::to_string(message.offset);
   std::string payload;

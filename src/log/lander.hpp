@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ struct LandReport {
   std::uint64_t accepted = 0, duplicate = 0;
   std::uint64_t rejected =
       0;  ///< no event could be made of them; among the dead letters, with topic and offset
-  std::uint64_t passed_by = 0;  ///< another listener's, where only one is wanted; removed facts
+  std::uint64_t passed_by =
+      0;  ///< another listener's, where only one is wanted; removed facts; who was forgotten
   std::uint64_t batches = 0;
 
   LandReport& operator+=(const LandReport& more);
@@ -28,7 +30,9 @@ struct LandReport {
 ///
 /// Shape:   one batch a step: read, checked, refusals put among the log's dead letters, kept by the sink, and
 /// only
-///          then committed. A step that fails keeps its batch and begins with it again.
+///          then committed. A step that fails keeps its batch and begins with it again. Where a listener
+///          is forgotten, the sink erases what came before in that share, and what is in the batch before it
+///          is passed by.
 /// Effects: killed anywhere and begun again, nothing is lost and nothing is double: what was not committed
 /// comes
 ///          again, and the sink knows what it has. One thread steps; Report may be called from any.
@@ -48,6 +52,9 @@ class Lander {
 
  private:
   base::Result<void> Keep(const ports::FedBatch& fed);
+  /// Where in the batch who was forgotten last, by share and name.
+  using Forgotten = std::map<std::pair<ports::FeedShare, std::string>, std::int64_t>;
+  Forgotten ForgottenOf(const ports::FedBatch& fed) const;
   bool IsWanted(model::EventType type, std::string_view line) const;
   void AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message, const std::string& reason,
                  model::EventBatch& letters) const;

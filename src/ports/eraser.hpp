@@ -1,17 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "model/event.hpp"
 
 namespace earprint::ports {
 
 /// What is to be erased.
 struct Erasure {
   std::string listener;
-  bool is_api_only = false;  ///< just what came over Spotify's Web API; what files told stays
+  bool is_api_only = false;          ///< just what came over Spotify's Web API; what files told stays
+  std::set<model::EventType> types;  ///< just these; empty: all
 };
 
 /// Events of one type and source that were erased.

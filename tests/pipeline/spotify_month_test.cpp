@@ -18,6 +18,7 @@
 #include "fakes/spotify/fake_spotify.hpp"
 #include "fakes/world/invented_world.hpp"
 #include "sources/spotify/sync/spotify_household.hpp"
+#include "tests/support/fake_web.hpp"
 #include "tests/support/spotify_room.hpp"
 #include "tests/support/told_month.hpp"
 
@@ -62,22 +63,10 @@ class Wire {
   base::Result<ports::HttpAnswer> Send(const ports::HttpRequest& request) {
     killer_.Meet();
     time_.Set(clock_.Now());
-    const std::size_t host_at = request.url.find("://") + 3, path_at = request.url.find('/', host_at);
-    const std::string target = request.url.substr(path_at);
-    const std::size_t question = std::min(target.find('?'), target.size());
-    fakes::WebRequest asked{
-        .method = request.method,
-        .target = target,
-        .path = target.substr(0, question),
-        .query = fakes::ParseForm(std::string_view(target).substr(std::min(question + 1, target.size()))),
-        .headers = {{"host", request.url.substr(host_at, path_at - host_at)}},
-        .body = request.body};
-    for (const auto& [name, value] : request.headers)
-      asked.headers.emplace_back(base::AsciiLower(name), value);
+    const fakes::WebRequest asked = testing::AskedOfFake(request);
     const fakes::WebAnswer answer = fake_.Answer(asked);
-    if (answer.reset || answer.cut_after_bytes) return testing::NoNetwork();
-    ports::HttpAnswer came{answer.status, {}, answer.body};
-    for (const auto& [name, value] : answer.headers) came.headers[base::AsciiLower(name)] = value;
+    auto came = testing::ToldByFake(answer);
+    if (!came) return came;
     killer_.Meet();
     if (answer.status != 200) return came;
     const auto age = fakes::Find(answer.headers, "age");
@@ -272,16 +261,8 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
   void LogIn() {
     const auto url = household->BeginLogin("me");
     ASSERT_TRUE(url) << url.error().Text();
-    const std::string query = url->substr(url->find('?') + 1);
     time.Set(clock.Now());
-    const fakes::WebAnswer agreed = fake.Answer({.method = "POST",
-                                                 .target = "/authorize?" + query,
-                                                 .path = "/authorize",
-                                                 .query = fakes::ParseForm(query),
-                                                 .headers = {},
-                                                 .body = "listener=listener1&decision=agree"});
-    const std::string back = fakes::Find(agreed.headers, "location").value_or("?");
-    const auto finished = household->FinishLogin(back.substr(back.find('?') + 1));
+    const auto finished = household->FinishLogin(testing::AgreeAtFake(fake, *url, kListener));
     ASSERT_TRUE(finished) << finished.error().Text();
     wants_login = false;
   }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +11,7 @@
 #include "adapters/mongo/mongo_link.hpp"
 #pragma GCC diagnostic pop
 #include "adapters/postgres/postgres_link.hpp"
+#include "model/event_line.hpp"
 #include "tests/support/server_places.hpp"
 
 namespace earprint::testing {
@@ -41,5 +42,17 @@ inline std::vector<std::string> MongoEventLines(const std::string& url) {
   return lines;
 }
 #pragma GCC diagnostic pop
+
+/// The ids of lines, each of which must be there once.
+inline std::set<std::string> IdsOf(const std::vector<std::string>& lines) {
+  std::set<std::string> ids;
+  for (const std::string& line : lines) {
+    const auto told = model::ReadEventLine(line);
+    EXPECT_TRUE(told) << line;
+    if (!told) continue;
+    EXPECT_TRUE(ids.insert(std::string(told->id_text)).second) << "twice in the store: " << line;
+  }
+  return ids;
+}
 
 }  // namespace earprint::testing

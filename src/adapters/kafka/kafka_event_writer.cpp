@@ -5,12 +5,13 @@
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_topics.hpp"
 #include "model/event_line.hpp"
+#include "model/forgotten_line.hpp"
 
 namespace earprint::adapters {
 
 namespace {
 
-constexpr int kPollMs = 100;
+constexpr int kPollMs = 100, kAnswerMsMax = 15'000;
 
 using TopicHandle = std::unique_ptr<rd_kafka_topic_t, KafkaDeleter<rd_kafka_topic_destroy>>;
 
@@ -39,6 +40,18 @@ struct KafkaEventWriter::Client final : KafkaEars {
     const auto type = static_cast<model::EventType>(reinterpret_cast<std::uintptr_t>(message._private));
     auto& next = written[{type, message.partition}];
     next = std::max(next, message.offset + 1);
+  }
+
+  /// Into how many a topic is cut.
+  base::Result<std::int32_t> PartitionsOf(model::EventType type) {
+    const rd_kafka_metadata_t* told = nullptr;
+    rd_kafka_topic_t* topic = topics[static_cast<std::size_t>(type)].get();
+    const auto code = rd_kafka_metadata(handle.get(), 0, topic, &told, kAnswerMsMax);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaFail(*settings, "write to Kafka", code);
+    const std::int32_t count = told->topic_cnt == 1 ? told->topics[0].partition_cnt : 0;
+    rd_kafka_metadata_destroy(told);
+    if (count == 0) return KafkaFail(*settings, "write to Kafka", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    return count;
   }
 
   base::Result<void> WhatFailed() {
@@ -95,10 +108,15 @@ base::Result<void> KafkaEventWriter::AppendLine(model::EventType type, std::stri
     return base::Fail(base::ErrorCode::kCorrupt, "write to Kafka", client_->settings->TopicOf(type),
                       "a line is no event of the house");
   }
+  return Put(type, RD_KAFKA_PARTITION_UA, *key, line);
+}
+
+base::Result<void> KafkaEventWriter::Put(model::EventType type, std::int32_t partition, std::string_view key,
+                                         std::string_view line) {
   rd_kafka_topic_t* topic = client_->topics[static_cast<std::size_t>(type)].get();
   const auto with = reinterpret_cast<void*>(static_cast<std::uintptr_t>(type));
-  while (rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, const_cast<char*>(line.data()),
-                          line.size(), key->data(), key->size(), with) != 0) {
+  while (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, const_cast<char*>(line.data()), line.size(),
+                          key.data(), key.size(), with) != 0) {
     const auto code = rd_kafka_last_error();
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       if (auto failed = client_->WhatFailed(); !failed) return failed;
@@ -127,6 +145,23 @@ base::Result<void> KafkaEventWriter::Append(model::EventType type, std::string_v
     rd_kafka_poll(client_->handle.get(), 0);
   }
   return {};
+}
+
+base::Result<void> KafkaEventWriter::Forget(const std::string& listener) {
+  std::unique_lock lock(client_->mutex);
+  // Audio features are on every share under their ids; all else of a listener is on one.
+  auto feature_shares = client_->PartitionsOf(model::EventType::kAudioFeatures);
+  if (!feature_shares) return std::unexpected(feature_shares.error());
+  for (const model::EventType type : model::kEventTypes) {
+    const bool is_everywhere = type == model::EventType::kAudioFeatures;
+    for (std::int32_t i = 0; i < (is_everywhere ? *feature_shares : 1); ++i) {
+      auto put = Put(type, is_everywhere ? i : RD_KAFKA_PARTITION_UA, model::ForgottenKey(type, listener),
+                     model::ForgottenLine(listener));
+      if (!put) return put;
+    }
+  }
+  lock.unlock();
+  return Sync();
 }
 
 base::Result<void> KafkaEventWriter::Sync() {

@@ -36,6 +36,10 @@ class KafkaEventWriter final : public ports::EventWriter {
   base::Result<void> Append(model::EventType type, std::string_view frame) override;
   base::Result<void> Sync() override;
 
+  /// Puts behind all that a listener told so far that it is forgotten (model::ForgottenLine), and waits until
+  /// that is confirmed. Errors: as Sync.
+  base::Result<void> Forget(const std::string& listener);
+
   /// Where the last confirmed event of each share stands, and one further.
   ports::FeedPlaces Written() const;
 
@@ -49,6 +53,8 @@ class KafkaEventWriter final : public ports::EventWriter {
   struct Client;
   explicit KafkaEventWriter(std::unique_ptr<Client> client);
   base::Result<void> AppendLine(model::EventType type, std::string_view line);
+  base::Result<void> Put(model::EventType type, std::int32_t partition, std::string_view key,
+                         std::string_view line);
 
   std::unique_ptr<Client> client_;
 };

@@ -127,6 +127,19 @@ class MongoEventSink final : public ports::EventSink {
     return report;
   }
 
+  Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override {
+    if (auto prepared = link_.Prepare(); !prepared) return prepared;
+    for (const auto& [listener, type] : forgotten) {
+      Bson which, source;
+      which.Text("listener", listener).Text("type", std::string(model::TypeName(type)));
+      // As model::IsFromApi has it.
+      if (type == model::EventType::kAudioFeatures)
+        which.Document("source", source.Text("$regex", "^(recent$|player$|spotify)"));
+      if (auto removed = link_.Delete("events", which, nullptr); !removed) return removed;
+    }
+    return {};
+  }
+
  private:
   /// Inserts as many events as go at once, each that is not there; moves `at` behind them. Gives how many
   /// were new. Most members have them when this returns, those too that were there.

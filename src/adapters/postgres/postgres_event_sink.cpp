@@ -81,6 +81,24 @@ class PostgresEventSink final : public ports::EventSink {
     });
   }
 
+  Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override {
+    return Try("forget in the store", [&]() -> Result<void> {
+      if (auto migrated = link_.Migrate(); !migrated) return migrated;
+      pqxx::work work(link_.Open());
+      for (const auto& [listener, type] : forgotten) {
+        // As model::IsFromApi has it.
+        const std::string which =
+            type == model::EventType::kAudioFeatures
+                ? " and (source in ('recent', 'player') or starts_with(source, 'spotify'))"
+                : "";
+        work.exec_params("delete from earprint.events where listener = $1 and type = $2" + which, listener,
+                         std::string(model::TypeName(type)));
+      }
+      work.commit();
+      return {};
+    });
+  }
+
  private:
   /// Gives how many of the events were new. Whoever else keeps the same ones does so in the same order, so
   /// that two wait for each other and never both.

@@ -40,6 +40,12 @@ base::Result<ports::TakenReport> Landing::Watched::Keep(model::EventBatch batch,
   return taken;
 }
 
+base::Result<void> Landing::Watched::Forget(const std::set<ports::ForgottenEvents>& forgotten) {
+  auto done = sink_.Forget(forgotten);
+  if (done && on_kept) on_kept();
+  return done;
+}
+
 bool Landing::Watched::Has(const ports::FeedPlaces& places) const {
   const std::lock_guard lock(mutex_);
   return std::ranges::all_of(places, [this](const auto& place) {

@@ -52,6 +52,7 @@ class Landing {
     base::Result<ports::SinkPlaces> Places() override;
     std::size_t EventBytesMax() const override { return sink_.EventBytesMax(); }
     base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
+    base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
     bool Has(const ports::FeedPlaces& places) const;
     std::function<void()> on_kept;
 

@@ -101,6 +101,18 @@ base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const p
   return pipeline_.Land(std::move(batch), marks);
 }
 
+base::Result<void> LakeSink::Forget(const std::set<ports::ForgottenEvents>& forgotten) {
+  std::map<std::string, ports::Erasure> erasures;
+  for (const auto& [listener, type] : forgotten) {
+    erasures[listener].listener = listener;
+    erasures[listener].types.insert(type);
+  }
+  for (const auto& [listener, erasure] : erasures) {
+    if (auto erased = pipeline_.Erase(erasure); !erased) return std::unexpected(erased.error());
+  }
+  return {};
+}
+
 base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::KafkaSettings settings,
                                                                  const DataFolder& folder, Pipeline& pipeline,
                                                                  SharedLogOptions options) {

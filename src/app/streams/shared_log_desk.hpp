@@ -31,6 +31,7 @@ class LakeSink final : public ports::EventSink {
   base::Result<ports::SinkPlaces> Places() override;
   std::size_t EventBytesMax() const override { return adapters::kEventBytesMax; }
   base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
+  base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
 
  private:
   std::string KeyOf(const ports::FeedShare& share) const;
@@ -61,6 +62,7 @@ class SharedLogDesk final : public SharedLog {
   void Start(std::function<void()> on_kept) override;
   void Stop() override;
   bool WaitUntilHome() override;
+  base::Result<void> Forget(const std::string& listener) override { return writer_->Forget(listener); }
   std::string FiguresText() const override;
 
   /// Reads in this thread; `once`: until there is nothing more. Errors: with `once`, the first.

@@ -6,6 +6,8 @@
 #include <deque>
 #include <set>
 
+#include "model/event_line.hpp"
+#include "model/forgotten_line.hpp"
 #include "tests/support/memory_log.hpp"
 #include "tests/support/told_events.hpp"
 
@@ -77,7 +79,23 @@ class SetSink final : public ports::EventSink {
     places = next;
     return report;
   }
+  base::Result<void> Forget(const std::set<ports::ForgottenEvents>& erased) override {
+    if (faults > 0) {
+      --faults;
+      return base::Fail(base::ErrorCode::kRetryLater, "forget", "disk", "no space left");
+    }
+    forgotten.insert(erased.begin(), erased.end());
+    for (const auto& [listener, type] : erased) {
+      std::erase_if(lines, [&](const std::string& line) {
+        std::string scratch;
+        const auto told = model::ReadEventLine(line);
+        return told && told->type == model::TypeName(type) && model::ListenerOf(*told, scratch) == listener;
+      });
+    }
+    return {};
+  }
   std::set<std::string> lines;
+  std::set<ports::ForgottenEvents> forgotten;
   ports::FeedPlaces places;
   std::size_t bytes_max = 1'000'000;
   int faults = 0;
@@ -205,6 +223,56 @@ TEST_F(LanderTest, PassesByOtherListenersButNotWhatBelongsToNobody) {
   EXPECT_EQ(report.accepted, 2U);
   EXPECT_EQ(report.passed_by, 2U);
   EXPECT_EQ(report.rejected, 0U);
+}
+
+TEST_F(LanderTest, WhatAListenerToldBeforeItWasForgottenIsErasedAndWhatComesAfterCounts) {
+  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
+  feed.Add(plays, "bob", testing::PlayLine(2, "bob"));
+  feed.Add(plays, "ann", testing::PlayLine(3, "ann"));
+  feed.Add(plays, "ann", model::ForgottenLine("ann"));
+  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
+  for (const std::size_t batch : {1U, 2U, 3U, 100U}) {
+    SetSink own;
+    ScriptedFeed again;
+    again.messages = feed.messages;
+    Lander lander(again, own, letters);
+    lander.limits.messages_max = batch;
+    const LandReport report = Run(lander);
+    EXPECT_EQ(report.rejected, 0U);
+    EXPECT_EQ(own.lines, (std::set<std::string>{testing::PlayLine(1, "ann"), testing::PlayLine(2, "bob")}))
+        << batch;
+  }
+}
+
+TEST_F(LanderTest, ForgettingReachesOneTypeOfOneShareAndWhoIsNamed) {
+  const FeedShare gaps{EventType::kGap, 3}, features{EventType::kAudioFeatures, 0};
+  feed.Add(gaps, "ann", testing::LineOf(EventType::kGap, 1, "ann"));
+  feed.Add(features, "id", testing::LineOf(EventType::kAudioFeatures, 1, "ann"));
+  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
+  feed.Add(plays, "ann", model::ForgottenLine("ann"));
+  feed.Add(features, "forgotten ann", model::ForgottenLine("ann"));
+  feed.Add(plays, "bob", model::ForgottenLine("ann"));  // not ann's to say: poison
+  Lander lander(feed, sink, letters);
+  const LandReport report = Run(lander);
+  EXPECT_EQ(report.passed_by, 3U) << "the play and two marks";
+  EXPECT_EQ(report.rejected, 1U);
+  EXPECT_TRUE(sink.lines.contains(testing::LineOf(EventType::kGap, 1, "ann")));
+  EXPECT_EQ(sink.forgotten, (std::set<ports::ForgottenEvents>{{"ann", EventType::kPlay},
+                                                              {"ann", EventType::kAudioFeatures}}));
+}
+
+TEST_F(LanderTest, WhereTheSinkCannotEraseNothingIsCommitted) {
+  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
+  feed.Add(plays, "ann", model::ForgottenLine("ann"));
+  Lander lander(feed, sink, letters);
+  lander.limits.messages_max = 1;
+  ASSERT_TRUE(lander.Step());
+  sink.faults = 1;
+  const std::size_t committed = feed.committed;
+  EXPECT_FALSE(lander.Step());
+  EXPECT_EQ(feed.committed, committed);
+  ASSERT_TRUE(lander.Step());
+  EXPECT_TRUE(sink.lines.empty());
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
+#include <set>
 #include <string>
 
 #include "base/error.hpp"
@@ -9,6 +11,13 @@
 #include "ports/streams/event_feed.hpp"
 
 namespace earprint::ports {
+
+/// A listener whose events of one type are to be erased.
+struct ForgottenEvents {
+  std::string listener;
+  model::EventType type = model::EventType::kPlay;
+  auto operator<=>(const ForgottenEvents&) const = default;
+};
 
 /// Where events of a shared log come to rest: the lake of one data folder, a store that many use.
 ///
@@ -34,6 +43,10 @@ class EventSink {
   /// returns, a crash loses nothing of it. A place never moves back. Errors: kRetryLater the store refuses
   /// now; the same batch may be given again · kUnauthorized who writes is refused.
   virtual base::Result<TakenReport> Keep(model::EventBatch batch, const FeedPlaces& next) = 0;
+
+  /// Erases what is there of these, for good; of audio features what the listener's login brought. Done as
+  /// well where nothing is there. Errors: as Keep; what was erased before a failure stays erased.
+  virtual base::Result<void> Forget(const std::set<ForgottenEvents>& forgotten) = 0;
 };
 
 }  // namespace earprint::ports

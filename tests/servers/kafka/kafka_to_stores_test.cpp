@@ -69,18 +69,6 @@ class ForgivesPqxx {
   TempFolder folder_;
 };
 
-/// The ids of lines, each of which must be there once.
-std::set<std::string> IdsOf(const std::vector<std::string>& lines) {
-  std::set<std::string> ids;
-  for (const std::string& line : lines) {
-    const auto told = model::ReadEventLine(line);
-    EXPECT_TRUE(told) << line;
-    if (!told) continue;
-    EXPECT_TRUE(ids.insert(std::string(told->id_text)).second) << "twice in the store: " << line;
-  }
-  return ids;
-}
-
 template <typename Store>
 class KafkaToStores : public ::testing::Test {
  protected:
