@@ -40,6 +40,11 @@ class Lander {
 
   ports::FeedLimits limits;
 
+  /// While the sink, in a thread of its own, keeps a batch that is full, the next one is read and checked. A
+  /// share may then be another's before its last batch here is kept: only for sinks to which all readers of
+  /// the group bring, who know by its id what the other brought too.
+  bool reads_ahead = false;
+
   /// Reads and keeps one batch; true when there was nothing more. Errors: those of feed, sink and writer;
   /// after kRetryLater the same call may succeed.
   base::Result<bool> Step();
@@ -47,7 +52,16 @@ class Lander {
   LandReport Report() const;
 
  private:
-  base::Result<void> Keep(const ports::FedBatch& fed);
+  /// What was made of a batch that was read.
+  struct Sorted {
+    model::EventBatch events, letters;
+    LandReport step;
+  };
+
+  Sorted Sort(const ports::FedBatch& fed);
+  base::Result<void> Keep(Sorted sorted, const ports::FeedPlaces& next);
+  base::Result<void> KeepPending();
+  bool IsFull(const ports::FedBatch& fed) const;
   bool IsWanted(model::EventType type, std::string_view line) const;
   void AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message, const std::string& reason,
                  model::EventBatch& letters) const;
@@ -58,6 +72,9 @@ class Lander {
   std::string only_listener_;
   EventCheck check_;
   std::optional<ports::FedBatch> pending_;
+  std::optional<Sorted> sorted_;                        ///< of pending_, if it was made already
+  std::optional<base::Result<ports::FedBatch>> ahead_;  ///< what comes behind pending_
+  std::optional<Sorted> sorted_ahead_;
   mutable std::mutex mutex_;
   LandReport report_;
 };
