@@ -1,8 +1,10 @@
-"""The same way over Kafka in Python: `peer_stream.py produce BROKER TOPIC FILE…` and `consume BROKER TOPIC STORE`.
+"""The same way over Kafka in Python: `peer_stream.py produce BROKER TOPIC FILE…`, `consume BROKER TOPIC STORE`,
+`postgresql BROKER TOPIC URL` and `mongodb BROKER TOPIC URL`; `facts BROKER TOPIC` tells which plays are there, for all ways to send.
 
 Shape:   produce reads an extended history, makes one event a play (the id from what it states, as Earprint does, with another
          hash) and sends it under the listener's name; consume reads to the end, takes each event once by its id, and puts
-         rows into a DuckDB file before it commits. Both print how many events.
+         rows into a DuckDB file before it commits. The stores get Earprint's own tables, each event once, byte for byte, and how
+         far was read: PostgreSQL in the same transaction, MongoDB behind it. All print how many events.
 Note:    what a careful person would write: idempotent, acks=all, zstd, batches, manual commits. It builds no figures.
 """
 
@@ -12,10 +14,14 @@ import datetime
 import hashlib
 import json
 import sys
+import time
+import uuid
+from collections.abc import Callable
 
 GROUP = "peer"
 BATCH = 20_000
 LISTENER = "demo"
+EARLIEST_MS = 1_136_073_600_000  # before that there was no Spotify
 
 
 def event(row: dict, end_ms: int) -> bytes:
@@ -51,6 +57,7 @@ def produce(broker: str, topic: str, files: list[str]) -> int:
     from confluent_kafka import Producer
 
     failed: list[object] = []
+    now_ms = time.time() * 1000
     producer = Producer(
         {
             "bootstrap.servers": broker,
@@ -71,7 +78,10 @@ def produce(broker: str, topic: str, files: list[str]) -> int:
                 ended = datetime.datetime.fromisoformat(row.get("ts"))
             except (TypeError, ValueError):
                 continue
-            value = event(row, int(ended.timestamp() * 1000))
+            end_ms = int(ended.timestamp() * 1000)
+            if not EARLIEST_MS <= end_ms <= now_ms:
+                continue
+            value = event(row, end_ms)
             while True:
                 try:
                     producer.produce(
@@ -87,19 +97,14 @@ def produce(broker: str, topic: str, files: list[str]) -> int:
     return sent
 
 
-def consume(broker: str, topic: str, store: str) -> int:
-    import duckdb
-    import pandas as pd
+def messages(broker: str, topic: str, keep: Callable[[list, dict[int, int]], None]) -> None:
+    """Reads the topic to its end, hands out batches with the offsets that come next, and commits what was kept."""
     from confluent_kafka import Consumer, KafkaError
 
-    database = duckdb.connect(store)
-    database.execute(
-        "create table play(id varchar primary key, listener varchar, data varchar, ended_at_ms bigint, ms bigint)"
-    )
     consumer = Consumer(
         {
             "bootstrap.servers": broker,
-            "group.id": GROUP,
+            "group.id": f"{GROUP}-{uuid.uuid4()}",
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
@@ -107,16 +112,40 @@ def consume(broker: str, topic: str, store: str) -> int:
         }
     )
     consumer.subscribe([topic])
-    known: set[str] = set()
     ended: set[int] = set()
     while True:
-        rows = []
+        batch = []
+        following: dict[int, int] = {}
         for message in consumer.consume(BATCH, 1.0):
             if message.error():
                 if message.error().code() == KafkaError._PARTITION_EOF:
                     ended.add(message.partition())
                 continue
-            told = json.loads(message.value())
+            batch.append(message.value())
+            following[message.partition()] = message.offset() + 1
+        if batch:
+            keep(batch, following)
+            consumer.commit(asynchronous=False)
+        held = len(consumer.assignment())
+        if held and len(ended) >= held:
+            break
+    consumer.close()
+
+
+def consume(broker: str, topic: str, store: str) -> int:
+    import duckdb
+    import pandas as pd
+
+    database = duckdb.connect(store)
+    database.execute(
+        "create table play(id varchar primary key, listener varchar, data varchar, ended_at_ms bigint, ms bigint)"
+    )
+    known: set[str] = set()
+
+    def keep(batch: list[bytes], _following: dict[int, int]) -> None:
+        rows = []
+        for value in batch:
+            told = json.loads(value)
             if told["id"] in known:
                 continue
             known.add(told["id"])
@@ -127,12 +156,90 @@ def consume(broker: str, topic: str, store: str) -> int:
         if rows:
             frame = pd.DataFrame(rows, columns=["id", "listener", "data", "ended_at_ms", "ms"])  # noqa: F841
             database.execute("insert or ignore into play select * from frame")
-            consumer.commit(asynchronous=False)
-        held = len(consumer.assignment())
-        if held and len(ended) >= held:
-            break
-    consumer.close()
+
+    messages(broker, topic, keep)
     return database.execute("select count(*) from play").fetchone()[0]
+
+
+def postgresql(broker: str, topic: str, url: str) -> int:
+    import psycopg
+
+    with psycopg.connect(url) as database:
+
+        def keep(batch: list[bytes], following: dict[int, int]) -> None:
+            with database.transaction(), database.cursor() as cursor:
+                cursor.execute(
+                    "create temp table staged on commit drop as select event_id, type, listener, source, body from"
+                    " earprint.events limit 0"
+                )
+                with cursor.copy("copy staged (event_id, type, listener, source, body) from stdin") as copy:
+                    for value in batch:
+                        told = json.loads(value)
+                        copy.write_row(
+                            (told["id"], told["type"], told["subject"], told["source"], value.decode())
+                        )
+                cursor.execute(
+                    "insert into earprint.events (event_id, type, listener, source, body) select event_id, type,"
+                    " listener, source, body from staged order by event_id on conflict (event_id) do nothing"
+                )
+                cursor.executemany(
+                    "insert into earprint.consumed_offsets (log, type, partition, next_offset) values ('peer', 'play',"
+                    " %s, %s) on conflict (log, type, partition) do update set next_offset = excluded.next_offset",
+                    list(following.items()),
+                )
+
+        messages(broker, topic, keep)
+        return database.execute("select count(*) from earprint.events").fetchone()[0]
+
+
+def mongodb(broker: str, topic: str, url: str) -> int:
+    import pymongo
+    from pymongo.errors import BulkWriteError
+
+    database = pymongo.MongoClient(url, w="majority").get_default_database()
+
+    def keep(batch: list[bytes], following: dict[int, int]) -> None:
+        documents = []
+        for value in batch:
+            told = json.loads(value)
+            documents.append(
+                pymongo.InsertOne(
+                    {
+                        "_id": told["id"],
+                        "type": told["type"],
+                        "listener": told["subject"],
+                        "source": told["source"],
+                        "body": value.decode(),
+                        "data": told["data"],
+                    }
+                )
+            )
+        try:
+            database.events.bulk_write(documents, ordered=False)
+        except BulkWriteError as error:
+            if any(one["code"] != 11000 for one in error.details["writeErrors"]):
+                raise
+        for partition, place in following.items():
+            database.peer_offsets.update_one(
+                {"_id": partition}, {"$max": {"next_offset": place}}, upsert=True
+            )
+
+    messages(broker, topic, keep)
+    return database.events.count_documents({})
+
+
+def facts(broker: str, topic: str) -> str:
+    """How many plays there are, each once, and a sum over what they state, whichever way they came."""
+    seen: set[bytes] = set()
+
+    def look(batch: list[bytes], _following: dict[int, int]) -> None:
+        for value in batch:
+            data = json.loads(value)["data"]
+            stated = f"{data['ended_at_ms']}|{data['played_ms']}"
+            seen.add(hashlib.blake2b(stated.encode(), digest_size=8).digest())
+
+    messages(broker, topic, look)
+    return f"{len(seen)} {sum(int.from_bytes(one) for one in seen) % 2**64:x}"
 
 
 def main(words: list[str]) -> None:
@@ -141,6 +248,12 @@ def main(words: list[str]) -> None:
             print(produce(broker, topic, files))
         case ["consume", broker, topic, store]:
             print(consume(broker, topic, store))
+        case ["postgresql", broker, topic, url]:
+            print(postgresql(broker, topic, url))
+        case ["mongodb", broker, topic, url]:
+            print(mongodb(broker, topic, url))
+        case ["facts", broker, topic]:
+            print(facts(broker, topic))
         case _:
             sys.exit(__doc__)
 

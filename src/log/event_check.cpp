@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "model/event_line.hpp"
 #include "model/play_fact.hpp"
@@ -117,6 +118,20 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"dead_letter", "raw", Kind::kText},
 });
 
+/// The rules of each type, which stand together above.
+std::span<const FieldRule> RulesOf(model::EventType of) {
+  static const auto kOfEach = [] {
+    std::array<std::span<const FieldRule>, model::kEventTypes.size()> all;
+    for (const model::EventType type : model::kEventTypes) {
+      const auto is_of_it = [type](const FieldRule& rule) { return rule.type == model::TypeName(type); };
+      const auto* const begin = std::ranges::find_if(kRules, is_of_it);
+      all[static_cast<std::size_t>(type)] = {begin, std::find_if_not(begin, kRules.end(), is_of_it)};
+    }
+    return all;
+  }();
+  return kOfEach[static_cast<std::size_t>(of)];
+}
+
 bool IsWhole(const dom::element& value, std::int64_t max) {
   std::int64_t whole = 0;
   return value.is_int64() && value.get_int64().get(whole) == simdjson::SUCCESS && whole >= -max &&
@@ -201,16 +216,15 @@ class PlayCheck {
   bool has_end_ = false, has_played_ = false, has_kind_ = false;
 };
 
-bool IsAsRuled(std::string_view type, std::string_view name, const dom::element& value) {
-  if (type == "audio_features" && name.ends_with("_e6")) return IsWhole(value, kWholeMax);
-  return std::ranges::none_of(kRules, [&](const FieldRule& rule) {
-    return rule.field == name && rule.type == type && !IsOf(rule.kind, value);
-  });
+bool IsAsRuled(model::EventType type, std::string_view name, const dom::element& value) {
+  if (type == model::EventType::kAudioFeatures && name.ends_with("_e6")) return IsWhole(value, kWholeMax);
+  return std::ranges::none_of(
+      RulesOf(type), [&](const FieldRule& rule) { return rule.field == name && !IsOf(rule.kind, value); });
 }
 
-std::string WhyNoData(std::string_view type, const dom::object& data) {
+std::string WhyNoData(model::EventType type, const dom::object& data) {
   PlayCheck play;
-  const bool is_play = type == "play";
+  const bool is_play = type == model::EventType::kPlay;
   for (const auto& [name, value] : data) {
     if (!IsAsRuled(type, name, value)) return "its " + std::string(name) + " is not what it must be";
     if (!is_play) continue;
@@ -220,7 +234,7 @@ std::string WhyNoData(std::string_view type, const dom::object& data) {
 }
 
 /// The members that a line has, each once and in this order.
-std::string WhyNoLine(std::string_view type, const dom::element& line) {
+std::string WhyNoLine(model::EventType type, const dom::element& line) {
   constexpr std::array<std::string_view, 7> kMembers = {"specversion", "id",   "source", "type",
                                                         "subject",     "time", "data"};
   dom::object whole, data;
@@ -260,14 +274,14 @@ EventCheck::EventCheck() : memory_(std::make_unique<Memory>()) {}
 EventCheck::~EventCheck() = default;
 
 base::Result<model::EventRef> EventCheck::Check(model::EventType type, std::string_view line) {
-  if (line.find_first_of("\r\n") != std::string_view::npos) return Refuse("it is more than one line");
+  if (line.contains('\n') || line.contains('\r')) return Refuse("it is more than one line");
   const auto told = model::ReadEventLine(line);
   if (std::string why = WhyNoEnvelope(model::TypeName(type), told); !why.empty())
     return Refuse(std::move(why));
   dom::element value;
   if (const auto error = memory_->parser.parse(line.data(), line.size()).get(value))
     return Refuse(std::string("it is no JSON: ") + simdjson::error_message(error));
-  if (std::string why = WhyNoLine(model::TypeName(type), value); !why.empty()) return Refuse(std::move(why));
+  if (std::string why = WhyNoLine(type, value); !why.empty()) return Refuse(std::move(why));
   model::EventRef event;
   event.type = type;
   event.id = told->id;

@@ -1,6 +1,6 @@
 #include "log/lander.hpp"
 
-#include <set>
+#include <future>
 #include <utility>
 
 #include "base/text.hpp"
@@ -76,12 +76,13 @@ LandReport Lander::Report() const {
 
 base::Result<bool> Lander::Step() {
   if (!pending_) {
-    auto fed = feed_.Read(limits);
+    auto fed = ahead_ ? std::move(*std::exchange(ahead_, std::nullopt)) : feed_.Read(limits);
     if (!fed) return std::unexpected(fed.error());
     pending_ = std::move(*fed);
+    sorted_ = std::exchange(sorted_ahead_, std::nullopt);
   }
   if (!pending_->messages.empty()) {
-    if (auto kept = Keep(*pending_); !kept) return std::unexpected(kept.error());
+    if (auto kept = KeepPending(); !kept) return std::unexpected(kept.error());
     auto committed = feed_.Commit(pending_->next);
     // What is kept stays kept: where the log could not be told, its events come again and are known.
     if (!committed && committed.error().code == base::ErrorCode::kUnauthorized)
@@ -92,10 +93,31 @@ base::Result<bool> Lander::Step() {
   return at_end;
 }
 
-base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
-  model::EventBatch batch, letters;
-  LandReport step{.read = fed.messages.size(), .batches = 1};
+bool Lander::IsFull(const ports::FedBatch& fed) const {
+  return !fed.at_end && (fed.messages.size() >= limits.messages_max || fed.bytes.size() >= limits.bytes_max);
+}
+
+base::Result<void> Lander::KeepPending() {
+  Sorted sorted = sorted_ ? *std::exchange(sorted_, std::nullopt) : Sort(*pending_);
+  if (!reads_ahead || ahead_ || !IsFull(*pending_)) return Keep(std::move(sorted), pending_->next);
+  auto keeping = std::async(std::launch::async, [this, sorted = std::move(sorted)]() mutable {
+    return Keep(std::move(sorted), pending_->next);
+  });
+  // Its next holder must find what was kept; and a mark of somebody forgotten erases what came before.
+  ports::FeedLimits ahead = limits;
+  ahead.before_leaving = [&keeping] { keeping.wait(); };
+  ahead_ = feed_.Read(ahead);
+  if (*ahead_) sorted_ahead_ = Sort(**ahead_);
+  return keeping.get();
+}
+
+Lander::Sorted Lander::Sort(const ports::FedBatch& fed) {
+  Sorted sorted{.step = {.read = fed.messages.size(), .batches = 1}};
+  auto& [batch, letters, erased, step] = sorted;
   const Forgotten forgotten = ForgottenOf(fed);
+  for (const auto& [who, offset] : forgotten) erased.insert({who.second, who.first.type});
+  batch.lines.reserve(fed.bytes.size() + fed.messages.size());
+  batch.events.reserve(fed.messages.size());
   for (const ports::FedMessage& message : fed.messages) {
     const std::string_view line = LineIn(fed, message);
     if (line.empty() && message.key_size > 0 && message.share.type == model::EventType::kAudioFeatures) {
@@ -122,19 +144,22 @@ base::Result<void> Lander::Keep(const ports::FedBatch& fed) {
     batch.lines += '\n';
     batch.events.push_back(*event);
   }
+  batch.read = batch.events.size();
+  return sorted;
+}
+
+base::Result<void> Lander::Keep(Sorted sorted, const ports::FeedPlaces& next) {
+  auto& [batch, letters, erased, step] = sorted;
   if (!letters.events.empty()) {
     auto put = letters_.Append(model::EventType::kDeadLetter, letters_.Pack(letters.lines));
     if (put) put = letters_.Sync();
     if (!put) return std::unexpected(std::move(put.error()).Within("keep dead letters"));
   }
-  if (!forgotten.empty()) {
-    std::set<ports::ForgottenEvents> erased;
-    for (const auto& [who, offset] : forgotten) erased.insert({who.second, who.first.type});
+  if (!erased.empty()) {
     auto done = sink_.Forget(erased);
     if (!done) return std::unexpected(std::move(done.error()).Within("erase who was forgotten"));
   }
-  batch.read = batch.events.size();
-  auto taken = sink_.Keep(std::move(batch), fed.next);
+  auto taken = sink_.Keep(std::move(batch), next);
   if (!taken) return std::unexpected(taken.error());
   step.accepted = taken->accepted;
   step.duplicate = taken->duplicate;

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "log/event_check.hpp"
@@ -44,6 +45,11 @@ class Lander {
 
   ports::FeedLimits limits;
 
+  /// While the sink, in a thread of its own, keeps a batch that is full, the next one is read and checked. A
+  /// share may then be another's before its last batch here is committed: only for sinks to which all readers
+  /// of the group bring, where its next holder finds how far it is.
+  bool reads_ahead = false;
+
   /// Reads and keeps one batch; true when there was nothing more. Errors: those of feed, sink and writer;
   /// after kRetryLater the same call may succeed.
   base::Result<bool> Step();
@@ -51,9 +57,19 @@ class Lander {
   LandReport Report() const;
 
  private:
-  base::Result<void> Keep(const ports::FedBatch& fed);
-  /// Where in the batch who was forgotten last, by share and name.
+  /// Where in a batch who was forgotten last, by share and name.
   using Forgotten = std::map<std::pair<ports::FeedShare, std::string>, std::int64_t>;
+  /// What was made of a batch that was read.
+  struct Sorted {
+    model::EventBatch events, letters;
+    std::set<ports::ForgottenEvents> forgotten;  ///< to be erased before the events are kept
+    LandReport step;
+  };
+
+  Sorted Sort(const ports::FedBatch& fed);
+  base::Result<void> Keep(Sorted sorted, const ports::FeedPlaces& next);
+  base::Result<void> KeepPending();
+  bool IsFull(const ports::FedBatch& fed) const;
   Forgotten ForgottenOf(const ports::FedBatch& fed) const;
   bool IsWanted(model::EventType type, std::string_view line) const;
   void AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message, const std::string& reason,
@@ -65,6 +81,9 @@ class Lander {
   std::string only_listener_;
   EventCheck check_;
   std::optional<ports::FedBatch> pending_;
+  std::optional<Sorted> sorted_;                        ///< of pending_, if it was made already
+  std::optional<base::Result<ports::FedBatch>> ahead_;  ///< what comes behind pending_
+  std::optional<Sorted> sorted_ahead_;
   mutable std::mutex mutex_;
   LandReport report_;
 };

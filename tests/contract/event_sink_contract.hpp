@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "log/event_check.hpp"
 #include "ports/streams/event_sink.hpp"
+#include "tests/support/checked_batch.hpp"
 #include "tests/support/told_events.hpp"
 
 /// What the comments of ports::EventSink promise, sentence by sentence, for every place where events come to
@@ -29,24 +29,6 @@ class EventPlace {
   /// The lines that are there, as somebody reads them who comes new.
   virtual std::vector<std::string> Lines() = 0;
 };
-
-/// Lines as a lander gives them to a sink, which has checked each.
-inline model::EventBatch BatchOf(const std::vector<std::string>& lines) {
-  model::EventBatch batch;
-  log::EventCheck check;
-  for (const std::string& line : lines) {
-    for (const model::EventType type : model::kEventTypes) {
-      auto event = check.Check(type, line);
-      if (!event) continue;
-      event->begin = static_cast<std::uint32_t>(batch.lines.size());
-      batch.lines += line + '\n';
-      batch.events.push_back(*event);
-    }
-  }
-  batch.read = batch.events.size();
-  EXPECT_EQ(batch.read, lines.size()) << "a lander would not let all of them through";
-  return batch;
-}
 
 /// A play, and beside what is known of it something that only its teller knows.
 inline std::string LineWith(int number, const std::string& members) {

@@ -6,6 +6,7 @@
 #include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/metric_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
+#include "tests/support/documented_queries.hpp"
 #include "tests/support/small_disk.hpp"
 
 namespace earprint::testing {
@@ -116,6 +117,22 @@ TEST(ParquetMetricStore, AFullDiskIsSaidLeavesWhatWasAndIsTakenUpOnceThereIsRoom
   disk.Free();
   MustPublish(*store, "me", "v2", large);
   ExpectHeld(*store, "me", "v2", large);
+}
+
+TEST(DocumentedParquet, EveryExampleOfThePageHasAnAnswer) {
+  const ParquetPlace place;
+  Household house;
+  house.Publish("ann", *place.Open());
+  const auto engine = Must(adapters::DuckDbEngine::Open({.readable_folder = place.path()}));
+  const auto session = Must(engine->Connect());
+  const std::string folder = Replaced(place.path(), "'", "''") + "/ann/";
+  const auto statements = DocumentedStatements("A folder of Parquet", "sql", "--");
+  EXPECT_GE(statements.size(), 1U);
+  for (const std::string& statement : statements) {
+    const auto answer = session->Query(Replaced(statement, "folder/me/", folder));
+    ASSERT_TRUE(answer) << answer.error().Text();
+    EXPECT_GT(answer->rows.size(), 0U) << statement;
+  }
 }
 
 }  // namespace earprint::testing

@@ -31,7 +31,8 @@ struct KafkaEventFeed::Client final : KafkaEars {
   KafkaFeedOptions options;
   std::map<std::string, model::EventType, std::less<>> types;  ///< by topic
   KafkaHandle handle;
-  ports::FedBatch batch;             ///< what Read gathers
+  ports::FedBatch batch;  ///< what Read gathers
+  std::function<void()> before_leaving;
   std::set<ports::FeedShare> ended;  ///< shares of which nothing is left
   std::optional<base::Error> fault;  ///< of an assignment
   bool was_given_shares = false;
@@ -48,6 +49,7 @@ struct KafkaEventFeed::Client final : KafkaEars {
       failed = rd_kafka_incremental_assign(handle.get(), list);
       Hold(*list);
     } else {
+      if (before_leaving) before_leaving();
       LetGo(*list);
       failed = rd_kafka_incremental_unassign(handle.get(), list);
     }
@@ -159,8 +161,10 @@ base::Result<std::unique_ptr<KafkaEventFeed>> KafkaEventFeed::Open(const KafkaSe
       {"auto.offset.reset", "earliest"},
       {"enable.partition.eof", "true"},
       {"isolation.level", "read_committed"},
+      // What is fetched ahead: what a store takes in a second, since librdkafka rests for one when it is
+      // full.
+      {"queued.max.messages.kbytes", "65536"},
       {"partition.assignment.strategy", "cooperative-sticky"},
-      {"queued.max.messages.kbytes", "16384"},
       {"receive.message.max.bytes", std::to_string(64 << 20)},
   };
   if (!options.member.empty()) own["group.instance.id"] = options.member;
@@ -183,6 +187,7 @@ base::Result<std::unique_ptr<KafkaEventFeed>> KafkaEventFeed::Open(const KafkaSe
 base::Result<ports::FedBatch> KafkaEventFeed::Read(const ports::FeedLimits& limits) {
   Client& client = *client_;
   client.batch = {};
+  client.before_leaving = limits.before_leaving;
   const auto begin = SteadyClock::now();
   while (client.batch.messages.size() < limits.messages_max && client.batch.bytes.size() < limits.bytes_max) {
     const auto passed = std::chrono::duration_cast<milliseconds>(SteadyClock::now() - begin);
@@ -191,7 +196,10 @@ base::Result<ports::FedBatch> KafkaEventFeed::Read(const ports::FeedLimits& limi
     if (left.count() <= 0) break;
     const KafkaMessage message(rd_kafka_consumer_poll(
         client.handle.get(), static_cast<int>(std::min(left, has_some ? kPause : kStep).count())));
-    if (auto broken = client.Broken()) return std::unexpected(std::move(*broken));
+    if (auto broken = client.Broken()) {
+      client.before_leaving = {};
+      return std::unexpected(std::move(*broken));
+    }
     if (!message) {
       if (has_some) break;
       continue;
@@ -203,6 +211,7 @@ base::Result<ports::FedBatch> KafkaEventFeed::Read(const ports::FeedLimits& limi
       client.Note(message->err, rd_kafka_message_errstr(message.get()));
     }
   }
+  client.before_leaving = {};
   const std::lock_guard lock(client.mutex);
   for (const auto& [share, next] : client.batch.next) client.places[share] = next;
   client.figures.messages += client.batch.messages.size();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
+#include <future>
 #include <string_view>
 #include <utility>
 
@@ -40,8 +42,11 @@ void AppendData(std::string_view line, Bson& document) {
   if (parsed == nullptr) return;
   const std::unique_ptr<bson_t, void (*)(bson_t*)> owned(parsed, bson_destroy);
   constexpr std::uint32_t kRoom = 1'024;
+  // A line is valid UTF-8; only an escape can make text that is none.
+  const bool must_look = line.contains("\\u") || line.contains("\"\":");
   constexpr auto kMust = static_cast<bson_validate_flags_t>(BSON_VALIDATE_UTF8 | BSON_VALIDATE_EMPTY_KEYS);
-  if (parsed->len + document.get()->len + kRoom > kDocumentBytesMax || !bson_validate(parsed, kMust, nullptr))
+  if (parsed->len + document.get()->len + kRoom > kDocumentBytesMax ||
+      (must_look && !bson_validate(parsed, kMust, nullptr)))
     return;
   bson_append_document(document.get(), "data", -1, parsed);
 }
@@ -115,10 +120,18 @@ class MongoEventSink final : public ports::EventSink {
   Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
     if (auto prepared = link_.Prepare(); !prepared) return std::unexpected(prepared.error());
     ports::TakenReport report{.read = batch.read};
-    for (std::size_t at = 0; at < batch.events.size();) {
-      auto inserted = InsertFrom(batch, at);
-      if (!inserted) return std::unexpected(inserted.error());
-      report.accepted += *inserted;
+    // While the server takes some the next ones are made.
+    std::future<Result<std::uint64_t>> inserting;
+    for (std::size_t at = 0; at < batch.events.size() || inserting.valid();) {
+      std::deque<Bson> documents = DocumentsFrom(batch, at);
+      if (inserting.valid()) {
+        auto inserted = inserting.get();
+        if (!inserted) return std::unexpected(inserted.error());
+        report.accepted += *inserted;
+      }
+      if (documents.empty()) continue;
+      inserting = std::async(std::launch::async,
+                             [this, documents = std::move(documents)] { return Insert(documents); });
     }
     report.duplicate = batch.events.size() - report.accepted;
     for (const auto& [share, place] : next) {
@@ -141,36 +154,42 @@ class MongoEventSink final : public ports::EventSink {
   }
 
  private:
-  /// Inserts as many events as go at once, each that is not there; moves `at` behind them. Gives how many
-  /// were new. Most members have them when this returns, those too that were there.
-  Result<std::uint64_t> InsertFrom(const model::EventBatch& batch, std::size_t& at) {
-    Bson options;
-    options.Flag("ordered", false);
-    const auto into = link_.Collection("events");
-    const MongoHandle<mongoc_bulk_operation_t> bulk(
-        mongoc_collection_create_bulk_operation_with_opts(into.get(), options.get()));
-    bson_error_t error;
-    std::uint32_t bytes = 0;
-    for (std::size_t count = 0; at < batch.events.size() && count < kBatchEventsMax && bytes < kBatchBytesMax;
-         ++at) {
+  /// As many events as go at once, as documents; moves `at` behind them.
+  static std::deque<Bson> DocumentsFrom(const model::EventBatch& batch, std::size_t& at) {
+    std::deque<Bson> documents;
+    std::size_t bytes = 0;
+    for (; at < batch.events.size() && documents.size() < kBatchEventsMax && bytes < kBatchBytesMax; ++at) {
       const model::EventRef& event = batch.events[at];
       const std::string_view line = std::string_view(batch.lines).substr(event.begin, event.size - 1);
       const auto told = model::ReadEventLine(line);
       if (!told) continue;
       std::string scratch;
-      Bson document;
+      Bson& document = documents.emplace_back();
       Text(document, "_id", told->id_text);
       Text(document, "type", told->type);
       Text(document, "listener", model::ListenerOf(*told, scratch).value_or(""));
       Text(document, "source", told->source);
       Text(document, "body", line);
       AppendData(line, document);
-      if (!mongoc_bulk_operation_insert_with_opts(bulk.get(), document.get(), nullptr, &error))
-        return MongoFail("write events to the store", link_.place(), error);
       bytes += document.get()->len;
-      ++count;
     }
-    if (bytes == 0) return 0;
+    return documents;
+  }
+
+  /// Inserts each that is not there. Gives how many were new. Most members have them when this returns, those
+  /// too that were there.
+  Result<std::uint64_t> Insert(const std::deque<Bson>& documents) {
+    Bson options, one;
+    options.Flag("ordered", false);
+    one.Flag("validate", false);  // of valid UTF-8 they were made
+    const auto into = link_.Collection("events");
+    const MongoHandle<mongoc_bulk_operation_t> bulk(
+        mongoc_collection_create_bulk_operation_with_opts(into.get(), options.get()));
+    bson_error_t error;
+    for (const Bson& document : documents) {
+      if (!mongoc_bulk_operation_insert_with_opts(bulk.get(), document.get(), one.get(), &error))
+        return MongoFail("write events to the store", link_.place(), error);
+    }
     Bson reply;
     bson_destroy(reply.get());
     if (mongoc_bulk_operation_execute(bulk.get(), reply.get(), &error) == 0 && !WereOnlyThere(reply.get()))

@@ -68,6 +68,7 @@ class PostgresEventSink final : public ports::EventSink {
       ports::TakenReport report{.read = batch.read};
       report.accepted = batch.events.empty() ? 0 : KeepEvents(work, batch);
       report.duplicate = batch.events.size() - report.accepted;
+      expects_known_ = report.duplicate > 0;
       for (const auto& [share, place] : next) {
         work.exec_params(
             "insert into earprint.consumed_offsets as o (log, type, partition, next_offset) values ($1, $2, "
@@ -102,24 +103,48 @@ class PostgresEventSink final : public ports::EventSink {
  private:
   /// Gives how many of the events were new. Whoever else keeps the same ones does so in the same order, so
   /// that two wait for each other and never both.
-  static std::uint64_t KeepEvents(pqxx::work& work, const model::EventBatch& batch) {
+  std::uint64_t KeepEvents(pqxx::work& work, model::EventBatch& batch) {
+    std::ranges::sort(batch.events, {}, [](const model::EventRef& event) {
+      return std::pair(event.id.identity, event.id.details);
+    });
+    if (!expects_known_) {
+      // Mostly all are new, and then they are copied to where they belong.
+      try {
+        pqxx::subtransaction attempt(work, "all_are_new");
+        const std::uint64_t count = Copy(attempt, "earprint.events", batch);
+        attempt.commit();
+        return count;
+      } catch (const pqxx::unique_violation&) {
+        // The savepoint has taken them back.
+      }
+    }
     work.exec(
         "create temp table staged_events on commit drop as select event_id, type, listener, source, body "
         "from "
         "earprint.events limit 0");
-    pqxx::stream_to stream(work, "staged_events",
-                           std::vector<std::string>{"event_id", "type", "listener", "source", "body"});
-    for (const model::EventRef& event : batch.events) {
-      const std::string_view line = std::string_view(batch.lines).substr(event.begin, event.size - 1);
-      if (const auto told = model::ReadEventLine(line)) stream << RowOf(line, *told);
-    }
-    stream.complete();
+    Copy(work, "staged_events", batch);
     return work
         .exec(
             "insert into earprint.events (event_id, type, listener, source, body) select event_id, type, "
             "listener, "
             "source, body from staged_events order by event_id on conflict (event_id) do nothing")
         .affected_rows();
+  }
+
+  static std::uint64_t Copy(pqxx::transaction_base& work, const std::string& table,
+                            const model::EventBatch& batch) {
+    std::uint64_t count = 0;
+    pqxx::stream_to stream(work, table,
+                           std::vector<std::string>{"event_id", "type", "listener", "source", "body"});
+    for (const model::EventRef& event : batch.events) {
+      const std::string_view line = std::string_view(batch.lines).substr(event.begin, event.size - 1);
+      if (const auto told = model::ReadEventLine(line)) {
+        stream << RowOf(line, *told);
+        ++count;
+      }
+    }
+    stream.complete();
+    return count;
   }
 
   /// Of those who bring events at once one may be sent back; what it brought comes again.
@@ -137,6 +162,7 @@ class PostgresEventSink final : public ports::EventSink {
 
   PostgresLink link_;
   std::string origin_;
+  bool expects_known_ = false;  ///< the batch before had events that were there: more may come
 };
 
 }  // namespace

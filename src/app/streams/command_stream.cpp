@@ -17,6 +17,10 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+/// Of what goes to a store at a time. No more than librdkafka fetches ahead, so that the next is there when
+/// the store has taken one; and memory that is used again.
+constexpr std::size_t kStoreBatchBytesMax = 16U << 20;
+
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
 }
@@ -90,8 +94,12 @@ ExitCode ConsumeToStore(const GlobalOptions& global, const ConsumeOptions& optio
   if (!sink) return Complain(sink.error());
   auto letters = adapters::KafkaEventWriter::Open(settings);
   if (!letters) return Complain(letters.error());
-  LandingOptions landed{.group = options.group, .only_listener = global.listener, .ends_when_refused = true};
+  LandingOptions landed{.group = options.group,
+                        .only_listener = global.listener,
+                        .reads_ahead = true,
+                        .ends_when_refused = true};
   landed.limits.messages_max = options.batch;
+  landed.limits.bytes_max = kStoreBatchBytesMax;
   Landing landing(settings, **sink, **letters, std::move(landed));
   const auto begin = SteadyClock::now();
   auto ran = landing.Run(stop, options.once);

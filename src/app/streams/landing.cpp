@@ -26,6 +26,7 @@ void Landing::Watched::Note(const ports::FeedPlaces& next) {
 }
 
 base::Result<ports::SinkPlaces> Landing::Watched::Places() {
+  const std::lock_guard turn(turn_);
   auto places = sink_.Places();
   if (places) Note(places->next);
   return places;
@@ -33,6 +34,7 @@ base::Result<ports::SinkPlaces> Landing::Watched::Places() {
 
 base::Result<ports::TakenReport> Landing::Watched::Keep(model::EventBatch batch,
                                                         const ports::FeedPlaces& next) {
+  const std::lock_guard turn(turn_);
   auto taken = sink_.Keep(std::move(batch), next);
   if (!taken) return taken;
   Note(next);
@@ -41,6 +43,7 @@ base::Result<ports::TakenReport> Landing::Watched::Keep(model::EventBatch batch,
 }
 
 base::Result<void> Landing::Watched::Forget(const std::set<ports::ForgottenEvents>& forgotten) {
+  const std::lock_guard turn(turn_);
   auto done = sink_.Forget(forgotten);
   if (done && on_kept) on_kept();
   return done;
@@ -76,6 +79,7 @@ base::Result<void> Landing::Join() {
   feed_ = std::move(*feed);
   lander_ = std::make_unique<log::Lander>(*feed_, sink_, letters_, options_.only_listener);
   lander_->limits = options_.limits;
+  lander_->reads_ahead = options_.reads_ahead;
   return {};
 }
 

@@ -17,6 +17,7 @@ struct LandingOptions {
   std::string member;  ///< set where the group has this one reader only
   std::string only_listener;
   ports::FeedLimits limits;
+  bool reads_ahead = false;        ///< see log::Lander
   bool ends_when_refused = false;  ///< a fault that no waiting mends ends Run; else it is waited out like any
 };
 
@@ -44,7 +45,7 @@ class Landing {
   ports::FeedFigures Feed() const;
 
  private:
-  /// The sink, and how far it was brought.
+  /// The sink, asked for one thing at a time, and how far it was brought.
   class Watched final : public ports::EventSink {
    public:
     explicit Watched(ports::EventSink& sink) : sink_(sink) {}
@@ -60,6 +61,7 @@ class Landing {
     void Note(const ports::FeedPlaces& next);
 
     ports::EventSink& sink_;
+    std::mutex turn_;  ///< who is given a share while a batch is kept asks how far the sink is after that
     mutable std::mutex mutex_;
     ports::FeedPlaces kept_;
   };

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
+#include <latch>
 #include <set>
 
 #include "model/event_line.hpp"
@@ -26,6 +28,7 @@ class ScriptedFeed final : public ports::EventFeed {
     messages.push_back({share, key, message});
   }
   base::Result<ports::FedBatch> Read(const ports::FeedLimits& limits) override {
+    if (on_read) on_read(limits);
     ports::FedBatch batch;
     while (at < messages.size() && batch.messages.size() < limits.messages_max) {
       const Message& one = messages[at];
@@ -57,9 +60,10 @@ class ScriptedFeed final : public ports::EventFeed {
   std::vector<Message> messages;
   std::size_t at = 0, committed = 0;
   std::optional<base::Error> commit_fault;
+  std::function<void(const ports::FeedLimits&)> on_read;
 };
 
-class SetSink final : public ports::EventSink {
+class SetSink : public ports::EventSink {
  public:
   base::Result<std::string> Name() override { return "set"; }
   base::Result<ports::SinkPlaces> Places() override { return ports::SinkPlaces{places, true}; }
@@ -211,6 +215,64 @@ TEST_F(LanderTest, KilledBetweenKeepingAndCommittingItKeepsNothingTwice) {
   Run(last);
   EXPECT_EQ(sink.lines.size(), 50U);
   EXPECT_EQ(feed.committed, 50U);
+}
+
+/// Keeps the first batch when a second one was read, and no sooner.
+class WaitingSink final : public SetSink {
+ public:
+  base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
+    if (lines.empty()) read_twice.wait();
+    return SetSink::Keep(std::move(batch), next);
+  }
+  std::latch read_twice{2};
+};
+
+TEST_F(LanderTest, WhereItReadsAheadTheNextBatchIsReadWhileTheSinkKeepsOne) {
+  WaitingSink waiting;
+  feed.on_read = [&waiting, reads = 0](const auto&) mutable {
+    if (++reads <= 2) waiting.read_twice.count_down();
+  };
+  for (int number = 1; number <= 7; ++number) feed.Add(plays, "me", testing::PlayLine(number));
+  Lander lander(feed, waiting, letters);
+  lander.limits.messages_max = 2;
+  lander.reads_ahead = true;
+  EXPECT_EQ(Run(lander).accepted, 7U);
+  EXPECT_EQ(waiting.lines.size(), 7U);
+  EXPECT_EQ(feed.committed, 7U);
+}
+
+TEST_F(LanderTest, AShareIsLetGoWhenItsLastBatchIsKeptAndNoSooner) {
+  int let_go = 0;
+  feed.on_read = [&](const ports::FeedLimits& limits) {
+    if (!limits.before_leaving) return;
+    limits.before_leaving();
+    EXPECT_EQ(sink.lines.size(), static_cast<std::size_t>(2 * ++let_go));
+  };
+  for (int number = 1; number <= 7; ++number) feed.Add(plays, "me", testing::PlayLine(number));
+  Lander lander(feed, sink, letters);
+  lander.limits.messages_max = 2;
+  lander.reads_ahead = true;
+  EXPECT_EQ(Run(lander).accepted, 7U);
+  EXPECT_EQ(let_go, 3);
+}
+
+TEST_F(LanderTest, WhatWasReadAheadIsNeitherCommittedNorLostWhenTheSinkFails) {
+  for (int number = 1; number <= 6; ++number) feed.Add(plays, "me", testing::PlayLine(number));
+  feed.Add(plays, "me", "no event");
+  sink.faults = 2;
+  Lander lander(feed, sink, letters);
+  lander.limits.messages_max = 2;
+  lander.reads_ahead = true;
+  EXPECT_FALSE(lander.Step());
+  EXPECT_FALSE(lander.Step());
+  EXPECT_EQ(feed.committed, 0U);
+  EXPECT_TRUE(lander.Step());
+  EXPECT_EQ(feed.committed, 2U) << "what was read ahead is not kept yet";
+  const LandReport report = Run(lander);
+  EXPECT_EQ(report.read, 7U);
+  EXPECT_EQ(report.accepted, 6U);
+  EXPECT_EQ(report.rejected, 1U);
+  EXPECT_EQ(feed.committed, 7U);
 }
 
 TEST_F(LanderTest, PassesByOtherListenersButNotWhatBelongsToNobody) {

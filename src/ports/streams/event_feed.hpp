@@ -3,6 +3,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -53,6 +54,7 @@ struct FeedLimits {
   std::size_t bytes_max = 64U << 20;
   std::chrono::milliseconds wait{500};      ///< for the first message
   std::chrono::milliseconds gather{2'000};  ///< for all of them
+  std::function<void()> before_leaving;     ///< called before a share is let go, whose next holder reads on
 };
 
 /// What a feed tells of itself.
