@@ -159,7 +159,8 @@ base::Result<std::unique_ptr<KafkaEventFeed>> KafkaEventFeed::Open(const KafkaSe
       {"auto.offset.reset", "earliest"},
       {"enable.partition.eof", "true"},
       {"isolation.level", "read_committed"},
-      // What is fetched ahead: what a store takes in a second, since librdkafka rests for one when it is full.
+      // What is fetched ahead: what a store takes in a second, since librdkafka rests for one when it is
+      // full.
       {"queued.max.messages.kbytes", "65536"},
       {"partition.assignment.strategy", "cooperative-sticky"},
       {"receive.message.max.bytes", std::to_string(64 << 20)},
