@@ -315,7 +315,7 @@ base::Result<ports::TakenReport> Pipeline::Land(model::EventBatch batch, const w
 base::Result<ports::TakenReport> Pipeline::Collect(model::EventBatch batch, const std::string& kind,
                                                    const std::string& listener, const Way& way) {
   if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
-  log::KnownEvents known(builder_->session());
+  log::KnownEvents known(builder_->session(), log::KnownEvents::Span::kOneBatch);
   log::Collector collector(way.writer, known, way.letter_source);
   log::OneBatch source(std::move(batch), kind);
   auto report = collector.Collect(source, kind, listener);

@@ -26,6 +26,7 @@ base::Result<void> KnownEvents::Prepare(std::span<const model::EventRef> events)
   if (complete_ || events.empty()) return {};
   looked_up_ += events.size();
   if (looked_up_ > kLookupsMax) {
+    if (span_ == Span::kOneBatch) return LoadThose(events);
     complete_ = true;
     return Load("true");
   }
@@ -35,6 +36,22 @@ base::Result<void> KnownEvents::Prepare(std::span<const model::EventRef> events)
     condition += std::to_string(event.id.identity);
   }
   return Load(condition + ")");
+}
+
+base::Result<void> KnownEvents::LoadThose(std::span<const model::EventRef> events) {
+  std::vector<std::int64_t> identities;
+  identities.reserve(events.size());
+  for (const model::EventRef& event : events)
+    identities.push_back(static_cast<std::int64_t>(event.id.identity));
+  const ports::AppendColumn column = std::move(identities);
+  auto made = session_.Query("create or replace temp table judged_identity (identity bigint)");
+  if (!made) return std::unexpected(std::move(made.error()).Within("load known events"));
+  auto appended = session_.Append("judged_identity", {&column, 1});
+  if (!appended) return std::unexpected(std::move(appended.error()).Within("load known events"));
+  auto loaded = Load("identity in (select identity from judged_identity)");
+  if (auto dropped = session_.Query("drop table judged_identity"); !dropped && loaded)
+    return std::unexpected(std::move(dropped.error()).Within("load known events"));
+  return loaded;
 }
 
 KnownEvents::ShortPlace KnownEvents::Shortened(const Place& place) {

@@ -36,7 +36,12 @@ class KnownEvents {
     kDuplicate,  ///< word for word on the log already
   };
 
-  explicit KnownEvents(ports::QuerySession& session) : session_(session) {}
+  /// Whether many batches are to be judged, as of a file, or one: then only what is known of its events is
+  /// loaded, however many they are, so that it costs the same in a large house.
+  enum class Span : std::uint8_t { kManyBatches, kOneBatch };
+
+  explicit KnownEvents(ports::QuerySession& session, Span span = Span::kManyBatches)
+      : session_(session), span_(span) {}
 
   /// Makes ready for judging a batch. Errors: the warehouse's.
   base::Result<void> Prepare(std::span<const model::EventRef> events);
@@ -60,9 +65,11 @@ class KnownEvents {
   using IdentitySet = boost::unordered_flat_set<std::uint64_t>;
 
   base::Result<void> Load(const std::string& condition);
+  base::Result<void> LoadThose(std::span<const model::EventRef> events);
   ShortPlace Shortened(const Place& place);
 
   ports::QuerySession& session_;
+  Span span_;
   IdMap ids_;
   std::vector<std::uint64_t> files_ = {0};
   IdentitySet identities_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -68,7 +69,7 @@ class KnownIdsSession final : public ports::QuerySession {
     questions.emplace_back(sql);
     for (const auto& [type, id] : known) {
       if (!sql.contains("from raw_" + std::string(model::TypeName(type)) + " where")) continue;
-      if (!sql.ends_with("where true") && !Asks(sql, id.identity)) continue;
+      if (!sql.ends_with("where true") && !Asks(sql, id.identity) && !AsksByTable(sql, id.identity)) continue;
       const auto place = places.contains(id.identity) ? places.at(id.identity) : std::pair{0L, 0L};
       const std::int64_t cells[] = {static_cast<std::int64_t>(id.identity),
                                     static_cast<std::int64_t>(id.details), place.first, place.second};
@@ -76,8 +77,12 @@ class KnownIdsSession final : public ports::QuerySession {
     }
     return {};
   }
-  base::Result<void> Append(const std::string&, std::span<const ports::AppendColumn>) override { return {}; }
+  base::Result<void> Append(const std::string& table, std::span<const ports::AppendColumn> columns) override {
+    appended[table] = std::get<std::vector<std::int64_t>>(columns[0]);
+    return {};
+  }
 
+  std::map<std::string, std::vector<std::int64_t>> appended;  ///< the first column
   std::vector<std::pair<model::EventType, model::EventId>> known;
   std::map<std::uint64_t, std::pair<std::int64_t, std::int64_t>>
       places;  ///< of a play's identity: file and row
@@ -85,6 +90,13 @@ class KnownIdsSession final : public ports::QuerySession {
   std::optional<base::Error> fault;
 
  private:
+  bool AsksByTable(std::string_view sql, std::uint64_t identity) const {
+    for (const auto& [table, identities] : appended) {
+      if (sql.contains("from " + table + ")"))
+        return std::ranges::find(identities, static_cast<std::int64_t>(identity)) != identities.end();
+    }
+    return false;
+  }
   static bool Asks(std::string_view sql, std::uint64_t identity) {
     const std::size_t open = sql.find('(') + 1;
     for (const std::string_view part : base::Split(sql.substr(open, sql.rfind(')') - open), ',')) {

@@ -16,6 +16,7 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::KnownIdsSession;
+using ::testing::Not;
 using ::testing::SizeIs;
 using Verdict = KnownEvents::Verdict;
 
@@ -67,6 +68,22 @@ TEST(KnownEvents, LooksFewEventsUpAndLoadsAllForMany) {
   warehouse.questions.clear();
   ASSERT_TRUE(known.Prepare(many));
   EXPECT_THAT(warehouse.questions, IsEmpty()) << "all is known already";
+}
+
+TEST(KnownEvents, OfOneBatchLoadsNoMoreThanItAsksForHoweverLargeItIs) {
+  KnownIdsSession warehouse;
+  const std::uint64_t count = KnownEvents::kLookupsMax + 1;
+  warehouse.known = {
+      {EventType::kPlay, {3, 3}}, {EventType::kDeadLetter, {7, 7}}, {EventType::kPlay, {count, 1}}};
+  KnownEvents known(warehouse, KnownEvents::Span::kOneBatch);
+  std::vector<EventRef> many;
+  for (std::uint64_t i = 0; i < count; ++i) many.push_back(Event(i, 3));
+  ASSERT_TRUE(known.Prepare(many));
+  EXPECT_THAT(warehouse.questions, Each(Not(EndsWith("where true"))));
+  EXPECT_EQ(known.Judge(Event(3, 3)), Verdict::kDuplicate);
+  EXPECT_EQ(known.Judge(Event(7, 3)), Verdict::kRetold);
+  EXPECT_EQ(known.Judge(Event(8, 3)), Verdict::kNew);
+  EXPECT_EQ(JudgeOne(known, Event(count, 1)), Verdict::kDuplicate) << "a batch may be prepared in parts";
 }
 
 TEST(KnownEvents, CountsLookupsOverAllBatches) {
