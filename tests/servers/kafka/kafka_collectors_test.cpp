@@ -244,7 +244,7 @@ TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAsk
 
 TEST_F(KafkaCollectors, SharingNeedsAKafkaAndGoesOn) {
   ProgramRun lonely({"--data", folder / "first", "--share", "sync"});
-  EXPECT_EQ(lonely.Wait(), 1);
+  EXPECT_EQ(lonely.Wait(), 2);
   EXPECT_THAT(lonely.Words(), HasSubstr("no Kafka is named"));
   ProgramRun once({"--log", topics.url(), "--data", folder / "first", "--share", "sync", "--once"});
   EXPECT_EQ(once.Wait(), 2);
