@@ -13,6 +13,7 @@
 #include "model/conditions.hpp"
 #include "ports/clock.hpp"
 #include "ports/importer.hpp"
+#include "ports/streams/listener_share.hpp"
 
 namespace earprint::app {
 
@@ -32,8 +33,14 @@ struct GlobalOptions {
   bool quiet = false;
   std::string log;                 ///< "kafka://host:port"; empty: the data folder's own
   std::vector<std::string> kafka;  ///< librdkafka's properties, "name=value"
+  bool share = false;              ///< listeners are followed together with the house's other collectors
+  std::string logins;              ///< where logins lie; empty: in the data folder
 
-  DataFolder Folder() const { return ChooseDataFolder(data); }
+  DataFolder Folder() const {
+    DataFolder folder = ChooseDataFolder(data);
+    folder.logins = logins;
+    return folder;
+  }
   std::string Zone() const;
 };
 
@@ -157,6 +164,10 @@ class SharedLog {
 
 /// The log that --log names; null where none is. Errors: an address or property that is none · the broker's.
 base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline);
+
+/// The listeners that --share shares out over the log; null where it does not. Errors: kInvalidInput no Kafka
+/// is named · the broker's.
+base::Result<std::unique_ptr<ports::ListenerShare>> OpenListenerShare(const GlobalOptions& global);
 
 /// Which log is used, and what is wrong with it, in a line for `earprint doctor`.
 std::string SharedLogText(const GlobalOptions& global);

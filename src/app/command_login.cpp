@@ -110,7 +110,15 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   if (!pipeline) return Complain(pipeline.error());
   auto shared = OpenSharedLog(global, **pipeline);
   if (!shared) return Complain(shared.error());
-  auto desk = SpotifyDesk::Open(global.Folder(), **pipeline, clock);
+  if (options.once && global.share) {
+    return Complain({base::ErrorCode::kInvalidInput, "sync", "--once --share",
+                     "who comes for a moment would only make the others share out anew",
+                     "leave one of them out"});
+  }
+  auto share = OpenListenerShare(global);
+  if (!share) return Complain(share.error());
+  auto desk =
+      SpotifyDesk::Open(global.Folder(), **pipeline, clock, SpotifyDesk::AppOfEnvironment(), share->get());
   if (!desk) return Complain(desk.error());
   spotify::SpotifyHousehold& household = (*desk)->household();
   if (options.once) {

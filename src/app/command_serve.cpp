@@ -148,6 +148,7 @@ struct Served {
   std::string zone;
   fakes::DemoSpotify* demo = nullptr;  ///< instead of Spotify
   SharedLog* shared = nullptr;         ///< between the sources and the pipeline
+  ports::ListenerShare* share = nullptr;
 };
 
 ExitCode Serve(const Served& served, const ServeOptions& options) {
@@ -159,9 +160,9 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (!listen) return Complain(listen.error());
   server::ApiBackend backend = MakeBackend(pipeline, **asker, served.shared);
   // Without it everything else works: exports need no Spotify.
-  auto desk =
-      SpotifyDesk::Open(folder, pipeline, served.clock,
-                        served.demo != nullptr ? AppOf(*served.demo) : SpotifyDesk::AppOfEnvironment());
+  auto desk = SpotifyDesk::Open(
+      folder, pipeline, served.clock,
+      served.demo != nullptr ? AppOf(*served.demo) : SpotifyDesk::AppOfEnvironment(), served.share);
   if (!desk) (void)Complain(desk.error());
   if (!desk && !options.login_listener.empty()) return ExitCode::kFailed;
   if (desk) backend.spotify = MakeSpotifyBackend(pipeline, (*desk)->household());
@@ -227,7 +228,12 @@ ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options) {
   if (!pipeline) return Complain(pipeline.error());
   auto shared = OpenSharedLog(global, **pipeline);
   if (!shared) return Complain(shared.error());
-  return Serve({global.Folder(), **pipeline, clock, global.Zone(), nullptr, shared->get()}, options);
+  // A server that is there for one login follows nobody.
+  auto share = options.login_listener.empty() ? OpenListenerShare(global)
+                                              : base::Result<std::unique_ptr<ports::ListenerShare>>();
+  if (!share) return Complain(share.error());
+  return Serve({global.Folder(), **pipeline, clock, global.Zone(), nullptr, shared->get(), share->get()},
+               options);
 }
 
 ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options) {

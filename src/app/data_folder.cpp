@@ -26,7 +26,7 @@ DataFolder ChooseDataFolder(const std::string& option) {
     path = (xdg.empty() ? Environment("HOME") + "/.local/share" : xdg) + "/earprint";
   }
   // Absolute and normal, because SQL is allowed to read below exactly this path.
-  return {std::filesystem::absolute(path).lexically_normal().string()};
+  return {std::filesystem::absolute(path).lexically_normal().string(), {}};
 }
 
 base::Result<FolderLock> FolderLock::Take(const DataFolder& folder) {

@@ -10,11 +10,13 @@ namespace earprint::app {
 /// an import, `spill/` of what is too large for memory, a socket.
 struct DataFolder {
   std::string path;
+  std::string logins;  ///< where logins to Spotify lie, and what is remembered of them; empty: here
   std::string Lake() const { return path + "/lake"; }
   std::string Warehouse() const { return path + "/warehouse.duckdb"; }
   std::string Scratch() const { return path + "/scratch"; }
   std::string Spill() const { return path + "/spill"; }
   std::string Downloads() const { return path + "/downloads"; }
+  std::string Logins() const { return logins.empty() ? path : logins; }
   std::string States() const { return path + "/state"; }
   std::string Socket() const { return path + "/earprint.sock"; }
   std::string Lock() const { return path + "/lock"; }

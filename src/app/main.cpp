@@ -49,6 +49,12 @@ void AddGlobal(CLI::App& cli, Invocation& run) {
                  "a property of librdkafka, as name=value; for secrets EARPRINT_KAFKA_…")
       ->allow_extra_args(false)
       ->take_all();
+  cli.add_flag("--share", run.global.share,
+               "serve and sync follow listeners together with all who do so over the same --log")
+      ->envname("EARPRINT_SHARE");
+  cli.add_option("--logins", run.global.logins,
+                 "a folder for logins that several machines reach (default: in the data folder)")
+      ->envname("EARPRINT_LOGINS");
 }
 
 void AddImport(CLI::App& cli, Invocation& run) {

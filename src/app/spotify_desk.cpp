@@ -38,7 +38,7 @@ bool LiesIn(const std::string& path, const std::string& folder) {
 base::Result<HouseKeys> OpenHouseKeys(const DataFolder& folder) {
   const std::string key_path = KeyPath();
   const base::SecretText given(Environment("EARPRINT_KEY"));
-  if (given.empty() && LiesIn(key_path, folder.path)) {
+  if (given.empty() && (LiesIn(key_path, folder.path) || LiesIn(key_path, folder.Logins()))) {
     return base::Fail(base::ErrorCode::kInvalidInput, "open the secrets", key_path,
                       "the key would lie beside what it seals: whoever copies the folder could open it",
                       "another --data, or XDG_CONFIG_HOME elsewhere, or EARPRINT_KEY");
@@ -50,8 +50,9 @@ base::Result<HouseKeys> OpenHouseKeys(const DataFolder& folder) {
 
 SpotifyDesk::SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
                          const std::string& key_path)
-    : states_(folder.path + "/state"),
-      secrets_(folder.path + "/secrets"),
+    : states_(folder.Logins() + "/state"),
+      own_states_(folder.States()),
+      secrets_(folder.Logins() + "/secrets"),
       vault_(secrets_, std::move(keys), key_path),
       wanted_(pipeline.engine()),
       http_(adapters::MakeWebClient("earprint/" EARPRINT_VERSION)),
@@ -67,14 +68,15 @@ spotify::SpotifyApp SpotifyDesk::AppOfEnvironment() {
 
 base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& folder, Pipeline& pipeline,
                                                              const ports::Clock& clock,
-                                                             spotify::SpotifyApp app) {
+                                                             spotify::SpotifyApp app,
+                                                             ports::ListenerShare* share) {
   auto keys = OpenHouseKeys(folder);
   if (!keys) return std::unexpected(keys.error());
   std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, pipeline, std::move(keys->keys), keys->path));
   desk->covers_ = std::make_unique<spotify::PlaylistCovers>(*desk->http_, desk->states_, app.api_url);
   auto household = spotify::SpotifyHousehold::Open(
-      std::move(app),
-      {*desk->http_, desk->states_, desk->vault_, pipeline, clock, *desk->random_, &desk->wanted_});
+      std::move(app), {*desk->http_, desk->states_, desk->vault_, pipeline, clock, *desk->random_,
+                       &desk->wanted_, share, &desk->own_states_});
   if (!household) return std::unexpected(household.error());
   desk->household_ = std::move(*household);
   return desk;
@@ -82,7 +84,7 @@ base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& f
 
 bool SpotifyDesk::WasOpen(const DataFolder& folder) {
   std::error_code failed;
-  return std::filesystem::exists(folder.path + "/secrets", failed);
+  return std::filesystem::exists(folder.Logins() + "/secrets", failed);
 }
 
 base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, const DataFolder& folder,

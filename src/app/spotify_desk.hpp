@@ -25,8 +25,8 @@ base::Result<HouseKeys> OpenHouseKeys(const DataFolder& folder);
 
 /// The household's connection to Spotify over the real things: curl, files, sealed secrets.
 ///
-/// Shape:   states lie in the data folder under `state/`, sealed logins under `secrets/`; the key lies in the
-/// configuration
+/// Shape:   states lie in the folder of logins under `state/`, sealed logins under `secrets/`; the key lies
+/// in the configuration
 ///          home, or comes from EARPRINT_KEY, so that a copied data folder opens nothing.
 /// Units:   $EARPRINT_SPOTIFY_CLIENT_ID is the application, else the one that was set last;
 /// $EARPRINT_SPOTIFY_ACCOUNTS_URL and
@@ -36,7 +36,7 @@ class SpotifyDesk {
   /// Errors: kInvalidInput the key would lie in the data folder · those of the key and of the stores.
   static base::Result<std::unique_ptr<SpotifyDesk>> Open(
       const DataFolder& folder, Pipeline& pipeline, const ports::Clock& clock,
-      sources::spotify::SpotifyApp app = AppOfEnvironment());
+      sources::spotify::SpotifyApp app = AppOfEnvironment(), ports::ListenerShare* share = nullptr);
 
   static sources::spotify::SpotifyApp AppOfEnvironment();
 
@@ -50,7 +50,7 @@ class SpotifyDesk {
   SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
               const std::string& key_path);
 
-  adapters::FileStateStore states_, secrets_;
+  adapters::FileStateStore states_, own_states_, secrets_;
   adapters::SodiumTokenVault vault_;
   metrics::WantedTracks wanted_;
   std::unique_ptr<ports::HttpClient> http_;

@@ -1,7 +1,7 @@
 #include "log/erasure_filter.hpp"
 
 #include "base/text.hpp"
-#include "model/forgotten_line.hpp"
+#include "model/event_line.hpp"
 
 namespace earprint::log {
 

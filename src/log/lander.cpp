@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "model/event_line.hpp"
-#include "model/forgotten_line.hpp"
 
 namespace earprint::log {
 

@@ -54,4 +54,32 @@ bool IsListenerName(std::string_view text) {
          base::ToValidUtf8(text) == text && base::Trim(text) == text;
 }
 
+namespace {
+constexpr std::string_view kForgotten = "{\"forgotten\":", kForgottenKey = "forgotten ";
+}
+
+std::string ForgottenLine(std::string_view listener) {
+  std::string line(kForgotten);
+  base::AppendJsonString(listener, line);
+  return line + '}';
+}
+
+std::string ForgottenKey(EventType type, std::string_view listener) {
+  return (type == EventType::kAudioFeatures ? std::string(kForgottenKey) : std::string()) +
+         std::string(listener);
+}
+
+std::optional<std::string_view> ForgottenIn(EventType type, std::string_view key, std::string_view line) {
+  if (!line.starts_with(kForgotten)) return {};
+  if (type == EventType::kAudioFeatures) {
+    if (!key.starts_with(kForgottenKey)) return {};
+    key.remove_prefix(kForgottenKey.size());
+  }
+  return line == ForgottenLine(key) ? std::optional(key) : std::nullopt;
+}
+
+bool GoesWithListener(EventType type, std::string_view source) {
+  return type != EventType::kAudioFeatures || IsFromApi(source);
+}
+
 }  // namespace earprint::model

@@ -63,7 +63,7 @@ class LiveListener {
     time_.Set(clock_.Now());
     const auto finished = (*household)->FinishLogin(AgreeAtFake(fake_, *url, "listener1"));
     ASSERT_TRUE(finished) << finished.error().Text();
-    const std::int64_t end_ms = kBegin + (options_.days + 1) * base::kMsPerDay;
+    const std::int64_t end_ms = kBegin + options_.days * base::kMsPerDay;
     while (clock_.now_ms < end_ms)
       clock_.now_ms = std::max(clock_.now_ms + 1, (*household)->SyncOnce().value);
   }

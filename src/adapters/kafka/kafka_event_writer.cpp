@@ -5,7 +5,6 @@
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_topics.hpp"
 #include "model/event_line.hpp"
-#include "model/forgotten_line.hpp"
 
 namespace earprint::adapters {
 

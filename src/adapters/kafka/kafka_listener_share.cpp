@@ -18,7 +18,7 @@ constexpr int kPollMs = 100, kToldMsMax = 10'000;
 
 /// What one partition holds, while it is ours.
 struct Held {
-  std::set<std::string> listeners;
+  std::map<std::string, std::uint64_t> listeners;  ///< with their tenures
   std::int64_t next = 0;
   int looks = 0;            ///< that run now
   bool is_read = false;     ///< to its end, so that all its listeners are known
@@ -36,6 +36,7 @@ struct KafkaListenerShare::Client final : KafkaEars {
   mutable std::mutex mutex;  ///< over what is held
   std::condition_variable ended;
   std::map<std::int32_t, Held> held;
+  std::uint64_t tenures = 0;      ///< that there were so far
   bool was_given_shares = false;  ///< the thread's own
   std::jthread thread;            ///< last, so that it ends first
 
@@ -87,7 +88,7 @@ struct KafkaListenerShare::Client final : KafkaEars {
     } else if (found != held.end()) {
       const std::string listener(static_cast<const char*>(message.key), message.key_len);
       if (message.len > 0) {
-        found->second.listeners.insert(listener);
+        found->second.listeners[listener] = ++tenures;
       } else {
         found->second.listeners.erase(listener);
       }
@@ -182,9 +183,18 @@ std::vector<std::string> KafkaListenerShare::Mine() const {
   const std::lock_guard lock(client_->mutex);
   std::set<std::string> mine;
   for (const auto& [partition, one] : client_->held) {
-    if (one.is_read && !one.is_leaving) mine.insert(one.listeners.begin(), one.listeners.end());
+    if (!one.is_read || one.is_leaving) continue;
+    for (const auto& [listener, tenure] : one.listeners) mine.insert(listener);
   }
   return {mine.begin(), mine.end()};
+}
+
+std::uint64_t KafkaListenerShare::TenureOf(const std::string& listener) const {
+  const std::lock_guard lock(client_->mutex);
+  for (const auto& [partition, one] : client_->held) {
+    if (const auto found = one.listeners.find(listener); found != one.listeners.end()) return found->second;
+  }
+  return 0;
 }
 
 bool KafkaListenerShare::LookAt(const std::string& listener, const std::function<void()>& look) {

@@ -30,6 +30,7 @@ class KafkaListenerShare final : public ports::ListenerShare {
   base::Result<void> Follow(const std::string& listener) override;
   base::Result<void> Unfollow(const std::string& listener) override;
   std::vector<std::string> Mine() const override;
+  std::uint64_t TenureOf(const std::string& listener) const override;
   bool LookAt(const std::string& listener, const std::function<void()>& look) override;
 
  private:

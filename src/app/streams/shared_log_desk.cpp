@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "adapters/file/file_state_store.hpp"
+#include "adapters/kafka/kafka_listener_share.hpp"
 #include "adapters/sodium/sodium_random.hpp"
 #include "app/streams/stream_figures.hpp"
 #include "base/text.hpp"
@@ -163,6 +164,43 @@ bool SharedLogDesk::WaitUntilHome() {
 std::string SharedLogDesk::FiguresText() const {
   return StreamFigures(Report(), Feed(), writer_->figures(),
                        [this](const ports::FeedShare& share) { return settings_.TopicOf(share.type); });
+}
+
+namespace {
+
+/// A share with the settings that it was opened by.
+class OwnedShare final : public ports::ListenerShare {
+ public:
+  static base::Result<std::unique_ptr<ports::ListenerShare>> Open(adapters::KafkaSettings settings) {
+    std::unique_ptr<OwnedShare> share(new OwnedShare(std::move(settings)));
+    if (auto made = adapters::MakeTopics(share->settings_); !made) return std::unexpected(made.error());
+    auto opened = adapters::KafkaListenerShare::Open(share->settings_);
+    if (!opened) return std::unexpected(opened.error());
+    share->share_ = std::move(*opened);
+    return share;
+  }
+  base::Result<void> Follow(const std::string& listener) override { return share_->Follow(listener); }
+  base::Result<void> Unfollow(const std::string& listener) override { return share_->Unfollow(listener); }
+  std::vector<std::string> Mine() const override { return share_->Mine(); }
+  std::uint64_t TenureOf(const std::string& listener) const override { return share_->TenureOf(listener); }
+  bool LookAt(const std::string& listener, const std::function<void()>& look) override {
+    return share_->LookAt(listener, look);
+  }
+
+ private:
+  explicit OwnedShare(adapters::KafkaSettings settings) : settings_(std::move(settings)) {}
+
+  adapters::KafkaSettings settings_;
+  std::unique_ptr<adapters::KafkaListenerShare> share_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<ports::ListenerShare>> OpenListenerShare(const GlobalOptions& global) {
+  if (!global.share) return nullptr;
+  auto settings = ChooseKafka(global);
+  if (!settings) return std::unexpected(std::move(settings.error()).Within("share listeners"));
+  return OwnedShare::Open(std::move(*settings));
 }
 
 std::string SharedLogText(const GlobalOptions& global) {

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "model/event_line.hpp"
-#include "model/forgotten_line.hpp"
 #include "tests/support/memory_log.hpp"
 #include "tests/support/told_events.hpp"
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "model/forgotten_line.hpp"
+#include "model/event_line.hpp"
 #include "tests/support/event_stores.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
+#include <set>
 #include <utility>
 
 #include "sources/spotify/sync/feature_sync.hpp"
@@ -17,6 +19,10 @@ constexpr std::string_view kDocument = "spotify-household";
 constexpr std::size_t kListenerBytesMax = 64, kClientIdBytesMax = 128;
 /// The clock may be set, and a machine may sleep: looked at again by then.
 constexpr std::int64_t kWaitMaxMs = 30'000;
+/// How soon a listener who has come to this collector is looked at.
+constexpr std::int64_t kShareLookMs = 500;
+constexpr int kUnfollowLooksMax = 100;
+constexpr std::chrono::milliseconds kUnfollowLookEvery{50};
 
 bool IsClientId(std::string_view text) {
   return !text.empty() && text.size() <= kClientIdBytesMax && std::ranges::all_of(text, [](unsigned char c) {
@@ -54,8 +60,8 @@ KeptNames ReadNames(std::string_view document) {
 
 }  // namespace
 
-struct SpotifyHousehold::Member {
-  std::string listener;
+/// What speaks for one listener, over what is kept of the listener.
+struct SpotifyHousehold::Client {
   std::unique_ptr<SpotifySession> session;
   std::unique_ptr<AccessProfile> profile;
   std::unique_ptr<SpotifyApi> api;
@@ -63,9 +69,16 @@ struct SpotifyHousehold::Member {
   std::unique_ptr<LibrarySync> library;
   std::unique_ptr<StatementSync> statements;
   std::unique_ptr<FeatureSync> features;  ///< null where nobody wants any
-  SyncReport report;                      ///< under the household's mutex, as the next two
+};
+
+struct SpotifyHousehold::Member {
+  std::string listener;
+  /// Under the household's mutex, as the next three. Shared with who uses it when it is made anew.
+  std::shared_ptr<Client> client;
+  SyncReport report;
   LibraryReport library_report;
   std::optional<PlayerLook> look;
+  std::uint64_t tenure = 0;  ///< the thread's own: as of which the client was made
   std::mutex wait_mutex;
   bool is_woken = false;  ///< under `wait_mutex`
   std::condition_variable_any woken;
@@ -79,7 +92,8 @@ base::Result<std::unique_ptr<SpotifyHousehold>> SpotifyHousehold::Open(SpotifyAp
   KeptNames kept = ReadNames(document->value_or(""));
   if (app.client_id.empty()) app.client_id = kept.client_id;
   std::unique_ptr<SpotifyHousehold> household(new SpotifyHousehold(std::move(app), parts));
-  auto budget = RequestBudget::Open(parts.states, parts.clock, parts.random, limits);
+  auto budget = RequestBudget::Open(parts.own_states != nullptr ? *parts.own_states : parts.states,
+                                    parts.clock, parts.random, limits);
   if (!budget) return std::unexpected(budget.error());
   household->budget_ = std::move(*budget);
   household->login_ = std::make_unique<SpotifyLogin>(household->app_, parts.http, parts.clock, parts.random);
@@ -97,6 +111,7 @@ SpotifyHousehold::SpotifyHousehold(SpotifyApp app, HouseholdParts parts)
 SpotifyHousehold::~SpotifyHousehold() { Stop(); }
 
 void SpotifyHousehold::Stop() {
+  share_watch_ = {};  // before the lock, which it takes
   const std::lock_guard change(change_mutex_);
   is_running_ = false;
   // All are asked to end before the first is waited for.
@@ -110,37 +125,59 @@ base::Result<std::unique_ptr<SpotifyHousehold::Member>> SpotifyHousehold::MakeMe
     const std::string& listener) {
   auto member = std::make_unique<Member>();
   member->listener = listener;
-  auto session = SpotifySession::Open(listener, app_, parts_.http, parts_.tokens, *budget_, parts_.clock);
-  if (!session) return std::unexpected(session.error());
-  member->session = std::move(*session);
-  auto profile = AccessProfile::Open(parts_.states, parts_.clock, listener);
-  if (!profile) return std::unexpected(profile.error());
-  member->profile = std::move(*profile);
-  member->api = std::make_unique<SpotifyApi>(app_, parts_.http, *member->session, *budget_, *member->profile,
-                                             parts_.clock);
-  member->sync = std::make_unique<PlaySync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
-  member->library =
-      std::make_unique<LibrarySync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
-  member->statements =
-      std::make_unique<StatementSync>(listener, *member->api, parts_.states, parts_.sink, parts_.clock);
-  if (parts_.wanted != nullptr) {
-    member->features =
-        std::make_unique<FeatureSync>(listener, *member->api, *parts_.wanted, parts_.sink, parts_.clock);
-  }
-  member->sync->on_look = [this, to = member.get()](const PlayerLook& look) {
-    {
-      const std::lock_guard lock(mutex_);
-      to->look = look;
-      to->report = to->sync->report();
-    }
-    Tell();
-  };
+  auto client = MakeClient(*member);
+  if (!client) return std::unexpected(client.error());
+  member->client = std::move(*client);
   return member;
 }
 
-base::Result<void> SpotifyHousehold::KeepNames() {
+base::Result<std::shared_ptr<SpotifyHousehold::Client>> SpotifyHousehold::MakeClient(Member& member) {
+  const std::string& listener = member.listener;
+  auto client = std::make_shared<Client>();
+  auto session = SpotifySession::Open(listener, app_, parts_.http, parts_.tokens, *budget_, parts_.clock);
+  if (!session) return std::unexpected(session.error());
+  client->session = std::move(*session);
+  auto profile = AccessProfile::Open(parts_.states, parts_.clock, listener);
+  if (!profile) return std::unexpected(profile.error());
+  client->profile = std::move(*profile);
+  client->api = std::make_unique<SpotifyApi>(app_, parts_.http, *client->session, *budget_, *client->profile,
+                                             parts_.clock);
+  client->sync = std::make_unique<PlaySync>(listener, *client->api, parts_.states, parts_.sink, parts_.clock);
+  client->library =
+      std::make_unique<LibrarySync>(listener, *client->api, parts_.states, parts_.sink, parts_.clock);
+  client->statements =
+      std::make_unique<StatementSync>(listener, *client->api, parts_.states, parts_.sink, parts_.clock);
+  if (parts_.wanted != nullptr) {
+    client->features =
+        std::make_unique<FeatureSync>(listener, *client->api, *parts_.wanted, parts_.sink, parts_.clock);
+  }
+  client->sync->on_look = [this, to = &member, from = client->sync.get()](const PlayerLook& look) {
+    {
+      const std::lock_guard lock(mutex_);
+      to->look = look;
+      to->report = from->report();
+    }
+    Tell();
+  };
+  return client;
+}
+
+std::shared_ptr<SpotifyHousehold::Client> SpotifyHousehold::ClientOf(const Member& member) const {
+  const std::lock_guard lock(mutex_);
+  return member.client;
+}
+
+base::Result<void> SpotifyHousehold::KeepNames(const std::string& removed) {
+  std::set<std::string> names;
+  for (const auto& [name, member] : members_) names.insert(name);
+  if (parts_.share != nullptr) {  // others keep names there too
+    auto document = parts_.states.Load(std::string(kDocument));
+    if (!document) return std::unexpected(document.error());
+    for (std::string& name : ReadNames(document->value_or("")).listeners) names.insert(std::move(name));
+    names.erase(removed);
+  }
   json::array listeners;
-  for (const auto& [name, member] : members_) listeners.emplace_back(name);
+  for (const std::string& name : names) listeners.emplace_back(name);
   return parts_.states.Save(
       std::string(kDocument),
       json::serialize(json::object{{"client_id", app_.client_id}, {"listeners", std::move(listeners)}}));
@@ -226,10 +263,14 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
     made = std::move(*member);
   }
   Member& member = made ? *made : *found->second;
-  if (auto logged_in = member.session->LogIn(std::move(*outcome)); !logged_in) {
+  const auto client = ClientOf(member);
+  if (auto logged_in = client->session->LogIn(std::move(*outcome)); !logged_in) {
     return std::unexpected(logged_in.error());
   }
-  member.profile->Forget();
+  client->profile->Forget();
+  if (parts_.share != nullptr) {
+    if (auto told = parts_.share->Follow(listener); !told) return std::unexpected(told.error());
+  }
   if (!made) {
     Wake(member);
     return listener;
@@ -244,10 +285,11 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
 }
 
 void SpotifyHousehold::Wake(Member& member) {
-  member.sync->Hurry();
-  member.library->Hurry();
-  member.statements->Hurry();
-  if (member.features) member.features->Hurry();
+  const auto client = ClientOf(member);
+  client->sync->Hurry();
+  client->library->Hurry();
+  client->statements->Hurry();
+  if (client->features) client->features->Hurry();
   const std::lock_guard lock(member.wait_mutex);
   member.is_woken = true;
   member.woken.notify_all();
@@ -270,7 +312,13 @@ base::Result<void> SpotifyHousehold::LogOut(const std::string& listener) {
     return base::Fail(base::ErrorCode::kNotFound, "log out of Spotify", listener,
                       "nobody of that name is logged in");
   }
-  if (auto out = found->second->session->LogOut(); !out) return out;
+  if (parts_.share != nullptr) {
+    if (auto told = parts_.share->Unfollow(listener); !told) return told;
+    // Until it is heard that nobody follows the listener, who would be taken in again.
+    for (int looks = 0; looks < kUnfollowLooksMax && parts_.share->TenureOf(listener) != 0; ++looks)
+      std::this_thread::sleep_for(kUnfollowLookEvery);
+  }
+  if (auto out = ClientOf(*found->second)->session->LogOut(); !out) return out;
   std::unique_ptr<Member> gone;
   {
     const std::lock_guard lock(mutex_);
@@ -278,7 +326,7 @@ base::Result<void> SpotifyHousehold::LogOut(const std::string& listener) {
     members_.erase(found);
   }
   gone.reset();
-  auto kept = KeepNames();
+  auto kept = KeepNames(listener);
   if (kept) kept = RemoveStates(listener);
   Tell();
   return kept;
@@ -288,12 +336,46 @@ void SpotifyHousehold::Start() {
   const std::lock_guard change(change_mutex_);
   is_running_ = true;
   for (const auto& [name, member] : members_) Run(*member);
+  if (parts_.share != nullptr)
+    share_watch_ = std::jthread([this](const std::stop_token& stop) { WatchShare(stop); });
+}
+
+/// Says who is logged in here, and takes in who was logged in elsewhere and has come to this collector.
+void SpotifyHousehold::WatchShare(const std::stop_token& stop) {
+  std::set<std::string> untold;
+  {
+    const std::lock_guard change(change_mutex_);
+    for (const auto& [name, member] : members_) untold.insert(name);
+  }
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  while (!stop.stop_requested()) {
+    std::erase_if(untold, [this](const std::string& name) { return parts_.share->Follow(name).has_value(); });
+    for (const std::string& listener : parts_.share->Mine())
+      (void)TakeIn(listener);  // what fails is tried again
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, std::chrono::milliseconds(kShareLookMs), [] { return false; });
+  }
+}
+
+base::Result<void> SpotifyHousehold::TakeIn(const std::string& listener) {
+  const std::lock_guard change(change_mutex_);
+  if (members_.contains(listener) || !is_running_) return {};
+  auto made = MakeMember(listener);
+  if (!made) return std::unexpected(made.error());
+  Member& member = **made;
+  {
+    const std::lock_guard lock(mutex_);
+    members_[listener] = std::move(*made);
+  }
+  Run(member);
+  return {};
 }
 
 void SpotifyHousehold::Run(Member& member) {
   member.thread = std::jthread([this, &member](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-      const base::UtcMs next = Work(member, stop);
+      const base::UtcMs next = Turn(member, stop);
       const auto wait = std::chrono::milliseconds(
           std::clamp<std::int64_t>(next.value - parts_.clock.Now().value, 1, kWaitMaxMs));
       std::unique_lock lock(member.wait_mutex);
@@ -303,12 +385,40 @@ void SpotifyHousehold::Run(Member& member) {
   });
 }
 
+/// Works, where the listener is this collector's.
+base::UtcMs SpotifyHousehold::Turn(Member& member, const std::stop_token& cancel) {
+  if (parts_.share == nullptr) return Work(member, cancel);
+  const base::UtcMs soon{parts_.clock.Now().value + kShareLookMs};
+  base::UtcMs next = soon;
+  parts_.share->LookAt(member.listener, [&] {
+    if (auto renewed = Renew(member)) next = Work(member, cancel);
+  });
+  // Whoever takes a listener over begins at once, also where the last look was not long ago.
+  return member.tenure == parts_.share->TenureOf(member.listener) && member.tenure != 0 ? next : soon;
+}
+
+/// Reads anew what is kept of a listener who has come here: another collector has changed it.
+base::Result<void> SpotifyHousehold::Renew(Member& member) {
+  const std::uint64_t tenure = parts_.share->TenureOf(member.listener);
+  if (tenure == member.tenure) return {};
+  auto client = MakeClient(member);
+  if (!client) return std::unexpected(client.error());
+  std::shared_ptr<Client> old;
+  {
+    const std::lock_guard lock(mutex_);
+    old = std::exchange(member.client, std::move(*client));
+  }
+  member.tenure = tenure;
+  return {};
+}
+
 base::UtcMs SpotifyHousehold::Work(Member& member, const std::stop_token& cancel) {
+  const auto client = ClientOf(member);
   // One request each beyond the plays, so that these come first.
-  base::UtcMs next = member.sync->Work(cancel);
-  next = std::min(next, member.library->Work(cancel));
-  next = std::min(next, member.statements->Work(cancel));
-  if (member.features) next = std::min(next, member.features->Work(cancel));
+  base::UtcMs next = client->sync->Work(cancel);
+  next = std::min(next, client->library->Work(cancel));
+  next = std::min(next, client->statements->Work(cancel));
+  if (client->features) next = std::min(next, client->features->Work(cancel));
   Note(member);
   return next;
 }
@@ -317,8 +427,8 @@ base::UtcMs SpotifyHousehold::Work(Member& member, const std::stop_token& cancel
 void SpotifyHousehold::Note(Member& member) {
   {
     const std::lock_guard lock(mutex_);
-    member.report = member.sync->report();
-    member.library_report = member.library->report();
+    member.report = member.client->sync->report();
+    member.library_report = member.client->library->report();
   }
   Tell();
 }
@@ -327,20 +437,21 @@ base::UtcMs SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   const std::lock_guard change(change_mutex_);
   base::UtcMs next{parts_.clock.Now().value + kWaitMaxMs};
   // A request at a time, until it is read or something stands in its way; what plays comes first in between.
-  const auto finish = [this, &cancel](Member& member, auto& sync) {
+  const auto finish = [this, &cancel](Client& client, auto& sync) {
     base::UtcMs due = parts_.clock.Now();
     while (!cancel.stop_requested() && due <= parts_.clock.Now()) {
-      member.sync->Work(cancel);
+      client.sync->Work(cancel);
       due = sync.Work(cancel);
     }
     return due;
   };
   for (const auto& [name, member] : members_) {
     if (cancel.stop_requested()) break;
-    next = std::min(next, finish(*member, *member->library));
-    next = std::min(next, finish(*member, *member->statements));
-    if (member->features) next = std::min(next, finish(*member, *member->features));
-    next = std::min(next, member->sync->Work(cancel));
+    const auto client = ClientOf(*member);
+    next = std::min(next, finish(*client, *client->library));
+    next = std::min(next, finish(*client, *client->statements));
+    if (client->features) next = std::min(next, finish(*client, *client->features));
+    next = std::min(next, client->sync->Work(cancel));
     Note(*member);
   }
   return next;
@@ -350,7 +461,7 @@ std::optional<base::UtcMs> SpotifyHousehold::LibrariesGoOnAt() const {
   const std::lock_guard change(change_mutex_);
   std::optional<base::UtcMs> first;
   for (const auto& [name, member] : members_) {
-    const auto at = member->library->GoesOnAt();
+    const auto at = ClientOf(*member)->library->GoesOnAt();
     if (at && (!first || at->value < first->value)) first = at;
   }
   return first;
@@ -361,7 +472,7 @@ HouseholdState SpotifyHousehold::State() const {
   HouseholdState state{app_.client_id, redirect_uri_, login_problem_, logins_, {}};
   for (const auto& [name, member] : members_) {
     state.listeners.push_back(
-        {name, member->session->Access(), member->report, member->look, member->library_report});
+        {name, member->client->session->Access(), member->report, member->look, member->library_report});
   }
   return state;
 }

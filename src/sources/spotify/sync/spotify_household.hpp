@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ports/randomness.hpp"
+#include "ports/streams/listener_share.hpp"
 #include "ports/token_store.hpp"
 #include "ports/wanted_features.hpp"
 #include "sources/spotify/spotify_api.hpp"
@@ -29,6 +30,10 @@ struct HouseholdParts {
   const ports::Clock& clock;
   ports::Randomness& random;
   ports::WantedFeatures* wanted = nullptr;  ///< where there is none, no audio features are asked for
+  /// Other collectors follow listeners of this house too, over the same states and tokens: each is looked at
+  /// by who has it in this share.
+  ports::ListenerShare* share = nullptr;
+  ports::StateStore* own_states = nullptr;  ///< of this collector alone: its requests; null: `states`
 };
 
 /// All listeners of one house who have logged in to Spotify, each brought in by a thread of its own.
@@ -36,6 +41,8 @@ struct HouseholdParts {
 /// Shape:   one application and one budget for all; session, profile and sync for each. Who has logged in
 /// once stays known
 ///          until LogOut, also where a new login is needed.
+///          Where listeners are shared, those that others logged in come and go by themselves, and what is
+///          kept of a listener is read anew whenever it comes here.
 /// Errors:  as told at each; what stands in a listener's way is in the state.
 /// Effects: from Start to the end one thread a listener, none of which holds up another's. All may be called
 /// by several
@@ -84,10 +91,17 @@ class SpotifyHousehold {
 
  private:
   struct Member;
+  struct Client;
 
   SpotifyHousehold(SpotifyApp app, HouseholdParts parts);
   base::Result<std::unique_ptr<Member>> MakeMember(const std::string& listener);
-  base::Result<void> KeepNames();
+  base::Result<std::shared_ptr<Client>> MakeClient(Member& member);
+  std::shared_ptr<Client> ClientOf(const Member& member) const;
+  base::Result<void> KeepNames(const std::string& removed = {});
+  base::UtcMs Turn(Member& member, const std::stop_token& cancel);
+  base::Result<void> Renew(Member& member);
+  void WatchShare(const std::stop_token& stop);
+  base::Result<void> TakeIn(const std::string& listener);
   base::Result<void> RemoveStates(const std::string& listener);
   base::Result<std::string> TakeOutcome(Asked<LoginOutcome> outcome);
   void Run(Member& member);
@@ -107,6 +121,7 @@ class SpotifyHousehold {
   std::uint64_t logins_ = 0;
   bool is_running_ = false;
   std::map<std::string, std::unique_ptr<Member>> members_;
+  std::jthread share_watch_;
 };
 
 }  // namespace earprint::sources::spotify
