@@ -33,6 +33,7 @@ struct KafkaEventFeed::Client final : KafkaEars {
   KafkaHandle handle;
   ports::FedBatch batch;  ///< what Read gathers
   std::function<void()> before_leaving;
+  ports::FeedPlaces owed;            ///< kept, and not committed yet
   std::set<ports::FeedShare> ended;  ///< shares of which nothing is left
   std::optional<base::Error> fault;  ///< of an assignment
   bool was_given_shares = false;
@@ -50,6 +51,7 @@ struct KafkaEventFeed::Client final : KafkaEars {
       Hold(*list);
     } else {
       if (before_leaving) before_leaving();
+      CommitOwed(*list);
       LetGo(*list);
       failed = rd_kafka_incremental_unassign(handle.get(), list);
     }
@@ -91,6 +93,31 @@ struct KafkaEventFeed::Client final : KafkaEars {
     for (int i = 0; i < list.cnt; ++i)
       places[{types.at(list.elems[i].topic), list.elems[i].partition}] =
           std::max<std::int64_t>(list.elems[i].offset, -1);
+  }
+
+  /// What was kept, and could not be committed while the group shared out anew, would come again to a share's
+  /// next holder, who may keep it elsewhere.
+  void CommitOwed(const rd_kafka_topic_partition_list_t& leaving) {
+    ports::FeedPlaces now;
+    for (int i = 0; i < leaving.cnt; ++i) {
+      const auto found = owed.find({types.at(leaving.elems[i].topic), leaving.elems[i].partition});
+      if (found != owed.end()) now.insert(owed.extract(found));
+    }
+    if (!now.empty()) (void)Commit(now);
+  }
+
+  rd_kafka_resp_err_t Commit(const ports::FeedPlaces& next) {
+    if (next.empty()) return RD_KAFKA_RESP_ERR_NO_ERROR;
+    const KafkaPlaces list(rd_kafka_topic_partition_list_new(static_cast<int>(next.size())));
+    for (const auto& [share, offset] : next) {
+      rd_kafka_topic_partition_list_add(list.get(), settings->TopicOf(share.type).c_str(), share.number)
+          ->offset = offset;
+    }
+    auto code = rd_kafka_commit(handle.get(), list.get(), 0);
+    for (int i = 0; i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) code = list->elems[i].err;
+    const std::lock_guard lock(mutex);
+    ++(code == RD_KAFKA_RESP_ERR_NO_ERROR ? figures.commits : figures.commits_failed);
+    return code;
   }
 
   /// What was gathered of a share that goes to somebody else is that one's to read.
@@ -221,17 +248,13 @@ base::Result<ports::FedBatch> KafkaEventFeed::Read(const ports::FeedLimits& limi
 }
 
 base::Result<void> KafkaEventFeed::Commit(const ports::FeedPlaces& places) {
-  const KafkaPlaces list(rd_kafka_topic_partition_list_new(static_cast<int>(places.size())));
+  const auto code = client_->Commit(places);
   for (const auto& [share, next] : places) {
-    rd_kafka_topic_partition_list_add(list.get(), client_->settings->TopicOf(share.type).c_str(),
-                                      share.number)
-        ->offset = next;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+      client_->owed.erase(share);
+    else
+      client_->owed[share] = next;
   }
-  auto code =
-      places.empty() ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_commit(client_->handle.get(), list.get(), 0);
-  for (int i = 0; i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) code = list->elems[i].err;
-  const std::lock_guard lock(client_->mutex);
-  ++(code == RD_KAFKA_RESP_ERR_NO_ERROR ? client_->figures.commits : client_->figures.commits_failed);
   switch (code) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
       return {};
