@@ -18,6 +18,7 @@
 #include "fakes/fake_clock.hpp"
 #include "fakes/spotify/fake_spotify.hpp"
 #include "fakes/world/invented_world.hpp"
+#include "tests/support/fake_web.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/spotify_room.hpp"
 
@@ -115,20 +116,7 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
 
   fakes::WebAnswer Answer(const ports::HttpRequest& request) {
     time.Set(room.clock.Now());
-    const std::size_t path_at =
-        request.url.find('/', std::string_view("://").size() + request.url.find("://"));
-    const std::string target = request.url.substr(path_at);
-    const std::size_t question = std::min(target.find('?'), target.size());
-    fakes::WebRequest asked{
-        .method = request.method,
-        .target = target,
-        .path = target.substr(0, question),
-        .query = fakes::ParseForm(std::string_view(target).substr(std::min(question + 1, target.size()))),
-        .headers = {{"host", "api.spotify.com"}},
-        .body = request.body};
-    for (const auto& [name, value] : request.headers)
-      asked.headers.emplace_back(base::AsciiLower(name), value);
-    return fake.Answer(asked);
+    return fake.Answer(testing::AskedOfFake(request));
   }
 
   base::Result<ports::HttpAnswer> Send(const ports::HttpRequest& request) {
@@ -144,10 +132,7 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
         ++item_requests;
       }
     }
-    if (answer.reset || answer.cut_after_bytes) return testing::NoNetwork();
-    ports::HttpAnswer came{answer.status, {}, answer.body};
-    for (const auto& [name, value] : answer.headers) came.headers[base::AsciiLower(name)] = value;
-    return came;
+    return testing::ToldByFake(answer);
   }
 
   json::value AskAsOwner(const std::string& method, const std::string& target, const std::string& body = "") {
