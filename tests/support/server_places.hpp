@@ -60,30 +60,25 @@ class MongoPlace {
   std::string server_ = ServerAddress("mongo"), name_ = FreshName();
 };
 
-/// A database on the shared PostgreSQL server whose tables lie on a disk of its own, which is small; the
-/// server's log of changes lies elsewhere.
+/// A PostgreSQL server with a database whose tables lie on a small disk; its log of changes lies elsewhere.
+/// It is nobody else's: no checkpoint of the server ends well while that disk is full, and every creation and
+/// dropping of a database asks for one.
 class PostgresOnSmallDisk {
  public:
   PostgresOnSmallDisk() {
     if (!disk_.is_there()) return;
     disk_.GiveTo("postgres");
-    RunPsql(server_, "create tablespace " + name_ + " location '" + disk_.path() + "'");
-    RunPsql(server_, "create database " + name_ + " tablespace " + name_);
+    server_ = std::make_unique<OwnServer>("postgres");
+    RunPsql(server_->address(), "create tablespace small location '" + disk_.path() + "'");
+    RunPsql(server_->address(), "create database small tablespace small");
   }
-  ~PostgresOnSmallDisk() {
-    if (!disk_.is_there()) return;
-    RunPsql(server_, "drop database " + name_ + " with (force)");
-    RunPsql(server_, "drop tablespace " + name_);
-  }
-  PostgresOnSmallDisk(const PostgresOnSmallDisk&) = delete;
-  PostgresOnSmallDisk& operator=(const PostgresOnSmallDisk&) = delete;
-  std::string url() const { return WithDatabase(server_, name_); }
+  std::string url() const { return WithDatabase(server_->address(), "small"); }
   const SmallDisk& disk() const { return disk_; }
   void Free() { disk_.Free(); }
 
  private:
   SmallDisk disk_{48};
-  std::string server_ = ServerAddress("postgres"), name_ = FreshName();
+  std::unique_ptr<OwnServer> server_;
 };
 
 /// A MongoDB server all of whose files lie on a small disk. It ends when that is full, and somebody has to
