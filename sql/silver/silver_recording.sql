@@ -6,9 +6,9 @@
 --           recording_key  bigint, in place of that of silver_track
 -- checks:   unique(track_key)
 -- rule:     A split track is a recording of its own. Merged ones have the smallest key of those that they are merged with, over
---           three merges or fewer. What one recording is, is the same for all listeners of the house.
+--           however many merges. What one recording is, is the same for all listeners of the house.
 -- source:   docs/decisions/20261128_edits.md
-with named as (
+with recursive named as (
   select e.identity, e.kind, i.track_key
   from silver_edit e
   join raw_edit_item i on i.identity = e.identity
@@ -21,24 +21,30 @@ own as (
   left join (select distinct track_key from named where kind = 'split') s on s.track_key = t.track_key
 ),
 merged as (
-  select n.identity, o.recording_key
+  select distinct n.identity, o.recording_key
   from named n
   join own o on o.track_key = n.track_key
   where n.kind = 'merge'
 ),
-edge as (
-  select distinct a.recording_key as one, b.recording_key as other
-  from merged a
-  join merged b on b.identity = a.identity
+smallest as (select identity, min(recording_key) as label from merged group by identity),
+-- A smaller key goes from merge to merge by what they have in common, until none has one to give.
+reached as (
+  select identity, label from smallest
+  union
+  select b.identity, r.label
+  from reached r
+  join merged a on a.identity = r.identity
+  join merged b on b.recording_key = a.recording_key
+  join smallest s on s.identity = b.identity
+  where r.label < s.label
 ),
-first_label as (select one, min(other) as label from edge group by one),
-second_label as (
-  select e.one, min(l.label) as label from edge e join first_label l on l.one = e.other group by e.one
-),
-third_label as (
-  select e.one, min(l.label) as label from edge e join second_label l on l.one = e.other group by e.one
+labelled as (
+  select m.recording_key, min(r.label) as label
+  from merged m
+  join reached r on r.identity = m.identity
+  group by m.recording_key
 )
 select o.track_key, coalesce(l.label, o.recording_key) as recording_key
 from own o
-left join third_label l on l.one = o.recording_key
+left join labelled l on l.recording_key = o.recording_key
 where o.is_split or l.label is not null

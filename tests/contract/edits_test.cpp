@@ -1,5 +1,6 @@
 // What a listener's corrections do to every figure, that each can be undone, and that their order and the
 // order of plays do not matter.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -162,6 +163,24 @@ TEST_F(Edits, MergedTracksAreOneRecordingAndSplitOnesAreNot) {
   EXPECT_EQ(Cell("top_tracks", 4, {{"by", "recording"}}), 2);
   EXPECT_EQ(Cell("overview", 3), 2) << "ids stay what they are";
   Edit({{"kind", "undo"}, {"edit", id}});
+  EXPECT_EQ(Cell("overview", 3, {{"by", "recording"}}), 2);
+}
+
+// Each joins two neighbours in a row, told in no order, so that what one end is goes the whole way.
+TEST_F(Edits, MergesInARowAreOneRecordingHoweverManyTheyAre) {
+  constexpr int kTracks = 12;
+  const auto track = [](int number) {
+    return fmt::format("00000000000000000000{:02}", number * 5 % kTracks);
+  };
+  for (int i = 0; i < kTracks; ++i) Play(track(i), "Ann", kNoon + i * kHour);
+  std::string middle;
+  for (int i = 0; i + 1 < kTracks; ++i) {
+    const int at = i * 7 % (kTracks - 1);
+    const std::string id = Edit({{"kind", "merge"}, {"track", track(at)}, {"track", track(at + 1)}});
+    if (at == kTracks / 2) middle = id;
+  }
+  EXPECT_EQ(Cell("overview", 3, {{"by", "recording"}}), 1);
+  Edit({{"kind", "undo"}, {"edit", middle}});
   EXPECT_EQ(Cell("overview", 3, {{"by", "recording"}}), 2);
 }
 
