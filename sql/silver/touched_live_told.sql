@@ -1,16 +1,15 @@
 -- name:     silver/touched_live_told
 -- grain:    one row per live play on a touched day that an export tells too
--- inputs:   silver_live_play, raw_play, raw_play_item, silver_context, touched_export_play, touched_live_near, touched_live_match, touched_day
+-- inputs:   silver_live_play, raw_play_item, silver_context, touched_export_play, touched_live_near, touched_live_match, touched_day
 -- build:    temp
 -- needs:    silver_live_play
 -- columns:  listener_key, ended_day, play_id  bigint (silver_live_play)
 --           export_id  bigint, the identity of the export's play
 -- rule:     First those that end together (touched_live_near). Of a track on repeat whose stamps are all late each takes its
 --           neighbour's play; what is then left on both sides of such a chain is paired in order. A chain are plays of one
---           track whose times touch, where an export's play may have begun as early as the one before it ended. Last, an
---           entry of the list of recent plays whose stamp lies in that time, since a stamp that is the start of a play which
---           paused tells its end wrongly. One to one, yet an export's play may have both been seen at the player and be an
---           entry of the list: an entry that is left over belongs to a play of its chain that was only seen.
+--           track whose times touch, where an export's play may have begun as early as the one before it ended: so a stamp
+--           that is the start of a play which paused is of its chain. Last, an export's play may have both been seen at the
+--           player and be an entry of the list: an entry that is left over belongs to a play of its chain that was only seen.
 -- source:   docs/reconciliation.md
 with near as (
   select distinct t.listener_key, t.ended_day + n.step as ended_day
@@ -19,7 +18,7 @@ with near as (
     union all select 2 as step) n
 ),
 live as (
-  select l.listener_key, l.play_id, l.event_id, l.ended_at_ms, l.ended_precision_ms, l.ended_day, i.names_key, c.source
+  select l.listener_key, l.play_id, l.ended_at_ms, l.ended_precision_ms, l.ended_day, i.names_key, c.source
   from silver_live_play l
   join near n on n.listener_key = l.listener_key and n.ended_day = l.ended_day
   join raw_play_item i on i.item_key = l.item_key
@@ -59,7 +58,7 @@ left_over as (
   left join touched_live_near e on e.export_id = c.id and c.is_live = 0
   where l.play_id is null and e.export_id is null
 ),
-early_pair as (
+single_pair as (
   select play_id, export_id from touched_live_near
   union all
   select l.id as play_id, e.id as export_id
@@ -67,23 +66,6 @@ early_pair as (
   join left_over e on e.listener_key = l.listener_key and e.names_key = l.names_key and e.chain_no = l.chain_no
     and e.place = l.place
   where l.is_live = 1 and e.is_live = 0
-),
-choice as (
-  select l.play_id, e.identity as export_id,
-    row_number() over (partition by l.play_id order by e.ended_at_ms, e.identity) as of_live,
-    row_number() over (partition by e.identity order by r.ended_at_ms, l.play_id) as of_export
-  from live l
-  join raw_play r on r.identity = l.play_id and r.details = l.event_id
-  join export e on e.listener_key = l.listener_key and e.names_key = l.names_key
-    and r.ended_at_ms between e.from_ms - 15000 and e.ended_at_ms + 90000
-  left join early_pair p on p.play_id = l.play_id
-  left join early_pair o on o.export_id = e.identity
-  where l.source = 'recent' and p.play_id is null and o.export_id is null
-),
-single_pair as (
-  select play_id, export_id from early_pair
-  union all
-  select play_id, export_id from choice where of_live = 1 and of_export = 1
 ),
 lone as (
   select c.listener_key, c.names_key, c.chain_no, c.id, row_number() over (

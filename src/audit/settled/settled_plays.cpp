@@ -188,7 +188,7 @@ std::vector<Play> SettlePlays(const LakeEvents& lake, const std::vector<PlayEven
   const MinuteRows minutes = MatchMinutes(lake, exports, days);
   std::vector<Play> plays = SettleExports(lake, exports, minutes);
   const SettledLive settled = SettleLive(lake, live);
-  const auto told = FindTold(lake, settled.plays, live, exports, minutes);
+  const auto told = FindTold(lake, settled.plays, exports, minutes);
   std::map<std::uint64_t, Merged> merged;
   const auto merge = [&](std::uint64_t play, const PlayEvent& event) -> Merged& {
     Merged& of_play = merged[play];

@@ -105,9 +105,8 @@ struct SettledLive {
 SettledLive SettleLive(const LakeEvents& lake, std::vector<LiveEvent> live);
 
 /// Of the live plays that an export tells, the identity of the export's play, by theirs. Source:
-/// docs/reconciliation.md, "Matched, one to one", 3 to 5. `live`: all of the listener's statements.
+/// docs/reconciliation.md, "Matched, one to one", 3 to 5.
 std::map<std::uint64_t, std::uint64_t> FindTold(const LakeEvents& lake, const std::vector<LivePlay>& plays,
-                                                const std::vector<LiveEvent>& live,
                                                 const std::vector<PlayEvent>& exports,
                                                 const MinuteRows& minutes);
 

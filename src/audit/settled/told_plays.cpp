@@ -114,38 +114,6 @@ class ToldDesk {
     }
   }
 
-  /// A stamp of the list that lies in the time in which the export's play may have been.
-  void PairStampsWithin(const std::vector<LiveEvent>& live) {
-    std::map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t> stamps;
-    for (const LiveEvent& event : live) {
-      if (!event.is_player) stamps[{event.id.identity, event.id.details}] = event.ended_at_ms;
-    }
-    std::multimap<std::uint32_t, const NamedExport*> by_names;
-    for (const NamedExport& told : named_) {
-      if (!exports_taken_.contains(told.identity)) by_names.emplace(told.names, &told);
-    }
-    using Ranked = std::tuple<std::int64_t, std::uint64_t>;
-    std::map<std::uint64_t, Ranked> of_live, of_export;
-    const auto offer = [](std::map<std::uint64_t, Ranked>& best, std::uint64_t id, const Ranked& rank) {
-      const auto [found, is_new] = best.emplace(id, rank);
-      if (!is_new) found->second = std::min(found->second, rank);
-    };
-    for (const LivePlay& play : plays_) {
-      const auto stamp = stamps.find({play.id.identity, play.id.details});
-      if (play.told_by != kByRecent || stamp == stamps.end() || pairs_.contains(play.id.identity)) continue;
-      const auto [from, to] = by_names.equal_range(NamesOf(play));
-      for (auto each = from; each != to; ++each) {
-        const NamedExport& told = *each->second;
-        if (stamp->second < told.from_ms - kStartMs || stamp->second > told.ended_at_ms + kApartMs) continue;
-        offer(of_live, play.id.identity, {told.ended_at_ms, told.identity});
-        offer(of_export, told.identity, {stamp->second, play.id.identity});
-      }
-    }
-    for (const auto& [play, best] : of_live) {
-      if (std::get<1>(of_export.at(std::get<1>(best))) == play) Pair(play, std::get<1>(best));
-    }
-  }
-
   std::map<std::uint64_t, std::uint64_t> Take() { return std::move(pairs_); }
 
  private:
@@ -222,14 +190,12 @@ class ToldDesk {
 }  // namespace
 
 std::map<std::uint64_t, std::uint64_t> FindTold(const LakeEvents& lake, const std::vector<LivePlay>& plays,
-                                                const std::vector<LiveEvent>& live,
                                                 const std::vector<PlayEvent>& exports,
                                                 const MinuteRows& minutes) {
   if (plays.empty()) return {};
   ToldDesk desk(lake, plays, exports, minutes);
   desk.PairNear();
   desk.PairChains();
-  desk.PairStampsWithin(live);
   desk.PairEntriesWithSeen();
   return desk.Take();
 }
