@@ -80,16 +80,12 @@ def steps(quick: bool) -> Iterator[Step]:
         needs=f"configure {preset}",
     )
     ctest = ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
-    sanitizers = {
-        "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1",
-        "UBSAN_OPTIONS": "print_stacktrace=1",
-    }
     yield Step(
         "C++ tests",
         [*ctest, "-LE", "servers|slow" if quick else "servers"],
         test_counts.ctest,
         needs=f"compile {preset}",
-        environment=sanitizers,
+        environment={"UBSAN_OPTIONS": "print_stacktrace=1"},
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
@@ -97,7 +93,6 @@ def steps(quick: bool) -> Iterator[Step]:
         test_counts.ctest,
         servers=True,
         needs=f"compile {preset}",
-        environment=sanitizers,
     )
     yield Step("configure release", ["cmake", "--preset", "release"], once, slow=True)
     yield Step(
