@@ -25,6 +25,7 @@ struct Task {
   std::string listener;
   model::Conditions conditions;
   std::vector<std::string> metrics;
+  bool is_default = false;  ///< what is asked without any conditions
 };
 
 /// Deals metrics so that each comes as often as any other.
@@ -122,7 +123,7 @@ struct Auditor::Work {
       model::Conditions defaults;
       defaults.tz = options.default_tz;
       defaults.home_tz = options.home_tz;
-      tasks.push_back({listener, defaults, outcome.report.metrics});
+      tasks.push_back({listener, defaults, outcome.report.metrics, true});
       ConditionSampler sampler(truth(), listener, {options.default_tz, options.home_tz}, options.seed);
       Deck deck(drawn_metrics, sampler);
       for (std::uint64_t i = 0; i < options.samples; ++i) {
@@ -136,6 +137,8 @@ struct Auditor::Work {
         task.metrics.erase(twice.begin(), twice.end());
       }
     }
+    // What everyone sees at once comes first: a difference there is told early.
+    std::ranges::stable_partition(tasks, &Task::is_default);
     for (const Task& task : tasks) progress.of_answers += task.metrics.size();
     return tasks;
   }
