@@ -39,6 +39,9 @@ create or replace temp macro f_name_key(title, artist) as
 -- A track as any service spells it: its title, and the artist named first ("A feat. B" and "A & B" are A).
 create or replace temp macro f_lead_key(title, artist) as f_id(f_norm(title) || chr(31) ||
   f_norm(f_replace_all(f_lower(artist), '( feat\.? | ft\.? | featuring |, | & | • | with ).*$', '')));
+-- By what its source is: live, another service's history, or an export.
+create or replace temp macro f_told_as(source) as case when source in ('player', 'recent') then 'live'
+  when source in ('listenbrainz', 'lastfm', 'maloja', 'koito') then 'service' else 'export' end;
 -- Bins of a feature: lowest edge and width in thousandths, and how many there are.
 create or replace temp macro f_bin_low(feature) as cast(case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end as bigint);
 create or replace temp macro f_bin_width(feature) as cast(case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end as bigint);

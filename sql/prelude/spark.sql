@@ -36,6 +36,8 @@ CREATE OR REPLACE TEMPORARY FUNCTION f_name_key(title STRING, artist STRING) RET
   RETURN f_id(f_norm(nullif(title, '')) || chr(31) || f_norm(nullif(artist, '')));
 CREATE OR REPLACE TEMPORARY FUNCTION f_lead_key(title STRING, artist STRING) RETURNS BIGINT RETURN f_id(f_norm(title) || chr(31) ||
   f_norm(f_replace_all(f_lower(artist), '( feat\.? | ft\.? | featuring |, | & | • | with ).*$', '')));
+CREATE OR REPLACE TEMPORARY FUNCTION f_told_as(source STRING) RETURNS STRING RETURN case when source in ('player', 'recent') then 'live'
+  when source in ('listenbrainz', 'lastfm', 'maloja', 'koito') then 'service' else 'export' end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bin_low(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then -60000 when 'tempo' then 40000 when 'key' then 0 when 'mode' then 0 when 'time_signature' then 0 else 0 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bin_width(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 3000 when 'tempo' then 10000 when 'key' then 1000 when 'mode' then 1000 when 'time_signature' then 1000 else 50 end;
 CREATE OR REPLACE TEMPORARY FUNCTION f_bins(feature STRING) RETURNS BIGINT RETURN case feature when 'loudness' then 20 when 'tempo' then 20 when 'key' then 12 when 'mode' then 2 when 'time_signature' then 8 else 20 end;

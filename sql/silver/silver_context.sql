@@ -1,7 +1,7 @@
 -- name:     silver/silver_context
 -- grain:    one row per listener, source and circumstances of plays
--- inputs:   raw_play_context
--- build:    replace
+-- inputs:   raw_play, raw_play_context
+-- build:    keys context_key
 -- columns:  context_key   bigint
 --           listener_key  bigint, key of the listener's name (f_id)
 --           listener, source, platform, country, reason_start, reason_end  text
@@ -17,6 +17,6 @@ select context_key, f_id(listener) as listener_key, listener, source, platform, 
   coalesce(skipped, false) or coalesce(reason_end, '') in ('fwdbtn', 'nextbtn') as was_skipped,
   case source when 'extended' then 1 when 'csv' then 2 when 'account' then 4 when 'player' then 8 when 'recent' then 16
     when 'listenbrainz' then 64 when 'lastfm' then 64 when 'maloja' then 64 when 'koito' then 64 else 32 end as source_flag,
-  case when source in ('player', 'recent') then 'live'
-    when source in ('listenbrainz', 'lastfm', 'maloja', 'koito') then 'service' else 'export' end as told_as
+  f_told_as(source) as told_as
 from raw_play_context
+where context_key in (select context_key from raw_play where load_no = p_load_no())

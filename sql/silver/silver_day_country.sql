@@ -1,6 +1,6 @@
 -- name:     silver/silver_day_country
 -- grain:    one row per listener and UTC day on which a source tells where plays were
--- inputs:   silver_play, silver_excluded_play, silver_context, touched_day
+-- inputs:   silver_play, silver_excluded_play, touched_context, touched_day
 -- build:    days
 -- columns:  listener_key, ended_day
 --           country  text, the two letters of the country of connection
@@ -10,10 +10,10 @@
 with counted as (
   select p.listener_key, p.ended_day, c.country, count(*) as plays
   from silver_play p
-  join touched_day t on t.listener_key = p.listener_key and t.ended_day = p.ended_day
-  join silver_context c on c.context_key = p.context_key
+  join touched_context c on c.context_key = p.context_key
   left join silver_excluded_play x on x.play_id = p.play_id
-  where c.country is not null and c.country <> 'ZZ' and x.play_id is null
+  where c.country is not null and c.country <> 'ZZ' and x.play_id is null and exists (
+    select 1 from touched_day t where t.listener_key = p.listener_key and t.ended_day = p.ended_day)
   group by p.listener_key, p.ended_day, c.country
 ),
 ranked as (

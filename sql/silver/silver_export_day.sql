@@ -1,6 +1,6 @@
 -- name:     silver/silver_export_day
 -- grain:    one row per listener and UTC day of which the extended export tells
--- inputs:   raw_play, silver_context, touched_day
+-- inputs:   raw_play, touched_context, touched_day
 -- build:    days
 -- columns:  listener_key, ended_day
 --           first_ms, last_ms  bigint, the first and the last end of a play that it tells on that day
@@ -8,16 +8,9 @@
 -- rule:     Spotify's extended export leaves nothing out of the span that it covers. A moment lies in that span when the
 --           export tells of plays before and after it, on the same day or on the day beside.
 -- source:   docs/reconciliation.md
-with told as (
-  select context_key, ended_day, min(ended_at_ms) as first_ms, max(ended_at_ms) as last_ms
-  from raw_play
-  where ended_precision_ms < 60000 and ended_day >= (select min(ended_day) from touched_day)
-    and ended_day <= (select max(ended_day) from touched_day)
-  group by context_key, ended_day
-)
-select c.listener_key, d.ended_day, min(d.first_ms) as first_ms, max(d.last_ms) as last_ms
-from told d
-join silver_context c on c.context_key = d.context_key
-where c.source = 'extended' and exists (
-  select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = d.ended_day)
-group by c.listener_key, d.ended_day
+select c.listener_key, r.ended_day, min(r.ended_at_ms) as first_ms, max(r.ended_at_ms) as last_ms
+from raw_play r
+join touched_context c on c.context_key = r.context_key
+where r.ended_precision_ms < 60000 and c.source = 'extended' and exists (
+  select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = r.ended_day)
+group by c.listener_key, r.ended_day

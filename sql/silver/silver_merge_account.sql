@@ -1,6 +1,6 @@
 -- name:     silver/silver_merge_account
 -- grain:    one row per statement of an export that knows minutes only and is no play of its own
--- inputs:   raw_play, raw_play_item, silver_context, silver_export_day, touched_minute_play
+-- inputs:   raw_play, raw_play_item, touched_context, silver_export_day, touched_minute_play
 -- build:    days
 -- needs:    touched_minute_play
 -- columns:  listener_key, ended_day
@@ -15,7 +15,7 @@
 with exact as (
   select distinct c.listener_key, r.identity, r.played_ms, i.names_key, f_idiv(r.ended_at_ms, 60000) as minute_no
   from raw_play r
-  join silver_context c on c.context_key = r.context_key
+  join touched_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
   where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from touched_minute_play)
     and c.told_as = 'export'

@@ -1,6 +1,6 @@
 -- name:     silver/silver_play
 -- grain:    one row per play
--- inputs:   raw_play, raw_play_item, silver_context, touched_day, silver_merge_account, silver_merge, silver_live_play, touched_live_told
+-- inputs:   raw_play, raw_play_item, touched_context, touched_day, silver_merge_account, silver_merge, silver_live_play, touched_live_told
 -- build:    days
 -- columns:  listener_key   bigint, whose play (silver_context)
 --           play_id        bigint, the identity that its witnesses share
@@ -21,10 +21,11 @@
 --           then those that only another service tells (silver_service_play).
 -- source:   docs/reconciliation.md
 with retold as (
-  select identity
-  from raw_play
-  where ended_day in (select ended_day from touched_day)
-  group by identity having count(*) > 1
+  select r.identity
+  from raw_play r
+  join touched_context c on c.context_key = r.context_key
+  where exists (select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = r.ended_day)
+  group by r.identity having count(*) > 1
 ),
 ranked as (
   select w.identity, w.details, c.source_flag as flag, row_number() over (partition by w.identity
@@ -33,7 +34,7 @@ ranked as (
         c.skipped nulls last, c.offline nulls last, w.details) as choice
   from raw_play w
   join retold r on r.identity = w.identity
-  join silver_context c on c.context_key = w.context_key
+  join touched_context c on c.context_key = w.context_key
   where c.told_as = 'export'
 ),
 told_again as (select identity, count(*) as events, bit_or(flag) as flags from ranked group by identity),
@@ -53,22 +54,22 @@ select c.listener_key, w.identity as play_id, i.kind = 'track' as is_track, w.en
   cast(coalesce(r.events, 1) + coalesce(m.events, 0) as integer) as witnesses,
   cast(coalesce(r.flags, c.source_flag) | coalesce(m.flags, 0) as integer) as told_by, w.details as event_id
 from raw_play w
-join silver_context c on c.context_key = w.context_key
+join touched_context c on c.context_key = w.context_key
 join raw_play_item i on i.item_key = w.item_key
 left join told_again r on r.identity = w.identity
 left join merged m on m.play_id = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
 left join silver_merge_account a on a.identity = w.identity
-join touched_day t on t.listener_key = c.listener_key and t.ended_day = w.ended_day
-where s.identity is null and a.identity is null and c.told_as = 'export'
+where s.identity is null and a.identity is null and c.told_as = 'export' and exists (
+  select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
 union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms, l.ended_day, l.played_ms, i.track_key,
   i.artist_key, i.album_key, l.context_key, c.was_skipped, cast(1 + coalesce(m.events, 0) as integer) as witnesses,
   cast(c.source_flag | coalesce(m.flags, 0) as integer) as told_by, l.event_id
 from silver_live_play l
-join silver_context c on c.context_key = l.context_key
+join touched_context c on c.context_key = l.context_key
 join raw_play_item i on i.item_key = l.item_key
 left join merged m on m.play_id = l.play_id
 left join touched_live_told d on d.play_id = l.play_id
-join touched_day t on t.listener_key = l.listener_key and t.ended_day = l.ended_day
-where d.play_id is null
+where d.play_id is null and exists (
+  select 1 from touched_day t where t.listener_key = l.listener_key and t.ended_day = l.ended_day)

@@ -1,6 +1,6 @@
 -- name:     silver/silver_track_name
 -- grain:    one row per track that was played or stands in a list
--- inputs:   touched_item, touched_listed, raw_play, raw_play_item, raw_play_context, raw_playlist_track, raw_saved_track
+-- inputs:   touched_item, touched_listed, raw_item_told, raw_play_item, raw_playlist_track, raw_saved_track
 -- build:    keys track_key
 -- columns:  title, artist, album  text, as the best statement spells them
 --           item_id      text, the 22-character id, or a local file's; null where no source knows one
@@ -19,12 +19,10 @@ item as (
   where track_key in (select track_key from touched)
 ),
 stated as (
-  select r.item_key,
-    max(r.ended_at_ms * 4 + case c.source when 'extended' then 3 when 'csv' then 2 else 1 end) as spelled_at
-  from raw_play r
-  join raw_play_context c on c.context_key = r.context_key
-  where r.item_key in (select item_key from item)
-  group by r.item_key
+  select item_key, max(spelled_at) as spelled_at
+  from raw_item_told
+  where item_key in (select item_key from item)
+  group by item_key
 ),
 listed as (
   select track_key, item_id, title, artist, album

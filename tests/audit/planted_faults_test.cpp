@@ -181,6 +181,10 @@ TEST_F(PlantedFaults, InLivePlays) {
       {"plays",
        {"silver/touched_live_told.sql", "where l.is_live = 1 and e.is_live = 0",
         "where l.is_live = 2 and e.is_live = 0"}},
+      {"plays",
+       {"silver/touched_live_told.sql", "least(from_ms - 15000, ended_at_ms",
+        "least(ended_at_ms, ended_at_ms"}},
+      {"plays", {"silver/touched_export_play.sql", "played_ms - 3600000", "played_ms - 600000"}},
       {"plays", {"silver/touched_live_told.sql", "and u.place = l.place", "and u.place = l.place + 9"}},
       {"plays",
        {"silver/touched_live_match.sql", "where of_player = 1 and of_recent = 1", "where of_player = 1"}},
@@ -206,7 +210,10 @@ TEST_F(PlantedFaults, InOtherHistoriesAndEdits) {
         "abs(p.ended_at_ms - e.at_ms) <= 30000"}},
       {"overview", {"silver/silver_edit.sql", "u.identity is null as is_in_force", "true as is_in_force"}},
       {"top_tracks",
+       {"silver/silver_recording.sql", "where r.label < s.label", "where r.label < s.label and false"}},
+      {"top_tracks",
        {"silver/silver_recording.sql", "coalesce(l.label, o.recording_key) as", "o.recording_key as"}},
+      {"rules", {"raw/raw_item_lasted.sql", "max(played_ms) as", "min(played_ms) as"}},
       {"rules", {"silver/silver_track_length.sql", "max(f.duration_ms) as", "2 * max(f.duration_ms) as"}},
   });
 }
@@ -254,6 +261,11 @@ TEST_F(PlantedFaults, InTheLedger) {
 TEST_F(PlantedFaults, InTracksAndSounds) {
   ExpectFoundInModels({
       {"top_tracks", {"silver/silver_track.sql", "else f_id(i.isrc) end", "else n.track_key end"}},
+      {"top_tracks", {"raw/raw_item_told.sql", "when 'extended' then 3", "when 'extended' then 1"}},
+      {"top_tracks",
+       {"silver/silver_track_name.sql", "spelled_at desc, title nulls", "spelled_at, title nulls"}},
+      {"top_tracks",
+       {"silver/silver_track_name.sql", "desc, title nulls last", "desc, title desc nulls last"}},
       {"overview", {"silver/silver_track.sql", "min(f.release_year)", "max(f.release_year)"}},
       {"feature_sources",
        {"silver/silver_feature_match.sql", "when 'catalogue' then 2 else 5",

@@ -24,6 +24,8 @@ class OddWitnesses {
     Minutes(batch);
     Stamps(batch);
     Lone(batch);
+    Spellings(batch);
+    Nights(batch);
     return batch;
   }
 
@@ -62,6 +64,7 @@ class OddWitnesses {
     add({.kind = EditKind::kMerge, .items = {IdOf(0), IdOf(2)}});
     add({.kind = EditKind::kMerge, .items = {IdOf(2), IdOf(3), "000000000000000000000G"}});
     add({.kind = EditKind::kSplit, .items = {"000000000000000000000B"}});
+    for (const int i : {7, 10, 6, 9, 5, 8}) add({.kind = EditKind::kMerge, .items = {IdOf(i), IdOf(i + 1)}});
     add({.kind = EditKind::kTravel, .from_ms = kWeek, .to_ms = kWeek + kDay, .zone = "Asia/Tokyo"});
     model::EditFact other{.kind = EditKind::kExclude, .stated_at_ms = 1'720'000'000'500};
     other.platform = "IOS";
@@ -85,7 +88,10 @@ class OddWitnesses {
   static constexpr std::int64_t kWeek = 1'710'000'000'000 - 1'710'000'000'000 % kDay;
   static constexpr std::int64_t kAlone = kWeek + 30 * kDay + 8 * kHour;
 
-  static std::string IdOf(int track) { return "0000000000000000000od" + std::to_string(track); }
+  static std::string IdOf(int track) {
+    const std::string number = std::to_string(track);
+    return std::string(20 - number.size(), '0') + "od" + number;
+  }
 
   static const std::string& Kept(std::string text) {
     static std::vector<std::unique_ptr<std::string>> texts;
@@ -199,6 +205,37 @@ class OddWitnesses {
     model::AddPlay(Play("recent", 2, paused_ms, 3 * kMinute), "ann", batch);
     for (const std::int64_t at_ms : {kWeek + 2 * kDay + 9 * kHour, kAlone})
       model::AddPlay(Play("recent", 2, at_ms, 3 * kMinute), "ann", batch);
+  }
+
+  /// One track under several names, told by a poorer source in the same instant, and twice by the best; and
+  /// more tracks, which an edit each makes one recording with the next.
+  static void Spellings(model::EventBatch& batch) {
+    const std::int64_t ended_ms = kWeek + 10 * kDay;
+    const auto add = [&](std::string_view source, std::string_view title, std::int64_t played_ms) {
+      auto play = Play(source, 5, ended_ms, played_ms);
+      play.title = title;
+      model::AddPlay(play, "ann", batch);
+    };
+    add("csv", "A name of the poorer source", 181'000);
+    add("extended", "The name of two that is the smaller", 182'000);
+    add("extended", "The name of two that is the taller", 183'000);
+    auto early = Play("extended", 5, ended_ms - kDay, 184'000);
+    early.title = "An earlier name";
+    model::AddPlay(early, "ann", batch);
+    for (int i = 6; i <= 11; ++i)
+      model::AddPlay(Play("extended", i, ended_ms + i * kHour, 3 * kMinute), "ann", batch);
+  }
+
+  /// A track twelve times through one night with nothing else, and in another a play that the list alone
+  /// tells, which seems to begin before the one before it has ended.
+  static void Nights(model::EventBatch& batch) {
+    for (int i = 0; i < 12; ++i) {
+      const std::int64_t ended_ms = kWeek + 12 * kDay + (90 + 11 * i) * kMinute;
+      model::AddPlay(Play("extended", 8, ended_ms, 11 * kMinute), "ann", batch);
+    }
+    const std::int64_t last_ms = kWeek + 17 * kDay + kHour;
+    model::AddPlay(Play("extended", 10, last_ms, 3 * kMinute), "ann", batch);
+    model::AddPlay(Play("recent", 9, last_ms + kMinute, 3 * kMinute), "ann", batch);
   }
 
   /// A play that was seen at the player and stands in the list by a stamp that tells neither its end nor its
