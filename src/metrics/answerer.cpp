@@ -128,6 +128,10 @@ Answerer::Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue,
       prelude_(std::move(prelude)),
       data_version_(std::move(data_version)) {}
 
+Answerer::~Answerer() {
+  if (!idle_.empty()) zones_.Drop(*idle_.back());
+}
+
 Result<Answerer::Lease> Answerer::Borrow() {
   std::unique_lock lock(sessions_mutex_);
   session_free_.wait(lock,
@@ -152,6 +156,13 @@ void Answerer::GiveBack(std::unique_ptr<ports::QuerySession> session) {
   const std::lock_guard lock(sessions_mutex_);
   idle_.push_back(std::move(session));
   session_free_.notify_all();  // one who waits for a session, and one who waits for all of them
+}
+
+void Answerer::ReleaseMemory() {
+  const std::lock_guard lock(sessions_mutex_);
+  sessions_made_ -= idle_.size();
+  idle_.clear();
+  session_free_.notify_all();
 }
 
 void Answerer::Suspend() {
@@ -262,6 +273,7 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   if (!metric) return std::unexpected(metric.error());
   auto lease = Borrow();
   if (!lease) return std::unexpected(lease.error());
+  ++worked_;
   ports::QuerySession& session = *lease->session;
   model::Question placed = question;  // its dates as instants where they are wherever the listener was
   auto zone = ZoneTableFor(session, placed, (*metric)->body);
@@ -285,17 +297,27 @@ Result<model::Answer> Answerer::Work(const model::Question& question, const std:
   return answer;
 }
 
+std::shared_ptr<const model::Answer> Answerer::FindKept(const std::string& key, const std::string& version) {
+  const std::lock_guard lock(kept_mutex_);
+  ForgetIfOlder(version);
+  const auto found = kept_.find(key);
+  if (found == kept_.end()) return nullptr;
+  recent_.splice(recent_.begin(), recent_, found->second.place);
+  return found->second.answer;
+}
+
+Result<std::shared_ptr<const model::Answer>> Answerer::AskOnce(const model::Question& question) {
+  const std::string version = DataVersion();
+  if (auto kept = FindKept(KeyOf(question), version)) return kept;
+  auto answer = Work(question, version);
+  if (!answer) return std::unexpected(answer.error());
+  return std::make_shared<const model::Answer>(std::move(*answer));
+}
+
 Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question& question) {
   const std::string version = DataVersion();
   const std::string key = KeyOf(question);
-  {
-    const std::lock_guard lock(kept_mutex_);
-    ForgetIfOlder(version);
-    if (const auto found = kept_.find(key); found != kept_.end()) {
-      recent_.splice(recent_.begin(), recent_, found->second.place);
-      return found->second.answer;
-    }
-  }
+  if (auto kept = FindKept(key, version)) return kept;
   auto answer = Work(question, version);
   if (!answer) return std::unexpected(answer.error());
   auto shared = std::make_shared<const model::Answer>(std::move(*answer));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -45,10 +46,22 @@ class Answerer {
   /// `data_version` tells the store's version without asking the store, since every answer begins with it.
   Answerer(ports::QueryEngine& engine, const MetricCatalogue& catalogue, std::string prelude,
            std::function<std::string()> data_version);
+  ~Answerer();
+  Answerer(const Answerer&) = delete;
+  Answerer& operator=(const Answerer&) = delete;
 
   // Shared: the same kept answer is handed to every asker, and may leave the store while one still writes it
   // out.
   base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question);
+
+  /// The same, where nobody will ask again: the answer is not kept in the place of another.
+  base::Result<std::shared_ptr<const model::Answer>> AskOnce(const model::Question& question);
+
+  /// How many answers were worked out, rather than found among those that are kept.
+  std::uint64_t worked() const { return worked_; }
+
+  /// Ends the sessions that nobody uses, with what they hold in memory.
+  void ReleaseMemory();
 
   /// Values of artist, album, track, genre, source, platform, country or playlist that contain a text, most
   /// played first.
@@ -69,6 +82,7 @@ class Answerer {
   struct Lease;
   base::Result<Lease> Borrow();
   void GiveBack(std::unique_ptr<ports::QuerySession> session);
+  std::shared_ptr<const model::Answer> FindKept(const std::string& key, const std::string& version);
   base::Result<model::Answer> Work(const model::Question& question, const std::string& data_version);
   base::Result<std::int64_t> NumberBeside(ports::QuerySession& session, const model::Question& question,
                                           const ZoneTable& zone, const std::string& version,
@@ -89,6 +103,7 @@ class Answerer {
   std::vector<std::unique_ptr<ports::QuerySession>> idle_;
   std::size_t sessions_made_ = 0;
   bool is_suspended_ = false;
+  std::atomic<std::uint64_t> worked_ = 0;
 
   std::mutex kept_mutex_;
   std::string kept_version_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
@@ -107,7 +108,8 @@ std::string ZoneTable::LocalSql(std::string_view ms) const {
 
 base::Result<ZoneTable> ZoneTables::Make(ports::QuerySession& session,
                                          const std::vector<Stretch>& stretches) {
-  ZoneTable table{fmt::format("zones.z{}", next_no_++), true};
+  static std::atomic<int> next_no = 0;  // of all: one engine may answer more than one asker
+  ZoneTable table{fmt::format("zones.z{}", next_no++), true};
   const std::vector<ZoneDay> days = DaysOf(stretches);
   table.is_by_day = !days.empty();
   std::string rows;
@@ -153,6 +155,17 @@ void ZoneTables::AddOffsets(const std::string& name, std::int64_t first_quarter,
 
 void ZoneTables::Forget() {
   const std::lock_guard lock(mutex_);
+  made_.clear();
+  composed_.clear();
+}
+
+void ZoneTables::Drop(ports::QuerySession& session) {
+  const std::lock_guard lock(mutex_);
+  for (const auto* const tables : {&made_, &composed_}) {
+    for (const auto& [name, made] : *tables) {
+      if (!made.table.IsUtc()) (void)session.Query("drop table if exists " + made.table.name);
+    }
+  }
   made_.clear();
   composed_.clear();
 }

@@ -52,6 +52,9 @@ class ZoneTables {
   /// To be called when the engine was replaced, and its memory with it.
   void Forget();
 
+  /// Drops the tables, which the engine would keep as long as it lives.
+  void Drop(ports::QuerySession& session);
+
  private:
   struct Made {
     ZoneTable table;
@@ -69,7 +72,6 @@ class ZoneTables {
 
   std::mutex mutex_;
   std::map<std::string, Made> made_, composed_;  ///< by zone; by listener
-  int next_no_ = 0;
 };
 
 /// The instant at which a local date or time begins in a zone, milliseconds UTC. `stated` is what

@@ -57,7 +57,6 @@ class Household {
          .relations = relations,
          .prelude = app::EnginePrelude(),
          .data_version = [this] { return pipeline_->DataVersion(); },
-         .ask = [this](const model::Question& question) { return asker_->answerer().Ask(question); },
          .default_tz = "Europe/Paris",
          .scratch_folder = folder_ / "store/scratch/publish"});
     return publisher.Publish(listener, store);

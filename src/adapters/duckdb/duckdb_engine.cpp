@@ -287,8 +287,9 @@ std::string Quoted(std::string_view text) {
 }
 
 std::string LockDown(const DuckDbOptions& options) {
-  // Small derived tables that every connection shares and no disk needs to keep.
-  std::string sql = "ATTACH ':memory:' AS zones;";
+  // Derived tables that every connection shares and no disk needs to keep: local time, and copies of a
+  // listener's rows.
+  std::string sql = "ATTACH ':memory:' AS zones; ATTACH ':memory:' AS slices;";
   const std::filesystem::path store(options.path);
   std::vector<std::string> folders;
   if (!options.readable_folder.empty()) folders.push_back(options.readable_folder);

@@ -131,15 +131,13 @@ base::Result<void> PublishAll(PublishRun& run, std::span<const publishing::Publi
     if (!chosen) return std::unexpected(chosen.error());
     listeners = std::vector{*chosen};
   }
-  publishing::MetricPublisher publisher(
-      {.engine = run.pipeline.engine(),
-       .catalogue = run.asker.catalogue(),
-       .relations = relations,
-       .prelude = EnginePrelude(),
-       .data_version = [&run] { return run.pipeline.DataVersion(); },
-       .ask = [&run](const model::Question& question) { return run.asker.answerer().Ask(question); },
-       .default_tz = run.global.Zone(),
-       .scratch_folder = run.global.Folder().Scratch() + "/publish"});
+  publishing::MetricPublisher publisher({.engine = run.pipeline.engine(),
+                                         .catalogue = run.asker.catalogue(),
+                                         .relations = relations,
+                                         .prelude = EnginePrelude(),
+                                         .data_version = [&run] { return run.pipeline.DataVersion(); },
+                                         .default_tz = run.global.Zone(),
+                                         .scratch_folder = run.global.Folder().Scratch() + "/publish"});
   publisher.on_progress = [&run](const publishing::PublishProgress& progress) { run.printer.Show(progress); };
   for (const std::string& listener : *listeners) {
     if (auto noted = run.published.Note(run.options.url, listener); !noted) return noted;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -32,49 +33,85 @@ base::Result<std::string> BytesOf(const std::string& path) {
   return std::move(bytes).str();
 }
 
+/// An engine whose sessions look for tables in one schema.
+class SchemaEngine final : public ports::QueryEngine {
+ public:
+  SchemaEngine(ports::QueryEngine& engine, std::string schema)
+      : engine_(engine), schema_(std::move(schema)) {}
+  base::Result<std::unique_ptr<ports::QuerySession>> Connect() override {
+    auto session = engine_.Connect();
+    if (!session) return session;
+    if (auto used = (*session)->Query("use " + schema_); !used) return std::unexpected(used.error());
+    return session;
+  }
+
+ private:
+  ports::QueryEngine& engine_;
+  std::string schema_;
+};
+
 }  // namespace
 
 ports::PartName SliceTablesPart() { return {std::string(kSlicePrefix) + "tables", "all"}; }
 
-ListenerSlice::ListenerSlice(ports::QuerySession& session, std::string listener,
-                             std::span<const PublishedRelation> relations, std::string scratch_folder)
-    : session_(session),
-      listener_(std::move(listener)),
-      relations_(relations),
-      scratch_folder_(std::move(scratch_folder)) {}
+ListenerSlice::ListenerSlice(std::string listener, std::span<const PublishedRelation> relations,
+                             std::string scratch_folder)
+    : listener_(std::move(listener)), relations_(relations), scratch_folder_(std::move(scratch_folder)) {
+  static std::atomic<int> opened = 0;
+  schema_ = fmt::format("slices.s{}", ++opened);
+}
 
 ListenerSlice::~ListenerSlice() {
-  (void)session_.Query("rollback");  // only temporary tables were made
+  if (session_) (void)session_->Query("use slices.main; drop schema if exists " + schema_ + " cascade");
   std::error_code ignored;
   fs::remove_all(scratch_folder_, ignored);
 }
 
-base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QuerySession& session,
+base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QueryEngine& engine,
+                                                                 const std::string& prelude,
                                                                  std::string listener,
                                                                  std::span<const PublishedRelation> relations,
                                                                  std::string scratch_folder) {
   std::unique_ptr<ListenerSlice> slice(
-      new ListenerSlice(session, std::move(listener), relations, std::move(scratch_folder)));
+      new ListenerSlice(std::move(listener), relations, std::move(scratch_folder)));
   std::error_code failed;
   fs::create_directories(slice->scratch_folder_, failed);
   if (failed) {
     return base::Fail(base::ErrorCode::kRetryLater, "make a folder", slice->scratch_folder_,
                       failed.message());
   }
-  auto begun = session.Query("begin");
-  if (!begun) return std::unexpected(begun.error());
-  auto tables = FindSliceTables(session);
-  if (!tables) return std::unexpected(tables.error());
-  slice->tables_ = std::move(*tables);
-  slice->tables_sql_ = MakeTablesSql(slice->tables_);
-  if (auto prepared = PrepareSlice(session, slice->listener_); !prepared)
-    return std::unexpected(prepared.error());
+  {
+    auto session = engine.Connect();
+    if (!session) return std::unexpected(session.error());
+    if (auto ready = (*session)->Query(prelude); !ready) return std::unexpected(ready.error());
+    if (auto copied = slice->CopyRows(**session); !copied) return std::unexpected(copied.error());
+  }
+  slice->engine_ = std::make_unique<SchemaEngine>(engine, slice->schema_);
+  auto session = slice->engine_->Connect();
+  if (!session) return std::unexpected(session.error());
+  slice->session_ = std::move(*session);
+  if (auto ready = slice->session_->Query(prelude); !ready) return std::unexpected(ready.error());
   if (auto made = slice->MakePrints(); !made) return std::unexpected(made.error());
   return slice;
 }
 
+base::Result<void> ListenerSlice::CopyRows(ports::QuerySession& session) {
+  if (auto begun = session.Query("begin"); !begun) return std::unexpected(begun.error());
+  auto tables = FindSliceTables(session);
+  if (!tables) return std::unexpected(tables.error());
+  tables_ = std::move(*tables);
+  tables_sql_ = MakeTablesSql(tables_);
+  if (auto prepared = PrepareSlice(session, listener_); !prepared) return prepared;
+  std::string sql = fmt::format("create schema {};", schema_);
+  for (const SliceTable& table : tables_)
+    sql += fmt::format("create table {}.{} as {};", schema_, table.name, SliceRowsSql(table, listener_));
+  auto copied = session.Query(sql + "commit");
+  if (!copied) return std::unexpected(copied.error());
+  return {};
+}
+
 base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const std::string& rows_sql) {
-  auto sums = session_.Query(fmt::format(
+  auto sums = session_->Query(fmt::format(
       "select slice_part, count(*), cast(sum(hash(r)) as varchar) from ({}) r group by slice_part",
       rows_sql));
   if (!sums) return std::unexpected(sums.error());
@@ -94,7 +131,7 @@ base::Result<void> ListenerSlice::MakePrints() {
       return added;
   }
   for (const SliceTable& table : tables_) {
-    auto added = AddPrints(std::string(kSlicePrefix) + table.name, SliceRowsSql(table, listener_));
+    auto added = AddPrints(std::string(kSlicePrefix) + table.name, SlicePartsSql(table));
     if (!added) return added;
   }
   return {};
@@ -105,9 +142,9 @@ base::Result<void> ListenerSlice::Gather(const std::string& rows_sql, const Chun
   std::string list;
   for (const std::string& chunk : chunks) list += (list.empty() ? "" : ", ") + SqlText(chunk);
   auto gathered =
-      session_.Query(fmt::format("create or replace temp table slice_rows as select * from ({}) where "
-                                 "slice_part in ({}) order by slice_part",
-                                 rows_sql, list));
+      session_->Query(fmt::format("create or replace temp table slice_rows as select * from ({}) where "
+                                  "slice_part in ({}) order by slice_part",
+                                  rows_sql, list));
   if (!gathered) return std::unexpected(gathered.error());
   return {};
 }
@@ -117,7 +154,7 @@ base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, co
   if (auto gathered = Gather(RelationRowsSql(relation, listener_), chunks); !gathered) return gathered;
   for (const std::string& chunk : chunks) {
     auto table =
-        session_.Query("select * exclude(slice_part) from slice_rows where slice_part = " + SqlText(chunk));
+        session_->Query("select * exclude(slice_part) from slice_rows where slice_part = " + SqlText(chunk));
     if (!table) return std::unexpected(table.error());
     const ports::PartName name{relation.stored.name, chunk};
     if (auto put = change.PutRows(relation.stored, name, prints_.at(name), table->rows); !put) return put;
@@ -128,10 +165,10 @@ base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, co
 
 base::Result<void> ListenerSlice::SendTable(const SliceTable& table, const Chunks& chunks,
                                             ports::ListenerChange& change, const Told& told) {
-  if (auto gathered = Gather(SliceRowsSql(table, listener_), chunks); !gathered) return gathered;
+  if (auto gathered = Gather(SlicePartsSql(table), chunks); !gathered) return gathered;
   const std::string file = scratch_folder_ + "/part.parquet";
   for (const std::string& chunk : chunks) {
-    auto copied = session_.Query(
+    auto copied = session_->Query(
         fmt::format("copy (select * exclude(slice_part) from slice_rows where slice_part = {}) to {} "
                     "(format parquet, compression zstd)",
                     SqlText(chunk), SqlText(file)));
@@ -167,7 +204,7 @@ base::Result<void> ListenerSlice::Send(const std::set<ports::PartName>& wanted, 
     if (chunks.empty()) continue;
     if (auto sent = SendTable(table, chunks, change, told); !sent) return sent;
   }
-  auto dropped = session_.Query("drop table if exists slice_rows");
+  auto dropped = session_->Query("drop table if exists slice_rows");
   if (!dropped) return std::unexpected(dropped.error());
   return {};
 }

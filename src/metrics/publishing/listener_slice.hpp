@@ -23,19 +23,23 @@ ports::PartName SliceTablesPart();
 
 /// One listener's rows of the warehouse, in parts: what people read, and what a server answers from.
 ///
-/// Effects: the session is in a transaction as long as this lives, so that all parts are of one state; files
-/// in
-///          the scratch folder.
+/// Effects: the rows are copied into memory at once, so that all parts are of one state, and each large table
+///          is gone through once, whatever is made of the rows; files in the scratch folder. Both go with it.
 /// Errors:  of every call: the engine's · kRetryLater the disk is full.
 class ListenerSlice {
  public:
-  /// The session has the function library; the relations outlive the slice.
-  static base::Result<std::unique_ptr<ListenerSlice>> Open(ports::QuerySession& session, std::string listener,
+  /// `prelude` is the function library; engine and relations outlive the slice.
+  static base::Result<std::unique_ptr<ListenerSlice>> Open(ports::QueryEngine& engine,
+                                                           const std::string& prelude, std::string listener,
                                                            std::span<const PublishedRelation> relations,
                                                            std::string scratch_folder);
   ~ListenerSlice();
   ListenerSlice(const ListenerSlice&) = delete;
   ListenerSlice& operator=(const ListenerSlice&) = delete;
+
+  /// The same engine, where the warehouse's tables hold nothing but these rows. Its sessions end before the
+  /// slice.
+  ports::QueryEngine& engine() { return *engine_; }
 
   /// Every part that has rows.
   const ports::PartPrints& Prints() const { return prints_; }
@@ -46,8 +50,9 @@ class ListenerSlice {
                           const Told& told);
 
  private:
-  ListenerSlice(ports::QuerySession& session, std::string listener,
-                std::span<const PublishedRelation> relations, std::string scratch_folder);
+  ListenerSlice(std::string listener, std::span<const PublishedRelation> relations,
+                std::string scratch_folder);
+  base::Result<void> CopyRows(ports::QuerySession& session);
   base::Result<void> MakePrints();
   base::Result<void> AddPrints(const std::string& relation, const std::string& rows_sql);
   using Chunks = std::vector<std::string>;
@@ -57,10 +62,11 @@ class ListenerSlice {
   base::Result<void> SendTable(const SliceTable& table, const Chunks& chunks, ports::ListenerChange& change,
                                const Told& told);
 
-  ports::QuerySession& session_;
   std::string listener_;
   std::span<const PublishedRelation> relations_;
-  std::string scratch_folder_;
+  std::string scratch_folder_, schema_;
+  std::unique_ptr<ports::QueryEngine> engine_;
+  std::unique_ptr<ports::QuerySession> session_;
   std::vector<SliceTable> tables_;
   std::string tables_sql_;
   ports::PartPrints prints_;

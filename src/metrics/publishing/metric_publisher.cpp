@@ -6,6 +6,7 @@
 
 #include "base/hash.hpp"
 #include "metrics/answer_writer.hpp"
+#include "metrics/answerer.hpp"
 #include "metrics/publishing/listener_slice.hpp"
 #include "model/conditions.hpp"
 
@@ -45,8 +46,7 @@ std::string AnswerKey(const model::Question& question) {
 /// What is to be in the store, and where it comes from.
 struct MetricPublisher::Plan {
   PublishedReport report;
-  std::unique_ptr<ports::QuerySession> session;
-  std::unique_ptr<ListenerSlice> slice;  ///< ends before its session
+  std::unique_ptr<ListenerSlice> slice;
   ports::PartPrints target;
   std::string recipe;
   std::vector<std::pair<ports::PartName, ports::StoredAnswer>> answers;
@@ -64,10 +64,11 @@ std::string MetricPublisher::RecipePrint(const ports::PartPrints& slice) const {
 }
 
 base::Result<void> MetricPublisher::AddAnswers(Plan& plan) {
+  Answerer answerer(plan.slice->engine(), sources_.catalogue, sources_.prelude, sources_.data_version);
   for (const Metric& metric : sources_.catalogue.all()) {
     model::Question question{metric.name, plan.report.listener, {}};
     question.conditions.tz = sources_.default_tz;
-    auto answer = sources_.ask(question);
+    auto answer = answerer.Ask(question);
     if (!answer) return std::unexpected(answer.error());
     const std::string key = AnswerKey(question);
     ports::StoredAnswer stored{key, model::ConditionsJson(question.conditions), **answer};
@@ -118,11 +119,8 @@ base::Result<PublishedReport> MetricPublisher::Publish(const std::string& listen
   Plan plan;
   plan.report.listener = listener;
   plan.report.data_version = sources_.data_version();
-  auto session = sources_.engine.Connect();
-  if (!session) return std::unexpected(session.error());
-  plan.session = std::move(*session);
-  if (auto ready = plan.session->Query(sources_.prelude); !ready) return std::unexpected(ready.error());
-  auto slice = ListenerSlice::Open(*plan.session, listener, sources_.relations, sources_.scratch_folder);
+  auto slice = ListenerSlice::Open(sources_.engine, sources_.prelude, listener, sources_.relations,
+                                   sources_.scratch_folder);
   if (!slice) return std::unexpected(std::move(slice.error()).Within("publish " + listener));
   plan.slice = std::move(*slice);
   plan.target = plan.slice->Prints();

@@ -43,8 +43,6 @@ struct PublisherSources {
   std::span<const PublishedRelation> relations;
   std::string prelude;
   std::function<std::string()> data_version;
-  /// Answers a question from the same engine.
-  std::function<base::Result<std::shared_ptr<const model::Answer>>(const model::Question&)> ask;
   std::string default_tz;
   std::string scratch_folder;
 };

@@ -60,7 +60,8 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
 base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session) {
   auto told = session.Query(
       "select table_name, column_name, data_type from information_schema.columns where table_schema = 'main' "
-      "and (table_name like 'silver\\_%' escape '\\' or table_name in ('raw_play', 'raw_play_item', "
+      "and table_catalog = current_database() and (table_name like 'silver\\_%' escape '\\' or table_name in "
+      "('raw_play', 'raw_play_item', "
       "'raw_source_file', 'raw_source_file_again', 'raw_edit_item')) "
       "order by table_name, ordinal_position");
   if (!told) return std::unexpected(told.error());
@@ -117,8 +118,11 @@ std::string SliceRowsSql(const SliceTable& table, const std::string& listener) {
   std::string where = table.where;
   if (const std::size_t at = where.find("{me}"); at != std::string::npos)
     where.replace(at, 4, SqlText(listener));
-  return fmt::format("select {} as slice_part, {} from {} t where {}", table.chunk, table.columns, table.name,
-                     where);
+  return fmt::format("select {} from {} t where {}", table.columns, table.name, where);
+}
+
+std::string SlicePartsSql(const SliceTable& table) {
+  return fmt::format("select {} as slice_part, {} from {} t", table.chunk, table.columns, table.name);
 }
 
 std::string MakeTablesSql(const std::vector<SliceTable>& tables) {

@@ -31,9 +31,11 @@ base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& sessi
 /// to a listener. Errors: the engine's.
 base::Result<void> PrepareSlice(ports::QuerySession& session, const std::string& listener);
 
-/// The rows of a table for the listener that was prepared, each with the `part` it lies in. `listener` as
-/// there.
+/// The rows of a table for the listener that was prepared. `listener` as there.
 std::string SliceRowsSql(const SliceTable& table, const std::string& listener);
+
+/// The rows of a table that holds one listener's alone, each with the `slice_part` it lies in.
+std::string SlicePartsSql(const SliceTable& table);
 
 /// The statements that make these tables, empty.
 std::string MakeTablesSql(const std::vector<SliceTable>& tables);
