@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/import_printer.hpp"
 #include "app/openapi.hpp"
+#include "app/serving/memory_keeper.hpp"
 #include "app/serving/serving.hpp"
 #include "app/spotify_desk.hpp"
 #include "base/embedded_file.hpp"
@@ -210,6 +211,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   keepers.push_back(KeepCatalogues(folder, pipeline, served.clock));
   keepers.push_back(auditing->Keep([&api] { api.TellNews(); }));
   keepers.push_back(KeepReccoBeats(folder, pipeline, served.clock));
+  keepers.push_back(KeepMemorySmall((*asker)->answerer(), [&pipeline] { pipeline.ReleaseMemory(); }));
   SayReady(listen->first, *port);
   http.Wait();
   for (std::jthread& keeper : keepers) keeper.request_stop();

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "app/intake/import_run.hpp"
 #include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
+#include "base/process_memory.hpp"
 #include "base/text.hpp"
 #include "log/collector.hpp"
 #include "log/erasure_filter.hpp"
@@ -126,7 +126,7 @@ base::Result<void> Pipeline::OpenStore() {
 void Pipeline::ReleaseMemory() {
   const std::unique_lock alone(import_mutex_, std::try_to_lock);
   if (alone && engine_) engine_->ReleaseMemory();
-  ::malloc_trim(0);
+  base::ReturnFreedMemory();
 }
 
 std::string Pipeline::DataVersion() {
@@ -367,11 +367,11 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
     return std::unexpected(std::move(collected.error()).Within("import"));
   }
   // What reading, loading and each model took goes back before the engine asks for its share.
-  builder_->on_step = [](const std::string&, std::size_t, std::size_t) { ::malloc_trim(0); };
-  ::malloc_trim(0);
+  builder_->on_step = [](const std::string&, std::size_t, std::size_t) { base::ReturnFreedMemory(); };
+  base::ReturnFreedMemory();
   auto built = CatchUp();
   builder_->on_step = nullptr;
-  ::malloc_trim(0);
+  base::ReturnFreedMemory();
   if (!built) return std::unexpected(std::move(built.error()).Within("import"));
   summary.data_version = DataVersion();
   summary.seconds = SecondsSince(begin);

@@ -13,6 +13,7 @@
 #include "audit/lake/lake_reader.hpp"
 #include "base/embedded_file.hpp"
 #include "base/hash.hpp"
+#include "base/process_memory.hpp"
 #include "base/text.hpp"
 
 namespace earprint::app {
@@ -104,7 +105,7 @@ class AuditDesk::WarehouseStore final : public ports::AnsweredStore {
     return names;
   }
   base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question) override {
-    return asker_.answerer().Ask(question);
+    return asker_.answerer().AskOnce(question);
   }
 
  private:
@@ -210,17 +211,35 @@ base::Result<audit::DatedTruth> AuditDesk::Read() {
 
 base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
   const std::lock_guard running(run_mutex_);
+  {
+    const std::lock_guard lock(state_mutex_);
+    is_running_ = true;
+    progress_ = {};
+  }
+  // A long history is hundreds of MB, and a server idles for hours after its audit.
+  const base::FrugalMemory frugal;
+  auto outcome = Compare(wish);
+  asker_.answerer().ReleaseMemory();
+  pipeline_.ReleaseMemory();
+  base::ReturnProgramPages();
+  if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());
+  const std::lock_guard lock(state_mutex_);
+  is_running_ = false;
+  if (!outcome) return std::unexpected(outcome.error());
+  return std::move(outcome->report);
+}
+
+/// What is read for it is gone when it returns.
+base::Result<audit::AuditOutcome> AuditDesk::Compare(const AuditWish& wish) {
   audit::AuditOptions options{.seed = wish.seed,
                               .samples = wish.samples,
                               .listener = wish.listener,
                               .default_tz = default_tz_,
                               .home_tz = asker_.home_zone(),
                               .cancel = wish.cancel};
-  {
+  if (wish.leaves_out_unchanged) {
     const std::lock_guard lock(state_mutex_);
-    is_running_ = true;
-    progress_ = {};
-    if (wish.leaves_out_unchanged) options.known = equal_;
+    options.known = equal_;
   }
   options.on_progress = [&](const audit::AuditProgress& progress) {
     {
@@ -233,16 +252,10 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
   audit::Auditor auditor([this] { return Read(); }, store, clock_);
   auto outcome = auditor.Run(options);
   if (outcome && !wish.listener.empty() && outcome->report.listeners.empty()) {
-    outcome = base::Fail(base::ErrorCode::kNotFound, "audit", wish.listener.substr(0, 60),
-                         "there is no such listener");
+    return base::Fail(base::ErrorCode::kNotFound, "audit", wish.listener.substr(0, 60),
+                      "there is no such listener");
   }
-  pipeline_
-      .ReleaseMemory();  // a long history is hundreds of MB, and a server idles for hours after its audit
-  if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());
-  const std::lock_guard lock(state_mutex_);
-  is_running_ = false;
-  if (!outcome) return std::unexpected(outcome.error());
-  return std::move(outcome->report);
+  return outcome;
 }
 
 base::Result<std::string> AuditDesk::RunJson(const std::string& text) {

@@ -49,6 +49,7 @@ class AuditDesk final : public HouseAudit {
   class WarehouseStore;
   base::Result<audit::DatedTruth> Read();
   bool IsDue(bool& is_whole);
+  base::Result<audit::AuditOutcome> Compare(const AuditWish& wish);
   void Remember(const audit::AuditOutcome& outcome, bool is_whole);
   void LoadRemembered();
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include "metrics/answerer.hpp"
+
+namespace earprint::app {
+
+/// Gives back what an engine keeps in memory once nobody has asked for a while: a household's server idles
+/// for most of the day. `release` does it for the engine itself.
+///
+/// Effects: a thread that looks every `quiet`; answers that are kept stay. It must end before the answerer.
+std::jthread KeepMemorySmall(metrics::Answerer& answerer, std::function<void()> release,
+                             std::chrono::milliseconds quiet = std::chrono::seconds(60));
+
+}  // namespace earprint::app
