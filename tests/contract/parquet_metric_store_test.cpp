@@ -3,6 +3,8 @@
 
 #include "adapters/duckdb/duckdb_engine.hpp"
 #include "app/stores/store_choice.hpp"
+#include "metrics/publishing/listener_slice.hpp"
+#include "metrics/publishing/slice_schema.hpp"
 #include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/metric_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
@@ -133,6 +135,36 @@ TEST(DocumentedParquet, EveryExampleOfThePageHasAnAnswer) {
     ASSERT_TRUE(answer) << answer.error().Text();
     EXPECT_GT(answer->rows.size(), 0U) << statement;
   }
+}
+
+// What is copied for several is not for one what the others' rows would make of it, nor does it lack
+// anything.
+TEST(SliceSchema, AListenersPartsAreTheSameOutOfACopyForSeveral) {
+  namespace publishing = metrics::publishing;
+  Household house;
+  const auto relations = Must(publishing::LoadPublishedRelations(base::sql_files()));
+  const std::string prelude = app::EnginePrelude();
+  const TempFolder scratch;
+  const std::vector<std::string> both = {"ann", "bob"};
+  const auto copy = Must(publishing::SliceSchema::Copy(house.pipeline().engine(), prelude, both));
+  for (const std::string& listener : both) {
+    const auto prints = [&](ports::QueryEngine& engine) {
+      return Must(publishing::ListenerSlice::Open(engine, prelude, listener, relations, scratch / "parts"))
+          ->Prints();
+    };
+    const auto told = prints(house.pipeline().engine());
+    EXPECT_GT(told.size(), 50U);
+    EXPECT_EQ(prints(copy->engine()), told);
+  }
+}
+
+TEST(SliceSchema, GroupsHoldEveryoneOnceInOrder) {
+  Household house;
+  const std::vector<std::string> all = {"ann", "bob", "nobody"};
+  const auto groups =
+      Must(metrics::publishing::GroupForCopies(house.pipeline().engine(), app::EnginePrelude(), all));
+  ASSERT_EQ(groups.size(), 1U) << "a few thousand plays fit together";
+  EXPECT_EQ(groups[0], all);
 }
 
 }  // namespace earprint::testing

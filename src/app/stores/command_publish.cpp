@@ -15,6 +15,7 @@
 #include "app/stores/store_choice.hpp"
 #include "base/embedded_file.hpp"
 #include "metrics/publishing/metric_publisher.hpp"
+#include "metrics/publishing/slice_schema.hpp"
 
 namespace earprint::app {
 
@@ -122,6 +123,36 @@ base::Result<void> ForgetTheGone(PublishRun& run, const std::vector<std::string>
   return {};
 }
 
+/// Listeners whose rows are copied together. One alone is copied by the publisher.
+base::Result<void> PublishGroup(PublishRun& run, std::span<const publishing::PublishedRelation> relations,
+                                std::span<const std::string> group) {
+  std::unique_ptr<publishing::SliceSchema> copy;
+  if (group.size() > 1) {
+    auto copied = publishing::SliceSchema::Copy(run.pipeline.engine(), EnginePrelude(), group);
+    if (!copied) return std::unexpected(copied.error());
+    copy = std::move(*copied);
+  }
+  publishing::MetricPublisher publisher({.engine = copy ? copy->engine() : run.pipeline.engine(),
+                                         .catalogue = run.asker.catalogue(),
+                                         .relations = relations,
+                                         .prelude = EnginePrelude(),
+                                         .data_version = [&run] { return run.pipeline.DataVersion(); },
+                                         .default_tz = run.global.Zone(),
+                                         .scratch_folder = run.global.Folder().Scratch() + "/publish"});
+  publisher.on_progress = [&run](const publishing::PublishProgress& progress) { run.printer.Show(progress); };
+  for (const std::string& listener : group) {
+    if (auto noted = run.published.Note(run.options.url, listener); !noted) return noted;
+    auto done = Patiently(run.Patience(), run.printer, [&]() -> base::Result<void> {
+      auto report = publisher.Publish(listener, run.store);
+      if (!report) return std::unexpected(report.error());
+      run.printer.Tell(*report);
+      return {};
+    });
+    if (!done) return done;
+  }
+  return {};
+}
+
 base::Result<void> PublishAll(PublishRun& run, std::span<const publishing::PublishedRelation> relations) {
   auto listeners = run.asker.answerer().Listeners();
   if (!listeners) return std::unexpected(listeners.error());
@@ -131,23 +162,10 @@ base::Result<void> PublishAll(PublishRun& run, std::span<const publishing::Publi
     if (!chosen) return std::unexpected(chosen.error());
     listeners = std::vector{*chosen};
   }
-  publishing::MetricPublisher publisher({.engine = run.pipeline.engine(),
-                                         .catalogue = run.asker.catalogue(),
-                                         .relations = relations,
-                                         .prelude = EnginePrelude(),
-                                         .data_version = [&run] { return run.pipeline.DataVersion(); },
-                                         .default_tz = run.global.Zone(),
-                                         .scratch_folder = run.global.Folder().Scratch() + "/publish"});
-  publisher.on_progress = [&run](const publishing::PublishProgress& progress) { run.printer.Show(progress); };
-  for (const std::string& listener : *listeners) {
-    if (auto noted = run.published.Note(run.options.url, listener); !noted) return noted;
-    auto done = Patiently(run.Patience(), run.printer, [&]() -> base::Result<void> {
-      auto report = publisher.Publish(listener, run.store);
-      if (!report) return std::unexpected(report.error());
-      run.printer.Tell(*report);
-      return {};
-    });
-    if (!done) return done;
+  auto groups = publishing::GroupForCopies(run.pipeline.engine(), EnginePrelude(), *listeners);
+  if (!groups) return std::unexpected(groups.error());
+  for (const std::vector<std::string>& group : *groups) {
+    if (auto done = PublishGroup(run, relations, group); !done) return done;
   }
   return {};
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -33,36 +32,15 @@ base::Result<std::string> BytesOf(const std::string& path) {
   return std::move(bytes).str();
 }
 
-/// An engine whose sessions look for tables in one schema.
-class SchemaEngine final : public ports::QueryEngine {
- public:
-  SchemaEngine(ports::QueryEngine& engine, std::string schema)
-      : engine_(engine), schema_(std::move(schema)) {}
-  base::Result<std::unique_ptr<ports::QuerySession>> Connect() override {
-    auto session = engine_.Connect();
-    if (!session) return session;
-    if (auto used = (*session)->Query("use " + schema_); !used) return std::unexpected(used.error());
-    return session;
-  }
-
- private:
-  ports::QueryEngine& engine_;
-  std::string schema_;
-};
-
 }  // namespace
 
 ports::PartName SliceTablesPart() { return {std::string(kSlicePrefix) + "tables", "all"}; }
 
 ListenerSlice::ListenerSlice(std::string listener, std::span<const PublishedRelation> relations,
                              std::string scratch_folder)
-    : listener_(std::move(listener)), relations_(relations), scratch_folder_(std::move(scratch_folder)) {
-  static std::atomic<int> opened = 0;
-  schema_ = fmt::format("slices.s{}", ++opened);
-}
+    : listener_(std::move(listener)), relations_(relations), scratch_folder_(std::move(scratch_folder)) {}
 
 ListenerSlice::~ListenerSlice() {
-  if (session_) (void)session_->Query("use slices.main; drop schema if exists " + schema_ + " cascade");
   std::error_code ignored;
   fs::remove_all(scratch_folder_, ignored);
 }
@@ -80,34 +58,16 @@ base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QueryEng
     return base::Fail(base::ErrorCode::kRetryLater, "make a folder", slice->scratch_folder_,
                       failed.message());
   }
-  {
-    auto session = engine.Connect();
-    if (!session) return std::unexpected(session.error());
-    if (auto ready = (*session)->Query(prelude); !ready) return std::unexpected(ready.error());
-    if (auto copied = slice->CopyRows(**session); !copied) return std::unexpected(copied.error());
-  }
-  slice->engine_ = std::make_unique<SchemaEngine>(engine, slice->schema_);
-  auto session = slice->engine_->Connect();
+  auto schema = SliceSchema::Copy(engine, prelude, {&slice->listener_, 1});
+  if (!schema) return std::unexpected(schema.error());
+  slice->schema_ = std::move(*schema);
+  slice->tables_sql_ = MakeTablesSql(slice->schema_->tables());
+  auto session = slice->engine().Connect();
   if (!session) return std::unexpected(session.error());
   slice->session_ = std::move(*session);
   if (auto ready = slice->session_->Query(prelude); !ready) return std::unexpected(ready.error());
   if (auto made = slice->MakePrints(); !made) return std::unexpected(made.error());
   return slice;
-}
-
-base::Result<void> ListenerSlice::CopyRows(ports::QuerySession& session) {
-  if (auto begun = session.Query("begin"); !begun) return std::unexpected(begun.error());
-  auto tables = FindSliceTables(session);
-  if (!tables) return std::unexpected(tables.error());
-  tables_ = std::move(*tables);
-  tables_sql_ = MakeTablesSql(tables_);
-  if (auto prepared = PrepareSlice(session, listener_); !prepared) return prepared;
-  std::string sql = fmt::format("create schema {};", schema_);
-  for (const SliceTable& table : tables_)
-    sql += fmt::format("create table {}.{} as {};", schema_, table.name, SliceRowsSql(table, listener_));
-  auto copied = session.Query(sql + "commit");
-  if (!copied) return std::unexpected(copied.error());
-  return {};
 }
 
 base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const std::string& rows_sql) {
@@ -130,7 +90,7 @@ base::Result<void> ListenerSlice::MakePrints() {
     if (auto added = AddPrints(relation.stored.name, RelationRowsSql(relation, listener_)); !added)
       return added;
   }
-  for (const SliceTable& table : tables_) {
+  for (const SliceTable& table : schema_->tables()) {
     auto added = AddPrints(std::string(kSlicePrefix) + table.name, SlicePartsSql(table));
     if (!added) return added;
   }
@@ -199,7 +159,7 @@ base::Result<void> ListenerSlice::Send(const std::set<ports::PartName>& wanted, 
     auto put = change.PutBytes(SliceTablesPart(), prints_.at(SliceTablesPart()), tables_sql_);
     if (!put) return put;
   }
-  for (const SliceTable& table : tables_) {
+  for (const SliceTable& table : schema_->tables()) {
     const Chunks chunks = chunks_of(std::string(kSlicePrefix) + table.name);
     if (chunks.empty()) continue;
     if (auto sent = SendTable(table, chunks, change, told); !sent) return sent;

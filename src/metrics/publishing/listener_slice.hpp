@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "metrics/publishing/published_relations.hpp"
-#include "metrics/publishing/slice_tables.hpp"
+#include "metrics/publishing/slice_schema.hpp"
 #include "ports/query_engine.hpp"
 #include "ports/stores/metric_store.hpp"
 
@@ -39,7 +39,7 @@ class ListenerSlice {
 
   /// The same engine, where the warehouse's tables hold nothing but these rows. Its sessions end before the
   /// slice.
-  ports::QueryEngine& engine() { return *engine_; }
+  ports::QueryEngine& engine() { return schema_->engine(); }
 
   /// Every part that has rows.
   const ports::PartPrints& Prints() const { return prints_; }
@@ -52,7 +52,6 @@ class ListenerSlice {
  private:
   ListenerSlice(std::string listener, std::span<const PublishedRelation> relations,
                 std::string scratch_folder);
-  base::Result<void> CopyRows(ports::QuerySession& session);
   base::Result<void> MakePrints();
   base::Result<void> AddPrints(const std::string& relation, const std::string& rows_sql);
   using Chunks = std::vector<std::string>;
@@ -64,10 +63,9 @@ class ListenerSlice {
 
   std::string listener_;
   std::span<const PublishedRelation> relations_;
-  std::string scratch_folder_, schema_;
-  std::unique_ptr<ports::QueryEngine> engine_;
-  std::unique_ptr<ports::QuerySession> session_;
-  std::vector<SliceTable> tables_;
+  std::string scratch_folder_;
+  std::unique_ptr<SliceSchema> schema_;
+  std::unique_ptr<ports::QuerySession> session_;  ///< ends before the schema
   std::string tables_sql_;
   ports::PartPrints prints_;
 };

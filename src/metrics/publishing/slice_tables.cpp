@@ -19,9 +19,9 @@ struct Owner {
 };
 constexpr std::string_view kMonth = "cast(f_date(f_period_month(t.ended_day)) as varchar)";
 constexpr std::array<Owner, 6> kOwners = {{
-    {"listener_key", "t.listener_key = f_id({me})", "'all'"},
+    {"listener_key", "t.listener_key in ({keys})", "'all'"},
     // '' are records that no listener can be told of; every listener's answers count them.
-    {"listener", "t.listener in ({me}, '')", "'all'"},
+    {"listener", "t.listener in ({names}, '')", "'all'"},
     {"context_key", "t.context_key in (select context_key from slice_context)", "'all'"},
     {"track_key", "t.track_key in (select track_key from slice_track)",
      "cast(mod(t.track_key, 16) as varchar)"},
@@ -34,6 +34,19 @@ constexpr std::array<Owner, 6> kOwners = {{
 constexpr std::array<std::string_view, 2> kShared = {"silver_catalogue", "silver_feature"};
 /// Of one load and no meaning outside its warehouse.
 constexpr std::string_view kLoadColumn = "load_no";
+
+std::string NamesOf(std::span<const std::string> listeners) {
+  std::string list;
+  for (const std::string& listener : listeners) list += (list.empty() ? "" : ", ") + SqlText(listener);
+  return list;
+}
+
+std::string KeysOf(std::span<const std::string> listeners) {
+  std::string list;
+  for (const std::string& listener : listeners)
+    list += (list.empty() ? "f_id(" : ", f_id(") + SqlText(listener) + ")";
+  return list;
+}
 
 bool IsShared(std::string_view table) { return std::ranges::find(kShared, table) != kShared.end(); }
 
@@ -59,8 +72,9 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
 
 base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session) {
   auto told = session.Query(
-      "select table_name, column_name, data_type from information_schema.columns where table_schema = 'main' "
-      "and table_catalog = current_database() and (table_name like 'silver\\_%' escape '\\' or table_name in "
+      "select table_name, column_name, data_type from information_schema.columns where table_schema = "
+      "current_schema() and table_catalog = current_database() and (table_name like 'silver\\_%' escape '\\' "
+      "or table_name in "
       "('raw_play', 'raw_play_item', "
       "'raw_source_file', 'raw_source_file_again', 'raw_edit_item')) "
       "order by table_name, ordinal_position");
@@ -88,36 +102,38 @@ base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& sessi
   return tables;
 }
 
-base::Result<void> PrepareSlice(ports::QuerySession& session, const std::string& listener) {
-  const std::string me = SqlText(listener);
+base::Result<void> PrepareSlice(ports::QuerySession& session, std::span<const std::string> listeners) {
   // What other statements and excluded plays name too: the ledger and the witnesses tell of them. A
   // recording's other tracks: which of them gives a recording its title is chosen among all.
   auto made = session.Query(fmt::format(
       "create or replace temp table slice_context as select context_key from silver_context where "
-      "listener_key = f_id({0});"
+      "listener_key in ({0});"
       "create or replace temp table slice_track as with mine as (select track_key from silver_play where "
-      "listener_key = "
-      "f_id({0}) union select i.track_key from raw_play r join slice_context c on c.context_key = "
+      "listener_key in "
+      "({0}) union select i.track_key from raw_play r join slice_context c on c.context_key = "
       "r.context_key join raw_play_item i on i.item_key = r.item_key union select track_key from "
-      "silver_playlist_stay where listener = {0}) "
+      "silver_playlist_stay where listener in ({1})) "
       "select track_key from mine union select o.track_key from silver_track t join silver_track o on "
       "o.recording_key = "
       "t.recording_key where t.track_key in (select track_key from mine);"
       "create or replace temp table slice_artist as select distinct artist_key from silver_play where "
-      "listener_key = f_id({0}) "
+      "listener_key in ({0}) "
       "union select artist_key from silver_track where track_key in (select track_key from slice_track);"
       "create or replace temp table slice_album as select distinct album_key from silver_play where "
-      "listener_key = f_id({0}) "
+      "listener_key in ({0}) "
       "union select album_key from silver_track where track_key in (select track_key from slice_track)",
-      me));
+      KeysOf(listeners), NamesOf(listeners)));
   if (!made) return std::unexpected(made.error());
   return {};
 }
 
-std::string SliceRowsSql(const SliceTable& table, const std::string& listener) {
+std::string SliceRowsSql(const SliceTable& table, std::span<const std::string> listeners) {
   std::string where = table.where;
-  if (const std::size_t at = where.find("{me}"); at != std::string::npos)
-    where.replace(at, 4, SqlText(listener));
+  for (const std::string_view parameter : {"{keys}", "{names}"}) {
+    const std::size_t at = table.where.find(parameter);  // there is one at most
+    if (at == std::string::npos) continue;
+    where.replace(at, parameter.size(), parameter == "{keys}" ? KeysOf(listeners) : NamesOf(listeners));
+  }
   return fmt::format("select {} from {} t where {}", table.columns, table.name, where);
 }
 

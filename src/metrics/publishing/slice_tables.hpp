@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,11 @@ struct SliceTable {
 base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session);
 
 /// Makes the session's tables slice_context, slice_track, slice_artist and slice_album: the keys that belong
-/// to a listener. Errors: the engine's.
-base::Result<void> PrepareSlice(ports::QuerySession& session, const std::string& listener);
+/// to some listeners. Errors: the engine's.
+base::Result<void> PrepareSlice(ports::QuerySession& session, std::span<const std::string> listeners);
 
-/// The rows of a table for the listener that was prepared. `listener` as there.
-std::string SliceRowsSql(const SliceTable& table, const std::string& listener);
+/// The rows of a table for the listeners that were prepared. `listeners` as there.
+std::string SliceRowsSql(const SliceTable& table, std::span<const std::string> listeners);
 
 /// The rows of a table that holds one listener's alone, each with the `slice_part` it lies in.
 std::string SlicePartsSql(const SliceTable& table);
