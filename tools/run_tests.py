@@ -80,12 +80,13 @@ def steps(quick: bool) -> Iterator[Step]:
         needs=f"configure {preset}",
     )
     ctest = ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
+    sanitizers = {"UBSAN_OPTIONS": "print_stacktrace=1"}
     yield Step(
         "C++ tests",
         [*ctest, "-LE", "servers|slow" if quick else "servers"],
         test_counts.ctest,
         needs=f"compile {preset}",
-        environment={"UBSAN_OPTIONS": "print_stacktrace=1"},
+        environment=sanitizers,
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
@@ -93,6 +94,7 @@ def steps(quick: bool) -> Iterator[Step]:
         test_counts.ctest,
         servers=True,
         needs=f"compile {preset}",
+        environment=sanitizers,
     )
     yield Step("configure release", ["cmake", "--preset", "release"], once, slow=True)
     yield Step(

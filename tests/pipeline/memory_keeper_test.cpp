@@ -53,7 +53,7 @@ TEST_F(MemoryKeeper, WhoAsksWhileMemoryIsGivenBackIsAnsweredAsBefore) {
   }
 }
 
-TEST_F(MemoryKeeper, OnlyWorkMakesItGiveBackAndKeptAnswersStay) {
+TEST_F(MemoryKeeper, KeptAnswersStayWhenMemoryIsGivenBack) {
   TopTracks(7);
   const std::uint64_t worked = asker_->answerer().worked();
   EXPECT_GT(worked, 0U);
