@@ -127,6 +127,7 @@ void Pipeline::ReleaseMemory() {
   const std::unique_lock alone(import_mutex_, std::try_to_lock);
   if (alone && engine_) engine_->ReleaseMemory();
   base::ReturnFreedMemory();
+  base::ReturnProgramPages();
 }
 
 std::string Pipeline::DataVersion() {

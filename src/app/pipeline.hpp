@@ -82,8 +82,8 @@ class Pipeline final : public ports::Importer,
   /// Sessions over the warehouse as it is now. Errors: the engine's · kRetryLater it could not be derived.
   base::Result<std::unique_ptr<ports::QuerySession>> Connect() override;
 
-  /// Gives back the memory that answers took, to be taken again with the next ones. Does nothing while an
-  /// import or a question runs. Thread-safe.
+  /// Gives back the memory that answers took, and what the program read of itself, to be taken again as it is
+  /// needed. The engine keeps its own while an import or a question runs. Thread-safe.
   void ReleaseMemory();
 
   /// Called before the warehouse is replaced, when all sessions over it must end, and after that.

@@ -161,8 +161,7 @@ TEST(SliceSchema, AListenersPartsAreTheSameOutOfACopyForSeveral) {
 TEST(SliceSchema, GroupsHoldEveryoneOnceInOrder) {
   Household house;
   const std::vector<std::string> all = {"ann", "bob", "nobody"};
-  const auto groups =
-      Must(metrics::publishing::GroupForCopies(house.pipeline().engine(), app::EnginePrelude(), all));
+  const auto groups = Must(metrics::publishing::GroupForCopies(house.pipeline().engine(), all));
   ASSERT_EQ(groups.size(), 1U) << "a few thousand plays fit together";
   EXPECT_EQ(groups[0], all);
 }

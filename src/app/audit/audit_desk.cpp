@@ -221,7 +221,6 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
   auto outcome = Compare(wish);
   asker_.answerer().ReleaseMemory();
   pipeline_.ReleaseMemory();
-  base::ReturnProgramPages();
   if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());
   const std::lock_guard lock(state_mutex_);
   is_running_ = false;

@@ -4,8 +4,6 @@
 #include <mutex>
 #include <utility>
 
-#include "base/process_memory.hpp"
-
 namespace earprint::app {
 
 std::jthread KeepMemorySmall(metrics::Answerer& answerer, std::function<void()> release,
@@ -23,7 +21,6 @@ std::jthread KeepMemorySmall(metrics::Answerer& answerer, std::function<void()> 
       released = worked;
       answerer.ReleaseMemory();
       release();
-      base::ReturnProgramPages();
     }
   });
 }

@@ -162,7 +162,7 @@ base::Result<void> PublishAll(PublishRun& run, std::span<const publishing::Publi
     if (!chosen) return std::unexpected(chosen.error());
     listeners = std::vector{*chosen};
   }
-  auto groups = publishing::GroupForCopies(run.pipeline.engine(), EnginePrelude(), *listeners);
+  auto groups = publishing::GroupForCopies(run.pipeline.engine(), *listeners);
   if (!groups) return std::unexpected(groups.error());
   for (const std::vector<std::string>& group : *groups) {
     if (auto done = PublishGroup(run, relations, group); !done) return done;

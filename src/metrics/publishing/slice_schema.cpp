@@ -68,11 +68,9 @@ base::Result<void> SliceSchema::CopyRows(const std::string& prelude, std::span<c
 }
 
 base::Result<std::vector<std::vector<std::string>>> GroupForCopies(ports::QueryEngine& engine,
-                                                                   const std::string& prelude,
                                                                    std::span<const std::string> listeners) {
   auto session = engine.Connect();
   if (!session) return std::unexpected(session.error());
-  if (auto ready = (*session)->Query(prelude); !ready) return std::unexpected(ready.error());
   auto counted = (*session)->Query(
       "select c.listener, p.plays from (select distinct listener, listener_key from silver_context) c join "
       "(select listener_key, count(*) as plays from silver_play group by listener_key) p on p.listener_key = "

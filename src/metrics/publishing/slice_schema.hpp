@@ -44,7 +44,6 @@ class SliceSchema {
 /// Listeners in groups that fit into memory together, so that publishing all goes through the warehouse once
 /// a group. Who has very many plays is alone. Errors: the engine's.
 base::Result<std::vector<std::vector<std::string>>> GroupForCopies(ports::QueryEngine& engine,
-                                                                   const std::string& prelude,
                                                                    std::span<const std::string> listeners);
 
 }  // namespace earprint::metrics::publishing
