@@ -123,6 +123,11 @@ base::Result<void> Pipeline::OpenStore() {
   return {};
 }
 
+void Pipeline::SetEngineMemory(std::uint64_t bytes) {
+  const std::lock_guard lock(import_mutex_);
+  if (engine_) engine_->SetMemoryMax(bytes);
+}
+
 void Pipeline::ReleaseMemory() {
   const std::unique_lock alone(import_mutex_, std::try_to_lock);
   if (alone && engine_) engine_->ReleaseMemory();

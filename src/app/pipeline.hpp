@@ -86,6 +86,21 @@ class Pipeline final : public ports::Importer,
   /// needed. The engine keeps its own while an import or a question runs. Thread-safe.
   void ReleaseMemory();
 
+  /// While one lives, the engine holds no more than an import lets it: something large lies beside it. Waits
+  /// for an import that runs, and for the engine's statements.
+  class SmallEngine {
+   public:
+    explicit SmallEngine(Pipeline& pipeline) : pipeline_(pipeline) {
+      pipeline.SetEngineMemory(kImportMemoryBytes);
+    }
+    ~SmallEngine() { pipeline_.SetEngineMemory(pipeline_.engine_memory_bytes_); }
+    SmallEngine(const SmallEngine&) = delete;
+    SmallEngine& operator=(const SmallEngine&) = delete;
+
+   private:
+    Pipeline& pipeline_;
+  };
+
   /// Called before the warehouse is replaced, when all sessions over it must end, and after that.
   std::function<void()> before_replaced, after_replaced;
 
@@ -100,6 +115,7 @@ class Pipeline final : public ports::Importer,
   base::Result<void> OpenWarehouse();
   base::Result<void> OpenStore();
   void DropStore();
+  void SetEngineMemory(std::uint64_t bytes);
   base::Result<void> Replace(const std::function<base::Result<void>()>& change);
   base::Result<void> CheckReady() const;
   base::Result<void> OpenLog();

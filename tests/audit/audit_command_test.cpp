@@ -137,6 +137,33 @@ TEST(AuditDesk, LeavesOutWhoWasEqualAndHasNothingNew) {
   EXPECT_EQ(after->differing, 0) << audit::ReportTable(*after);
 }
 
+TEST(AuditDesk, LeavesTheEngineLessMemoryWhileItRuns) {
+  testing::TempFolder folder;
+  const testing::StoppedClock clock;
+  auto pipeline = Pipeline::Open({folder / "s"}, clock, 2 * kImportMemoryBytes);
+  ASSERT_TRUE(pipeline) << pipeline.error().Text();
+  testing::OddHousehold household;
+  auto first = household.First();
+  first.read = first.events.size();
+  ASSERT_TRUE((*pipeline)->Take(std::move(first), "test", "ann"));
+  auto asker = Asker::Make(**pipeline, "Europe/Paris");
+  ASSERT_TRUE(asker);
+  const auto limit = [&pipeline] {
+    auto told = (*(*pipeline)->Connect())->Query("select current_setting('memory_limit')");
+    EXPECT_TRUE(told) << told.error().Text();
+    return told ? std::get<std::string>(told->rows[0][0]) : "";
+  };
+  EXPECT_EQ(limit(), "512.0 MiB");
+  std::string during;
+  AuditDesk desk({folder / "s"}, **pipeline, **asker, clock, "Europe/Paris");
+  auto report = desk.Run({.samples = 0, .listener = "ann", .on_progress = [&](const audit::AuditProgress&) {
+                            if (during.empty()) during = limit();
+                          }});
+  ASSERT_TRUE(report) << report.error().Text();
+  EXPECT_EQ(during, "256.0 MiB");
+  EXPECT_EQ(limit(), "512.0 MiB");
+}
+
 TEST(AuditDesk, RefusesAWishThatIsNone) {
   for (const std::string wish : {"[]", "{\"seed\":-1}", "{\"samples\":10001}", "{\"what\":1}", "{"}) {
     auto read = ReadWish(wish);

@@ -302,11 +302,22 @@ std::string LockDown(const DuckDbOptions& options) {
   return sql;
 }
 
+std::string MemoryText(std::uint64_t bytes) { return fmt::format("{}MiB", bytes >> 20U); }
+
+bool SetMemoryLimit(duckdb_database database, const std::string& limit) {
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(database, &connection) == DuckDBError) return false;
+  const std::string sql = "SET memory_limit = '" + limit + "'";
+  const bool is_set = duckdb_query(connection, sql.c_str(), nullptr) != DuckDBError;
+  duckdb_disconnect(&connection);
+  return is_set;
+}
+
 }  // namespace
 
 struct DuckDbEngine::Handle {
   duckdb_database database = nullptr;
-  std::string memory_limit;
+  std::string memory_limit;      ///< guarded by `statements`
   std::shared_mutex statements;  ///< shared by those that run; their sessions must end before the engine
   ~Handle() { duckdb_close(&database); }
 };
@@ -319,7 +330,7 @@ base::Result<std::unique_ptr<DuckDbEngine>> DuckDbEngine::Open(const DuckDbOptio
   duckdb_create_config(&config);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const std::string threads = std::to_string(options.threads > 0 ? options.threads : static_cast<int>(cores));
-  const std::string memory = fmt::format("{}MiB", options.memory_max_bytes >> 20);
+  const std::string memory = MemoryText(options.memory_max_bytes);
   std::string temp = options.temp_folder;
   if (temp.empty() && !options.path.empty()) temp = options.path + ".tmp";
   duckdb_set_config(config, "threads", threads.c_str());
@@ -360,15 +371,18 @@ base::Result<std::unique_ptr<ports::QuerySession>> DuckDbEngine::Connect() {
   return std::make_unique<DuckDbSession>(connection, handle_->statements);
 }
 
+void DuckDbEngine::SetMemoryMax(std::uint64_t bytes) {
+  const std::unique_lock alone(handle_->statements);
+  const std::string memory = MemoryText(bytes);
+  if (SetMemoryLimit(handle_->database, memory)) handle_->memory_limit = memory;
+}
+
 void DuckDbEngine::ReleaseMemory() {
   const std::unique_lock alone(handle_->statements, std::try_to_lock);
   if (!alone) return;
-  duckdb_connection connection = nullptr;
-  if (duckdb_connect(handle_->database, &connection) == DuckDBError) return;
   // A bound that cannot be met drops all that can be dropped, and is refused; it may also be met.
-  (void)duckdb_query(connection, "SET memory_limit = '1MiB'", nullptr);
-  (void)duckdb_query(connection, ("SET memory_limit = '" + handle_->memory_limit + "'").c_str(), nullptr);
-  duckdb_disconnect(&connection);
+  (void)SetMemoryLimit(handle_->database, MemoryText(1U << 20U));
+  (void)SetMemoryLimit(handle_->database, handle_->memory_limit);
 }
 
 }  // namespace earprint::adapters

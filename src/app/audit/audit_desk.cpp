@@ -197,13 +197,14 @@ void AuditDesk::Remember(const audit::AuditOutcome& outcome, bool is_whole) {
 base::Result<audit::DatedTruth> AuditDesk::Read() {
   audit::DatedTruth dated;
   // Copied as it lies: at the lowest priority, reading it may take long, and no event could come in.
-  LogCopy copy;
+  auto copy = std::make_unique<LogCopy>();
   auto taken = pipeline_.WithLog([&](const ports::EventLog& log, const std::string& version) {
     dated.data_version = version;
-    return copy.Take(log, folder_.Scratch());
+    return copy->Take(log, folder_.Scratch());
   });
   if (!taken) return std::unexpected(taken.error());
-  auto lake = audit::ReadLake(copy, folder_.Scratch());
+  auto lake = audit::ReadLake(*copy, folder_.Scratch());
+  copy.reset();  // settling takes room of its own
   if (!lake) return std::unexpected(lake.error());
   dated.truth = std::make_shared<const audit::Truth>(audit::Settle(std::move(*lake)));
   return dated;
@@ -218,7 +219,10 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
   }
   // A long history is hundreds of MB, and a server idles for hours after its audit.
   const base::FrugalMemory frugal;
-  auto outcome = Compare(wish);
+  auto outcome = [&] {
+    const Pipeline::SmallEngine small(pipeline_);
+    return Compare(wish);
+  }();
   asker_.answerer().ReleaseMemory();
   pipeline_.ReleaseMemory();
   if (outcome) Remember(*outcome, wish.listener.empty() && outcome->report.unchanged.empty());

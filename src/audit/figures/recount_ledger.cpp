@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <charconv>
+#include <deque>
 #include <limits>
 #include <map>
 #include <optional>
@@ -62,14 +63,14 @@ Rows Ledger(const Asked& asked) {
   return told;
 }
 
-/// One row of the list, as it is ordered.
+/// One row of the list, as it is ordered. There are as many as a history has rows, so texts are not copied.
 struct LedgerRow {
-  std::string source, file;
+  std::string_view source, file;
   std::optional<std::int64_t> row;
   std::int64_t records = 1;
   std::string_view bucket;
   const Statement* told = nullptr;
-  std::string why;
+  std::string_view why;
 };
 
 std::string_view WhyOf(const Statement& told) {
@@ -112,24 +113,32 @@ class LedgerList {
     AddPlays();
     AddRepeated();
     AddRefused();
-    const auto is_before = [this](const LedgerRow& left, const LedgerRow& right) {
-      return Compare(left, right) < 0;
-    };
-    const std::size_t size = std::min(rows_.size(), asked_.limit());
-    std::ranges::partial_sort(rows_, rows_.begin() + static_cast<std::ptrdiff_t>(size), is_before);
+    KeepFirst();
     Rows told;
-    for (std::size_t i = 0; i < size; ++i) told.push_back(CellsOf(rows_[i]));
+    for (const LedgerRow& row : rows_) told.push_back(CellsOf(row));
     return told;
   }
 
  private:
-  bool IsWanted(const std::string& file, std::string_view bucket) const {
+  bool IsWanted(std::string_view file, std::string_view bucket) const {
     const model::Conditions& c = asked_.conditions;
     return (c.file.empty() || c.file == file) && (c.bucket.empty() || c.bucket == bucket);
   }
 
-  void Add(LedgerRow row) {
-    if (IsWanted(row.file, row.bucket)) rows_.push_back(std::move(row));
+  void Add(const LedgerRow& row) {
+    constexpr std::size_t kRowsMax = 20'000;
+    if (!IsWanted(row.file, row.bucket)) return;
+    rows_.push_back(row);
+    if (rows_.size() >= 2 * asked_.limit() + kRowsMax) KeepFirst();
+  }
+
+  /// Sorts what there is, and drops what stands behind the limit.
+  void KeepFirst() {
+    const std::size_t size = std::min(rows_.size(), asked_.limit());
+    std::ranges::partial_sort(
+        rows_, rows_.begin() + static_cast<std::ptrdiff_t>(size),
+        [this](const LedgerRow& left, const LedgerRow& right) { return Compare(left, right) < 0; });
+    rows_.resize(size);
   }
 
   void AddPlays() {
@@ -139,8 +148,8 @@ class LedgerList {
           file != nullptr ? file->event->kind : lake_.circumstances[told.circumstances].source;
       const std::optional<std::int64_t> row =
           told.row > 0 ? std::optional<std::int64_t>(told.row) : std::nullopt;
-      Add({std::string(lake_.texts.Or(source)), file != nullptr ? file->name : "", row, 1,
-           BucketOf(asked_, told), &told, std::string(WhyOf(told))});
+      Add({lake_.texts.Or(source), file != nullptr ? std::string_view(file->name) : "", row, 1,
+           BucketOf(asked_, told), &told, WhyOf(told)});
     }
   }
 
@@ -155,8 +164,8 @@ class LedgerList {
           why = "from row " + std::to_string(each.first_row) + " of " +
                 (first != nullptr ? first->name : "an import that was broken off");
         }
-        Add({std::string(lake_.texts.Or(file->event->kind)), file->name, each.row, each.records, "duplicate",
-             nullptr, std::move(why)});
+        Add({lake_.texts.Or(file->event->kind), file->name, each.row, each.records, "duplicate", nullptr,
+             whys_.emplace_back(std::move(why))});
       }
     }
   }
@@ -171,9 +180,8 @@ class LedgerList {
     }
     for (const auto& [key, count] : counted) {
       const auto& [listener, source, file, position, reason] = key;
-      Add({std::string(lake_.texts.Or(source)), std::string(lake_.texts.Or(file)),
-           RowOfPlace(lake_.texts.Or(position)), count, "rejected", nullptr,
-           std::string(lake_.texts.Or(reason))});
+      Add({lake_.texts.Or(source), lake_.texts.Or(file), RowOfPlace(lake_.texts.Or(position)), count,
+           "rejected", nullptr, lake_.texts.Or(reason)});
     }
   }
 
@@ -223,6 +231,7 @@ class LedgerList {
   const Asked& asked_;
   const LakeEvents& lake_;
   const FileNames files_;
+  std::deque<std::string> whys_;  ///< put together here; they stay where they are
   std::vector<LedgerRow> rows_;
 };
 
