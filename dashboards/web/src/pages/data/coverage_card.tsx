@@ -15,6 +15,7 @@ const words: Record<Witnessed, string> = {
 };
 const shown: Witnessed[] = ["live", "export", "both", "gap"];
 const hours = Array.from({ length: 24 }, (_, i) => i);
+const named = hours.filter((hour) => hour % 3 === 0);
 
 function Month({ month, rows }: { month: string; rows: HourRow[] }) {
   const known = new Map(rows.map((row) => [`${row.date} ${row.hour}`, row]));
@@ -27,6 +28,12 @@ function Month({ month, rows }: { month: string; rows: HourRow[] }) {
         role="img"
         aria-label={`Hours of ${month}: ${shown.map((kind) => `${words[kind]} ${count(told[kind])}`).join(", ")}`}
       >
+        <div class="hours-day hours-axis">
+          <i />
+          {named.map((hour) => (
+            <span key={hour}>{`${hour}:00`}</span>
+          ))}
+        </div>
         {daysOf(month).map((date) => (
           <div key={date} class="hours-day">
             <span class="hours-date">{date.slice(8)}</span>

@@ -61,7 +61,7 @@ export function SpotifyCard() {
     >
       {() =>
         rows.length > 0 ? (
-          <ol class="said">
+          <ol class="stated-list">
             {rows.map((row) => (
               <li key={row.rank}>
                 <span class="place">{list === "followed_artists" ? "" : row.rank}</span>
