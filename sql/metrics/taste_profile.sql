@@ -15,25 +15,20 @@ with played as (
   select own_track_key, count(*) as plays, cast(sum(played_ms) as bigint) as ms from selection group by own_track_key
 ),
 total as (select cast(sum(ms) as bigint) as ms from played),
--- A value is its thousandths and a small rest, v = 1000 t + r: row by row only the rests are summed, in plain integers,
--- and products of 128 bits are made once a group, from w v = 1000 t w + w r and w v^2 = (1000 t)^2 w + 2000 t w r + w r^2.
+-- Row by row only plain integers are summed; products of 128 bits are made once a value.
 graded as (
-  select v.feature_no, v.value_e3, cast(sum(p.plays) as bigint) as plays,
-    cast(sum(p.ms) as bigint) as ms,
-    cast(sum(f_weight(p.plays, p.ms)) as bigint) as weight,
-    cast(sum(f_weight(p.plays, p.ms) * (v.value_e6 - v.value_e3 * 1000)) as bigint) as rest_e6,
-    cast(sum(f_weight(p.plays, p.ms) * (v.value_e6 - v.value_e3 * 1000) * (v.value_e6 - v.value_e3 * 1000)) as bigint) as rest_e12
+  select v.feature_no, v.value_e3, v.value_e6, cast(sum(p.plays) as bigint) as plays, cast(sum(p.ms) as bigint) as ms
   from played p join silver_feature_value v on v.track_key = p.own_track_key
-  group by v.feature_no, v.value_e3
+  group by v.feature_no, v.value_e3, v.value_e6
 ),
+weighed as (select feature_no, value_e3, value_e6, plays, ms, f_weight(plays, ms) as weight from graded),
 ordered as (
   select feature_no, value_e3, plays, ms, weight,
-    cast(weight as decimal(20, 0)) * cast(value_e3 * 1000 as decimal(10, 0)) + rest_e6 as weighted_e6,
-    cast(weight as decimal(20, 0)) * cast(value_e3 * 1000 * value_e3 * 1000 as decimal(18, 0))
-      + cast(rest_e6 as decimal(20, 0)) * cast(value_e3 * 2000 as decimal(12, 0)) + rest_e12 as squared_e12,
-    sum(weight) over (partition by feature_no order by value_e3 rows between unbounded preceding and current row) as upto,
+    cast(weight as decimal(20, 0)) * cast(value_e6 as decimal(10, 0)) as weighted_e6,
+    cast(weight as decimal(20, 0)) * cast(value_e6 * value_e6 as decimal(18, 0)) as squared_e12,
+    sum(weight) over (partition by feature_no order by value_e6 rows between unbounded preceding and current row) as upto,
     sum(weight) over (partition by feature_no) as whole
-  from graded
+  from weighed
 ),
 summed as (
   select feature_no, cast(sum(plays) as bigint) as plays, cast(sum(ms) as bigint) as ms,
