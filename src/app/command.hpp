@@ -58,10 +58,11 @@ struct QueryOptions {
 struct ServeOptions {
   std::string listen = "127.0.0.1:8300";
   std::vector<std::string> allowed_hosts;
-  std::string login_listener;       ///< somebody is to log in, and then the server ends; empty: it serves on
-  std::string client_id;            ///< of the Spotify application, to be set first; empty: as it is
-  std::string store;                ///< answer from this store; empty: from the data folder
-  std::uint64_t memory_mib = 1024;  ///< what listeners loaded from a store may take
+  std::string login_listener;        ///< somebody is to log in, and then the server ends; empty: it serves on
+  std::string client_id;             ///< of the Spotify application, to be set first; empty: as it is
+  std::string store;                 ///< answer from this store; empty: from the data folder
+  std::vector<std::string> publish;  ///< stores that are kept up to date
+  std::uint64_t memory_mib = 1024;   ///< what listeners loaded from a store may take
 };
 
 struct PublishOptions {
@@ -207,6 +208,33 @@ class HouseAudit {
 };
 std::unique_ptr<HouseAudit> OpenAudit(const DataFolder& folder, Pipeline& pipeline, Asker& asker,
                                       const ports::Clock& clock, const std::string& default_tz);
+
+/// Brings stores up to a house's figures beside a server. Thread-safe.
+class HousePublishing {
+ public:
+  using SendEvent = std::function<bool(std::string_view event, std::string_view data)>;
+
+  virtual ~HousePublishing() = default;
+
+  /// Publishes as {"url", "listener", "patience_seconds"} wish, and tells how far it is. Errors:
+  /// kInvalidInput the wish · those of publishing.
+  virtual base::Result<void> RunJson(const std::string& wish, const SendEvent& send) = 0;
+
+  /// While what it gives lives, nothing is published; what was under way is broken off, and goes on after it.
+  virtual std::shared_ptr<void> Hold() = 0;
+
+  /// From now on nothing is published; what was under way is broken off. For a server that ends.
+  virtual void Close() = 0;
+
+  /// Publishes to these stores whenever there is news, at the lowest priority. Ends when it is asked to stop.
+  /// Errors: kInvalidInput a URL.
+  virtual base::Result<std::jthread> Keep(const std::vector<std::string>& urls) = 0;
+
+  /// For /metrics; empty where no store is kept up to date.
+  virtual std::string FiguresText() = 0;
+};
+std::unique_ptr<HousePublishing> OpenPublishing(const DataFolder& folder, Pipeline& pipeline, Asker& asker,
+                                                const std::string& default_tz);
 
 /// Takes corrections as they are stated, name by name, and gives each one's id. Errors: as EditDesk::Take.
 std::function<base::Result<std::string>(const std::string& listener,

@@ -74,6 +74,16 @@ void AddAudit(HouseAudit& auditing, server::ApiBackend& backend) {
   };
 }
 
+/// Publishing when a command asks for it, and what is told of the stores that are kept up to date.
+void AddPublishing(HousePublishing& publishing, server::ApiBackend& backend) {
+  backend.publish = [&publishing](const std::string& wish, const server::SendEvent& send) {
+    return publishing.RunJson(wish, send);
+  };
+  backend.more_figures = [more = std::move(backend.more_figures), &publishing] {
+    return (more ? more() : std::string()) + publishing.FiguresText();
+  };
+}
+
 server::SpotifyBackend MakeSpotifyBackend(Pipeline& pipeline, sources::spotify::SpotifyHousehold& household) {
   return {.state_json = [&household] { return sources::spotify::HouseholdJson(household.State()); },
           .set_client_id = [&household](const std::string& id) { return household.SetClientId(id); },
@@ -152,6 +162,25 @@ struct Served {
   ports::ListenerShare* share = nullptr;
 };
 
+/// Has listeners followed, or one of them log in.
+base::Result<void> FollowSpotify(sources::spotify::SpotifyHousehold& household, const Served& served,
+                                 const ServeOptions& options, std::uint16_t port, LoginWatch& login) {
+  auto ready = household.SetRedirect(sources::spotify::LoopbackRedirect(port));
+  if (ready && !options.client_id.empty()) ready = household.SetClientId(options.client_id);
+  if (ready && served.demo != nullptr) ready = LogIn(household, *served.demo);
+  if (!ready) return ready;
+  // A server that is there for one login leaves the plays to those that stay.
+  if (options.login_listener.empty()) {
+    household.Start();
+    return {};
+  }
+  auto url = household.BeginLogin(options.login_listener);
+  if (!url) return std::unexpected(url.error());
+  login.Begin();
+  fmt::print("Open this address in the browser of this machine:\n\n  {}\n\n", *url);
+  return {};
+}
+
 ExitCode Serve(const Served& served, const ServeOptions& options) {
   const DataFolder& folder = served.folder;
   Pipeline& pipeline = served.pipeline;
@@ -170,7 +199,11 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (desk) backend.covers = MakeCoverBackend((*desk)->covers());
   // The demo's ids are invented: nobody is to be asked about them.
   if (served.demo == nullptr) backend.reccobeats = MakeReccoBeatsBackend(folder, served.clock);
-  backend.forget = [&folder, &pipeline, &desk, shared = served.shared](const std::string& listener) {
+  const auto publishing = OpenPublishing(folder, pipeline, **asker, served.zone);
+  AddPublishing(*publishing, backend);
+  backend.forget = [&folder, &pipeline, &desk, &publishing,
+                    shared = served.shared](const std::string& listener) {
+    const auto held = publishing->Hold();  // what is on its way to a store would be there for good
     return ForgetListener(listener, folder, pipeline, desk ? &(*desk)->household() : nullptr, shared);
   };
   const auto auditing = OpenAudit(folder, pipeline, **asker, served.clock, served.zone);
@@ -184,6 +217,8 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
                            .upload_folder = folder.path + "/uploads",
                            .allowed_hosts = options.allowed_hosts},
                           api);
+  auto kept_stores = publishing->Keep(options.publish);
+  if (!kept_stores) return Complain(kept_stores.error());
   auto port = http.Start();
   if (!port) return Complain(port.error());
   LoginWatch login(options.login_listener);
@@ -193,27 +228,19 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
       api.TellNews();
       if (login.IsOver(household.State())) http.Stop();
     };
-    auto ready = household.SetRedirect(sources::spotify::LoopbackRedirect(*port));
-    if (ready && !options.client_id.empty()) ready = household.SetClientId(options.client_id);
-    if (ready && served.demo != nullptr) ready = LogIn(household, *served.demo);
-    if (!ready) return Complain(ready.error());
-    if (!options.login_listener.empty()) {
-      auto url = household.BeginLogin(options.login_listener);
-      if (!url) return Complain(url.error());
-      login.Begin();
-      fmt::print("Open this address in the browser of this machine:\n\n  {}\n\n", *url);
-    }
-    // A server that is there for one login leaves the plays to those that stay.
-    if (options.login_listener.empty()) household.Start();
+    auto begun = FollowSpotify(household, served, options, *port, login);
+    if (!begun) return Complain(begun.error());
   }
   if (served.shared != nullptr) served.shared->Start([&api] { api.TellNews(); });
   std::vector<std::jthread> keepers;
+  keepers.push_back(std::move(*kept_stores));
   keepers.push_back(KeepCatalogues(folder, pipeline, served.clock));
   keepers.push_back(auditing->Keep([&api] { api.TellNews(); }));
   keepers.push_back(KeepReccoBeats(folder, pipeline, served.clock));
   keepers.push_back(KeepMemorySmall((*asker)->answerer(), [&pipeline] { pipeline.ReleaseMemory(); }));
   SayReady(listen->first, *port);
   http.Wait();
+  publishing->Close();
   for (std::jthread& keeper : keepers) keeper.request_stop();
   keepers.clear();
   if (desk) (*desk)->household().Stop();  // its threads call the server

@@ -7,7 +7,8 @@
 namespace earprint::app {
 
 /// Where everything of one household lies: `lake/` (the truth), `warehouse.duckdb` (derived), `scratch/` of
-/// an import, `spill/` of what is too large for memory, a socket.
+/// an import, `spill/` of what is too large for memory, `publishing/` of what is on its way to a store, a
+/// socket.
 struct DataFolder {
   std::string path;
   std::string logins;  ///< where logins to Spotify lie, and what is remembered of them; empty: here
@@ -15,6 +16,7 @@ struct DataFolder {
   std::string Warehouse() const { return path + "/warehouse.duckdb"; }
   std::string Scratch() const { return path + "/scratch"; }
   std::string Spill() const { return path + "/spill"; }
+  std::string Publishing() const { return path + "/publishing"; }
   std::string Downloads() const { return path + "/downloads"; }
   std::string Logins() const { return logins.empty() ? path : logins; }
   std::string States() const { return path + "/state"; }

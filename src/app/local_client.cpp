@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "adapters/curl/curl_http_client.hpp"
@@ -10,7 +11,8 @@
 #include "app/import_printer.hpp"
 #include "app/pipeline.hpp"
 #include "metrics/answer_writer.hpp"
-#include "server/import_events.hpp"
+#include "server/events/event_reader.hpp"
+#include "server/events/import_events.hpp"
 
 namespace earprint::app {
 
@@ -77,6 +79,33 @@ base::Result<ports::ImportSummary> LocalClient::Import(const ports::ImportReques
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return std::unexpected(server::ReadProblem(events.rest()));
   return events.End();
+}
+
+base::Result<void> LocalClient::Follow(const std::string& target, const std::string& body,
+                                       const OnEvent& on_event) {
+  bool is_done = false;
+  std::optional<base::Error> failed;
+  server::EventReader events([&](std::string_view name, std::string_view data) {
+    if (name == "done") {
+      is_done = true;
+    } else if (name == "error") {
+      failed = server::ReadProblem(data);
+    } else {
+      on_event(name, data);
+    }
+  });
+  ports::HttpRequest request = ToServer(target);
+  request.method = "POST";
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = body;
+  request.on_bytes = [&events](std::string_view bytes) { events.Take(bytes); };
+  auto answer = http_->Send(request);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status != 200) return std::unexpected(server::ReadProblem(events.rest()));
+  if (failed) return std::unexpected(std::move(*failed));
+  if (is_done) return {};
+  return base::Fail(base::ErrorCode::kRetryLater, "ask the server", target, "it ended before it was done",
+                    "run the same command again");
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "app/command.hpp"
 #include "app/data_folder.hpp"
@@ -31,6 +32,11 @@ class LocalClient {
 
   base::Result<ports::ImportSummary> Import(const ports::ImportRequest& request,
                                             const ports::ImportObserver& observer);
+
+  /// Has the server do what the JSON wishes, and hands on each event that it tells of it, to the last.
+  /// Errors: as the server tells them · kRetryLater it ended before it was done.
+  using OnEvent = std::function<void(std::string_view name, std::string_view data)>;
+  base::Result<void> Follow(const std::string& target, const std::string& body, const OnEvent& on_event);
 
  private:
   base::Result<std::string> BodyOf(const ports::HttpRequest& request);

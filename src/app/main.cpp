@@ -103,6 +103,13 @@ void AddServe(CLI::App& cli, Invocation& run) {
       ->add_option("--store", run.serve.store,
                    "answer from a store (mongodb://…, postgresql://…, parquet:folder)")
       ->envname("EARPRINT_STORE");
+  serve
+      ->add_option(
+          "--publish", run.serve.publish,
+          "a store to be kept up to date (mongodb://…, postgresql://…, parquet:folder); may be given again")
+      ->envname("EARPRINT_PUBLISH")
+      ->allow_extra_args(false)
+      ->take_all();
   serve->add_option("--memory", run.serve.memory_mib, "MiB that listeners loaded from a store may take")
       ->capture_default_str();
   serve->callback([&run] { run.result = app::RunServe(run.global, run.serve); });

@@ -107,7 +107,9 @@ base::Result<void> Pipeline::OpenLog() {
 
 base::Result<void> Pipeline::OpenStore() {
   std::error_code ignored;
-  std::filesystem::remove_all(folder_.Spill(), ignored);  // of a process that was killed; the lock is ours
+  // Of a process that was killed; the lock is ours.
+  for (const std::string& left : {folder_.Spill(), folder_.Publishing()})
+    std::filesystem::remove_all(left, ignored);
   auto engine = adapters::DuckDbEngine::Open({.path = folder_.Warehouse(),
                                               .temp_folder = folder_.Spill(),
                                               .readable_folder = folder_.path,

@@ -8,7 +8,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
-#include "server/import_events.hpp"
+#include "server/events/import_events.hpp"
 
 namespace earprint::server {
 
@@ -117,6 +117,9 @@ Response Api::Route(const Request& request) {
     return request.path == "/api/v1/import" ? AnswerImport(request) : AnswerLocalImport(request);
   }
   if (request.path == "/api/v1/audit" && backend_.audit_json) return AnswerAudit(request);
+  // A store's address may hold a password, and where data goes is the owner's to say.
+  if (request.path == "/api/v1/local/publish" && request.is_local && backend_.publish)
+    return request.method == "POST" ? AnswerLocalPublish(request) : NotAllowed(request, "POST");
   auto done = AnswerForget(request, backend_.forget);
   if (!done) done = AnswerEdit(request, backend_.take_edit);
   if (!done) done = AnswerSpotify(request, backend_.spotify);
@@ -200,6 +203,23 @@ Response Api::AnswerAudit(const Request& request) {
   Response response = reads ? Json(backend_.audit_json()) : Json(backend_.audit_now(request.body));
   response.headers.emplace_back("Cache-Control", "no-store");
   if (!reads) TellNews();
+  return response;
+}
+
+Response Api::AnswerLocalPublish(const Request& request) {
+  Response response{.content_type = "text/event-stream"};
+  response.stream = [this, path = request.path, wish = request.body](const SendEvent& send) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto done = backend_.publish(wish, send);
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+    const Response problem = done ? Response() : Problem(done.error());
+    meter_.Count(path, problem.status, spent.count());
+    if (done) {
+      send("done", "{}");
+    } else {
+      send("error", problem.body);
+    }
+  };
   return response;
 }
 

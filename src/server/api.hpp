@@ -39,6 +39,8 @@ struct ApiBackend {
       import;
   std::function<std::string()> audit_json;  ///< the last audit; empty: nothing is audited here
   std::function<base::Result<std::string>(const std::string& wish)> audit_now;
+  /// Publishes as the JSON wishes, and tells how far it is by events of its own; empty: not from here.
+  std::function<base::Result<void>(const std::string& wish, const SendEvent& send)> publish;
   std::function<std::string()> more_figures;  ///< for /metrics, beside the server's own; may be empty
   Forget forget;                              ///< empty: nothing is forgotten here
   TakeEdit take_edit;                         ///< empty: nothing is corrected here
@@ -79,6 +81,7 @@ class Api {
   Response AnswerImport(const Request& request);
   Response AnswerLocalImport(const Request& request);
   Response AnswerAudit(const Request& request);
+  Response AnswerLocalPublish(const Request& request);
   Response StreamImport(const Request& request, ports::ImportRequest import);
   void NoteVersion(const std::string& seen);
 

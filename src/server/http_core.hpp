@@ -39,7 +39,7 @@ struct HttpCore {
   // After the context, so that they are gone before it: what waits in them holds frames of the context's
   // coroutines.
   net::thread_pool workers{kWorkers};
-  net::thread_pool imports{1};
+  net::thread_pool streams{4};  ///< an import or publishing takes one for as long as it runs
   net::thread_pool disk{1};
   std::atomic<bool> stopping = false;
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "server/event_queue.hpp"
+#include "server/events/event_queue.hpp"
 #include "server/gzip.hpp"
 #include "server/http_core.hpp"
 #include "server/upload_file.hpp"
@@ -62,7 +62,7 @@ class HttpSession {
   net::awaitable<base::Result<bool>> ReadUpload(HeaderParser& header, UploadFile& file);
   net::awaitable<Response> Answer(const Request& request);
   net::awaitable<void> Write(const Request& request, Response response, bool keep_alive);
-  net::awaitable<void> WriteImport(Response response);
+  net::awaitable<void> WriteEvents(Response response);
   net::awaitable<void> WriteLive();
   net::awaitable<void> BeginEvents();
   net::awaitable<void> WriteEvents(std::string text);
@@ -162,7 +162,7 @@ net::awaitable<bool> HttpSession::ServeOne() {
   }
   Response response = co_await Answer(request);
   if (response.stream) {
-    co_await WriteImport(std::move(response));
+    co_await WriteEvents(std::move(response));
     co_return false;
   }
   co_await Write(request, std::move(response), keep_alive);
@@ -247,7 +247,7 @@ net::awaitable<bool> HttpSession::ServeUpload(HeaderParser& header, Request& req
     co_return false;
   }
   response.stream = [work = std::move(response.stream), file](const SendEvent& send) { work(send); };
-  co_await WriteImport(std::move(response));
+  co_await WriteEvents(std::move(response));
   co_return false;
 }
 
@@ -323,11 +323,11 @@ net::awaitable<void> HttpSession::EndEvents() {
   co_await net::async_write(stream_, http::make_chunk_last(), net::use_awaitable);
 }
 
-net::awaitable<void> HttpSession::WriteImport(Response response) {
+net::awaitable<void> HttpSession::WriteEvents(Response response) {
   // Shared by this connection and the import, which goes on when the connection breaks.
   const auto queue = std::make_shared<EventQueue>();
   const AtEnd leave([&queue] { queue->client_gone = true; });
-  net::post(core_.imports, [&core = core_, queue, work = std::move(response.stream)]() mutable {
+  net::post(core_.streams, [&core = core_, queue, work = std::move(response.stream)]() mutable {
     try {
       if (!core.stopping)
         work([&queue](std::string_view event, std::string_view data) { return queue->Push(event, data); });

@@ -6,6 +6,7 @@
 #include "metrics/publishing/listener_slice.hpp"
 #include "metrics/publishing/slice_schema.hpp"
 #include "tests/contract/audited_publishing_contract.hpp"
+#include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/metric_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
 #include "tests/support/documented_queries.hpp"
@@ -27,6 +28,7 @@ class ParquetPlace {
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, MetricStoreContract, ParquetPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, PublishedStore, ParquetPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, AuditedPublishing, ParquetPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, KeptStore, ParquetPlace);
 
 TEST(ParquetMetricStore, AnyToolReadsWhatIsDocumented) {
   const ParquetPlace place;

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "server/import_events.hpp"
+#include "server/events/import_events.hpp"
 
 namespace {
 

@@ -118,7 +118,7 @@ base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, co
     if (!table) return std::unexpected(table.error());
     const ports::PartName name{relation.stored.name, chunk};
     if (auto put = change.PutRows(relation.stored, name, prints_.at(name), table->rows); !put) return put;
-    told(name, prints_.at(name).rows);
+    if (auto goes_on = told(name, prints_.at(name).rows); !goes_on) return goes_on;
   }
   return {};
 }
@@ -137,7 +137,7 @@ base::Result<void> ListenerSlice::SendTable(const SliceTable& table, const Chunk
     if (!bytes) return std::unexpected(bytes.error());
     const ports::PartName name{std::string(kSlicePrefix) + table.name, chunk};
     if (auto put = change.PutBytes(name, prints_.at(name), *bytes); !put) return put;
-    told(name, prints_.at(name).rows);
+    if (auto goes_on = told(name, prints_.at(name).rows); !goes_on) return goes_on;
   }
   return {};
 }

@@ -41,11 +41,15 @@ class ListenerSlice {
   /// slice.
   ports::QueryEngine& engine() { return schema_->engine(); }
 
+  /// Names the state of the data that the rows are of.
+  const std::string& data_version() const { return schema_->data_version(); }
+
   /// Every part that has rows.
   const ports::PartPrints& Prints() const { return prints_; }
 
-  /// Puts the parts wanted, which are parts of Prints, into a change, and tells of each.
-  using Told = std::function<void(const ports::PartName&, std::int64_t rows)>;
+  /// Puts the parts wanted, which are parts of Prints, into a change, and tells of each; ends with what
+  /// `told` fails with.
+  using Told = std::function<base::Result<void>(const ports::PartName&, std::int64_t rows)>;
   base::Result<void> Send(const std::set<ports::PartName>& wanted, ports::ListenerChange& change,
                           const Told& told);
 

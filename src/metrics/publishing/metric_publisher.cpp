@@ -63,9 +63,17 @@ std::string MetricPublisher::RecipePrint(const ports::PartPrints& slice) const {
   return PrintOf(recipe);
 }
 
+base::Result<void> MetricPublisher::GoOn() const {
+  if (!cancel.stop_requested()) return {};
+  return base::Fail(base::ErrorCode::kRetryLater, "publish", "", "it was broken off",
+                    "publish again; what was sent is not sent twice");
+}
+
 base::Result<void> MetricPublisher::AddAnswers(Plan& plan) {
-  Answerer answerer(plan.slice->engine(), sources_.catalogue, sources_.prelude, sources_.data_version);
+  Answerer answerer(plan.slice->engine(), sources_.catalogue, sources_.prelude,
+                    [&plan] { return plan.report.data_version; });
   for (const Metric& metric : sources_.catalogue.all()) {
+    if (auto goes_on = GoOn(); !goes_on) return goes_on;
     model::Question question{metric.name, plan.report.listener, {}};
     question.conditions.tz = sources_.default_tz;
     auto answer = answerer.Ask(question);
@@ -91,13 +99,14 @@ base::Result<void> MetricPublisher::Send(Plan& plan, ports::MetricStore& store) 
     ++progress.parts_done;
     progress.rows += rows;
     if (on_progress) on_progress(progress);
+    return GoOn();
   };
   if (auto sent = plan.slice->Send(wanted, **change, told); !sent) return sent;
   for (const auto& [name, answer] : plan.answers) {
     if (!wanted.contains(name)) continue;
     if (auto put = (*change)->PutAnswer(plan.target.at(name), answer); !put) return put;
     ++plan.report.answers_sent;
-    told(name, plan.target.at(name).rows);
+    if (auto goes_on = told(name, plan.target.at(name).rows); !goes_on) return goes_on;
   }
   if (wanted.contains(RecipePart())) {
     auto put = (*change)->PutBytes(RecipePart(), plan.target.at(RecipePart()), plan.recipe);
@@ -118,11 +127,11 @@ base::Result<PublishedReport> MetricPublisher::Publish(const std::string& listen
   const auto begin = std::chrono::steady_clock::now();
   Plan plan;
   plan.report.listener = listener;
-  plan.report.data_version = sources_.data_version();
   auto slice = ListenerSlice::Open(sources_.engine, sources_.prelude, listener, sources_.relations,
                                    sources_.scratch_folder);
   if (!slice) return std::unexpected(std::move(slice.error()).Within("publish " + listener));
   plan.slice = std::move(*slice);
+  plan.report.data_version = plan.slice->data_version();
   plan.target = plan.slice->Prints();
   plan.recipe = RecipePrint(plan.target);
   plan.target[RecipePart()] = {plan.recipe, 1};

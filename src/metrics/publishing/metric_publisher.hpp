@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,6 @@ struct PublisherSources {
   const MetricCatalogue& catalogue;
   std::span<const PublishedRelation> relations;
   std::string prelude;
-  std::function<std::string()> data_version;
   std::string default_tz;
   std::string scratch_folder;
 };
@@ -53,19 +53,24 @@ struct PublisherSources {
 /// Shape:   of each listener the rows of `sql/published`, every metric under the default conditions, and the
 ///          slice from which a server answers every other question. The store shows the change at once, as a
 ///          whole.
-/// Effects: may be killed anywhere and run again. Nobody may load the warehouse meanwhile.
-/// Errors:  the engine's and the store's; listeners before the failure are published.
+/// Effects: may be killed anywhere and run again. What is loaded into the warehouse meanwhile is left for the
+///          next time.
+/// Errors:  the engine's and the store's · kRetryLater `cancel` was asked for; listeners before the failure
+/// are
+///          published.
 class MetricPublisher {
  public:
   explicit MetricPublisher(PublisherSources sources) : sources_(std::move(sources)) {}
 
   std::function<void(const PublishProgress&)> on_progress;
+  std::stop_token cancel;  ///< heeded between two parts, and between two answers
 
   base::Result<PublishedReport> Publish(const std::string& listener, ports::MetricStore& store);
 
  private:
   struct Plan;
   base::Result<void> AddAnswers(Plan& plan);
+  base::Result<void> GoOn() const;
   std::string RecipePrint(const ports::PartPrints& slice) const;
   base::Result<void> Send(Plan& plan, ports::MetricStore& store);
 

@@ -62,8 +62,14 @@ base::Result<void> SliceSchema::CopyRows(const std::string& prelude, std::span<c
   std::string sql = fmt::format("create schema {};", schema_);
   for (const SliceTable& table : tables_)
     sql += fmt::format("create table {}.{} as {};", schema_, table.name, SliceRowsSql(table, listeners));
-  auto copied = (*session)->Query(sql + "commit");
+  // With the rows, so that a copy may be made of the copy.
+  sql += fmt::format(
+      "create table {}.warehouse_state as select key, value from warehouse_state where key = 'data_version';",
+      schema_);
+  auto copied = (*session)->Query(sql + "select value from warehouse_state where key = 'data_version'");
   if (!copied) return std::unexpected(copied.error());
+  if (!copied->rows.empty()) data_version_ = std::get<std::string>(copied->rows[0][0]);
+  if (auto done = (*session)->Query("commit"); !done) return std::unexpected(done.error());
   return {};
 }
 

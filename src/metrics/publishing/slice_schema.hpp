@@ -14,7 +14,8 @@ namespace earprint::metrics::publishing {
 /// The rows of one listener, or of several, copied out of a warehouse into memory: an engine that answers for
 /// them as the warehouse does, and goes through nothing of others.
 ///
-/// Effects: each table of the warehouse is gone through once; the copy goes with this.
+/// Effects: each table of the warehouse is gone through once, in one transaction, so that the rows are of one
+///          state whoever loads meanwhile; the copy goes with this.
 /// Errors:  the engine's.
 class SliceSchema {
  public:
@@ -31,6 +32,9 @@ class SliceSchema {
 
   const std::vector<SliceTable>& tables() const { return tables_; }
 
+  /// Names the state of the data that the rows were copied from.
+  const std::string& data_version() const { return data_version_; }
+
  private:
   explicit SliceSchema(ports::QueryEngine& engine);
   base::Result<void> CopyRows(const std::string& prelude, std::span<const std::string> listeners);
@@ -39,6 +43,7 @@ class SliceSchema {
   std::string schema_;
   std::unique_ptr<ports::QueryEngine> view_;
   std::vector<SliceTable> tables_;
+  std::string data_version_;
 };
 
 /// Listeners in groups that fit into memory together, so that publishing all goes through the warehouse once

@@ -187,6 +187,32 @@ TEST_F(ApiTest, TakesPathsFromTheLocalSocketOnly) {
   EXPECT_EQ(house.Imports().size(), 1U);
 }
 
+TEST_F(ApiTest, PublishesForTheLocalSocketOnlyAndTellsHowItWent) {
+  Request request;
+  request.method = "POST";
+  request.path = "/api/v1/local/publish";
+  request.body = "the wish";
+  std::string wished;
+  bool fails = false;
+  house.backend.publish = [&](const std::string& wish, const SendEvent& send) -> base::Result<void> {
+    wished = wish;
+    send("published", "{\"listener\":\"ann\"}");
+    if (fails) return base::Fail(base::ErrorCode::kRetryLater, "publish", "store", "it is away");
+    return {};
+  };
+  EXPECT_EQ(api.Answer(request).status, 405);
+  EXPECT_EQ(wished, "");
+  request.is_local = true;
+  EXPECT_EQ(Events(api.Answer(request)), "published {\"listener\":\"ann\"}\ndone {}\n");
+  EXPECT_EQ(wished, "the wish");
+  fails = true;
+  const std::string failed = Events(api.Answer(request));
+  EXPECT_TRUE(failed.contains("\nerror {\"type\":\"urn:earprint:problem:retry_later\"")) << failed;
+  EXPECT_TRUE(failed.contains("it is away")) << failed;
+  request.method = "GET";
+  EXPECT_EQ(api.Answer(request).status, 405);
+}
+
 TEST_F(ApiTest, TellsANewVersionOnceWhoeverSawItFirst) {
   int told = 0;
   EXPECT_EQ(api.LiveVersion(), "v1");

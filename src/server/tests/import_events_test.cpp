@@ -1,4 +1,4 @@
-#include "server/import_events.hpp"
+#include "server/events/import_events.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -107,7 +107,7 @@ TEST(ImportEvents, DropAnEventThatIsTooLongAndGoOn) {
   const std::string piece(100'000, 'x');
   reader.Take("event: file\ndata: {\"file\":\"");
   for (int i = 0; i < 30; ++i) reader.Take(piece);
-  EXPECT_LE(reader.rest().size(), ImportEventReader::kEventBytesMax);
+  EXPECT_LE(reader.rest().size(), EventReader::kEventBytesMax);
   reader.Take("\"}\n\n" + Event("file", FileJson(kReport)));
   ASSERT_EQ(heard.files.size(), 1U);
   EXPECT_EQ(heard.files[0].file, kReport.file);

@@ -1,3 +1,4 @@
+#include "tests/contract/kept_store_fault_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
 
 namespace earprint::testing {
@@ -18,5 +19,6 @@ struct MongoKind : MongoPlace {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, StoreFaults, MongoKind);
+INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, KeptStoreFaults, MongoKind);
 
 }  // namespace earprint::testing

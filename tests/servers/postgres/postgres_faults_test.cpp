@@ -1,3 +1,4 @@
+#include "tests/contract/kept_store_fault_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
 
 // libpqxx 6.4 drops a result when a line breaks in the middle of a COPY: two kilobytes for each lost
@@ -25,6 +26,7 @@ struct PostgresKind : PostgresPlace {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StoreFaults, PostgresKind);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, KeptStoreFaults, PostgresKind);
 
 TEST(PostgresFaults, WhoReadsMayNotWriteAndMayReadAll) {
   const PostgresPlace place;

@@ -1,4 +1,5 @@
 #include "tests/contract/audited_publishing_contract.hpp"
+#include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
 #include "tests/support/server_places.hpp"
 
@@ -6,5 +7,6 @@ namespace earprint::testing {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PublishedStore, PostgresPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, AuditedPublishing, PostgresPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, KeptStore, PostgresPlace);
 
 }  // namespace earprint::testing

@@ -1,4 +1,4 @@
-#include "server/import_events.hpp"
+#include "server/events/import_events.hpp"
 
 #include <fmt/format.h>
 
@@ -104,62 +104,27 @@ base::Error ReadProblem(std::string_view text) {
           Text(problem, "hint")};
 }
 
-void ImportEventReader::Take(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t end = bytes.find('\n');
-    const std::string_view part = bytes.substr(0, end);
-    const bool fits = line_.size() + part.size() <= kEventBytesMax;
-    if (fits) line_ += part;
-    dropped_ = dropped_ || !fits;
-    if (end == std::string_view::npos) return;
-    if (line_.ends_with('\r')) line_.pop_back();
-    // A line that did not fit is not empty, whatever is left of it.
-    if (fits || !line_.empty()) TakeLine(line_);
-    line_.clear();
-    bytes.remove_prefix(end + 1);
-  }
-}
+ImportEventReader::ImportEventReader(const ports::ImportObserver& observer)
+    : observer_(observer),
+      events_([this](std::string_view name, std::string_view data) { TakeEvent(name, data); }) {}
 
-void ImportEventReader::TakeLine(std::string_view line) {
-  if (line.empty()) {
-    if (!dropped_) TakeEvent();
-    name_.clear();
-    data_.clear();
-    dropped_ = false;
-    return;
-  }
-  const auto value_of = [&line](std::string_view field) {
-    line.remove_prefix(field.size());
-    return line.starts_with(' ') ? line.substr(1) : line;
-  };
-  if (line.starts_with("event:")) {
-    name_ = value_of("event:");
-  } else if (line.starts_with("data:")) {
-    const std::string_view more = value_of("data:");
-    dropped_ = dropped_ || data_.size() + more.size() >= kEventBytesMax;
-    if (dropped_) return;
-    if (!data_.empty()) data_ += '\n';
-    data_ += more;
-  }
-}
-
-void ImportEventReader::TakeEvent() {
-  if (name_ != "progress" && name_ != "file" && name_ != "done" && name_ != "error") return;
-  const json::object object = ParseObject(data_);
-  if (name_ == "progress") {
+void ImportEventReader::TakeEvent(std::string_view name, std::string_view data) {
+  if (name != "progress" && name != "file" && name != "done" && name != "error") return;
+  const json::object object = ParseObject(data);
+  if (name == "progress") {
     if (!observer_.on_progress) return;
     observer_.on_progress({Text(object, "phase"), Count(object, "bytes"), Count(object, "total_bytes"),
                            Count(object, "rows"), Real(object, "rows_per_s"), Real(object, "seconds_left")});
-  } else if (name_ == "file") {
+  } else if (name == "file") {
     summary_.files.push_back(ReadReport(object));
     if (observer_.on_file) observer_.on_file(summary_.files.back());
-  } else if (name_ == "done") {
+  } else if (name == "done") {
     summary_.total = ReadReport(object);
     summary_.seconds = Real(object, "seconds");
     summary_.data_version = Text(object, "data_version");
     done_ = true;
   } else {
-    error_ = ReadProblem(data_);
+    error_ = ReadProblem(data);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "ports/importer.hpp"
+#include "server/events/event_reader.hpp"
 
 namespace earprint::server {
 
@@ -21,30 +22,28 @@ base::Error ReadProblem(std::string_view json);
 
 /// Takes an import's events out of server-sent bytes, however they are cut, and hands them to an observer.
 ///
-/// Shape:   what is no event of an import is passed over; an event beyond kEventBytesMax is dropped.
-/// Effects: calls the observer from Take. Not thread-safe; the observer must outlive the reader.
+/// Shape:   what is no event of an import is passed over; an event beyond EventReader::kEventBytesMax is
+/// dropped. Effects: calls the observer from Take. Not thread-safe; the observer must outlive the reader.
 class ImportEventReader {
  public:
-  static constexpr std::size_t kEventBytesMax = 1U << 20;
+  explicit ImportEventReader(const ports::ImportObserver& observer);
+  ImportEventReader(const ImportEventReader&) = delete;
+  ImportEventReader& operator=(const ImportEventReader&) = delete;
 
-  explicit ImportEventReader(const ports::ImportObserver& observer) : observer_(observer) {}
-
-  void Take(std::string_view bytes);
+  void Take(std::string_view bytes) { events_.Take(bytes); }
 
   /// What the import came to. Errors: kRetryLater the stream ended before the import did · as the server told
   /// it.
   base::Result<ports::ImportSummary> End();
 
   /// What came and was no event, at most its beginning: the body of a refusal.
-  const std::string& rest() const { return line_; }
+  const std::string& rest() const { return events_.rest(); }
 
  private:
-  void TakeLine(std::string_view line);
-  void TakeEvent();
+  void TakeEvent(std::string_view name, std::string_view data);
 
   const ports::ImportObserver& observer_;
-  std::string line_, name_, data_;
-  bool dropped_ = false;  ///< the event that is coming is too long
+  EventReader events_;
   bool done_ = false;
   ports::ImportSummary summary_;
   std::optional<base::Error> error_;

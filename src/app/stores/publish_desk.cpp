@@ -1,0 +1,215 @@
+#include "app/stores/publish_desk.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <utility>
+
+#include "app/stores/publish_events.hpp"
+#include "app/stores/publish_pass.hpp"
+#include "app/stores/store_choice.hpp"
+#include "base/process_memory.hpp"
+#include "base/text.hpp"
+
+namespace earprint::app {
+
+namespace {
+
+namespace json = boost::json;
+using SteadyClock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kLookEvery{500}, kRestMin{2'000}, kPauseMin{1'000}, kPauseMax{60'000};
+/// Publishing a long history takes a core for many seconds, and a new play comes every few minutes: of its
+/// time a server may spend a fifth on it.
+constexpr int kRestsForWork = 4;
+
+base::Error BrokenOff() {
+  return {base::ErrorCode::kRetryLater, "publish", "", "it was broken off", "publish again"};
+}
+
+}  // namespace
+
+/// The right to publish, until it goes.
+class PublishDesk::Turn {
+ public:
+  Turn(PublishDesk& desk, const std::stop_token& cancel) : desk_(desk) {
+    std::unique_lock lock(desk_.turn_mutex_);
+    const bool is_free = desk_.changed_.wait(
+        lock, cancel, [this] { return desk_.is_closed_ || (!desk_.is_running_ && desk_.holds_ == 0); });
+    is_mine_ = is_free && !desk_.is_closed_;
+    if (!is_mine_) return;
+    desk_.is_running_ = true;
+    desk_.running_ = std::stop_source();
+    stop_ = desk_.running_;
+  }
+  ~Turn() {
+    if (!is_mine_) return;
+    const std::lock_guard lock(desk_.turn_mutex_);
+    desk_.is_running_ = false;
+    desk_.changed_.notify_all();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  /// False where it was cancelled before its time had come.
+  bool is_mine() const { return is_mine_; }
+  /// Asked to stop by a Hold, or by whoever has it.
+  std::stop_source& stop() { return stop_; }
+
+ private:
+  PublishDesk& desk_;
+  bool is_mine_ = false;
+  std::stop_source stop_;
+};
+
+PublishDesk::PublishDesk(DataFolder folder, Pipeline& pipeline, Asker& asker, std::string default_tz)
+    : folder_(std::move(folder)),
+      pipeline_(pipeline),
+      asker_(asker),
+      default_tz_(std::move(default_tz)),
+      before_replaced_(pipeline.before_replaced),
+      after_replaced_(pipeline.after_replaced) {
+  pipeline_.before_replaced = [this] {
+    replacing_ = Hold();
+    if (before_replaced_) before_replaced_();
+  };
+  pipeline_.after_replaced = [this] {
+    if (after_replaced_) after_replaced_();
+    replacing_.reset();
+  };
+}
+
+PublishDesk::~PublishDesk() {
+  pipeline_.before_replaced = before_replaced_;
+  pipeline_.after_replaced = after_replaced_;
+}
+
+std::shared_ptr<void> PublishDesk::Hold() {
+  {
+    std::unique_lock lock(turn_mutex_);
+    ++holds_;
+    running_.request_stop();
+    changed_.wait(lock, [this] { return !is_running_; });
+  }
+  return {nullptr, [this](void*) {
+            const std::lock_guard lock(turn_mutex_);
+            --holds_;
+            changed_.notify_all();
+          }};
+}
+
+void PublishDesk::Close() {
+  const std::lock_guard lock(turn_mutex_);
+  is_closed_ = true;
+  running_.request_stop();
+  changed_.notify_all();
+}
+
+base::Result<void> PublishDesk::Publish(const PublishWish& wish, const PublishObserver& observer) {
+  // Copies of a long history are hundreds of MB, and a server idles for hours afterwards.
+  const base::FrugalMemory frugal;
+  for (;;) {
+    Turn turn(*this, wish.cancel);
+    if (!turn.is_mine()) return std::unexpected(BrokenOff());
+    const std::stop_callback forward(wish.cancel, [stop = turn.stop()]() mutable { stop.request_stop(); });
+    PublishPass pass({folder_, pipeline_, asker_, default_tz_}, wish, observer, turn.stop().get_token());
+    auto done = pass.Run();
+    asker_.answerer().ReleaseMemory();
+    pipeline_.ReleaseMemory();
+    if (done || !turn.stop().stop_requested() || wish.cancel.stop_requested()) return done;
+  }
+}
+
+base::Result<void> PublishDesk::RunJson(const std::string& text, const SendEvent& send) {
+  auto wish = ReadPublishWish(text);
+  if (!wish) return std::unexpected(wish.error());
+  return Publish(*wish, SendPublishEvents(send));
+}
+
+void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
+  const auto begin = SteadyClock::now();
+  const std::string version = pipeline_.DataVersion();
+  auto done = Publish({.url = kept.url, .cancel = stop}, {});
+  if (stop.stop_requested()) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begin);
+  const std::lock_guard lock(kept_mutex_);
+  if (done) {
+    if (!kept.told_failure.empty()) fmt::print(stderr, "earprint: {} is up to date again\n", kept.place);
+    kept.told_failure.clear();
+    kept.done_version = version;
+    kept.pause = {};
+    kept.next = SteadyClock::now() + std::max(kRestMin, took * kRestsForWork);
+    kept.published_at_s =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    return;
+  }
+  ++kept.failures;
+  kept.pause = std::clamp(kept.pause * 2, kPauseMin, kPauseMax);
+  kept.next = SteadyClock::now() + kept.pause;
+  if (const std::string failure = done.error().Text(); failure != kept.told_failure) {
+    kept.told_failure = failure;
+    fmt::print(stderr, "earprint: {}\n  it is tried again until it succeeds\n", failure);
+  }
+}
+
+base::Result<std::jthread> PublishDesk::Keep(const std::vector<std::string>& urls) {
+  std::vector<Kept> kept;
+  for (const std::string& url : urls) {
+    const std::string whole = WholeStoreUrl(url);
+    auto store = ChooseStore(whole);
+    if (!store) return std::unexpected(store.error());
+    kept.push_back({.url = whole, .place = (*store)->Place()});
+  }
+  {
+    const std::lock_guard lock(kept_mutex_);
+    kept_ = std::move(kept);
+  }
+  if (urls.empty()) return std::jthread();
+  return std::jthread([this](const std::stop_token& stop) {
+    ::setpriority(PRIO_PROCESS, 0, 19);  // of this thread alone, and of those that it begins
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    do {
+      for (Kept& each : kept_) {
+        const bool is_due = each.done_version != pipeline_.DataVersion() && SteadyClock::now() >= each.next;
+        if (is_due && !stop.stop_requested()) BringUp(each, stop);
+      }
+    } while (!stopped.wait_for(lock, stop, kLookEvery, [] { return false; }) && !stop.stop_requested());
+  });
+}
+
+std::string PublishDesk::FiguresText() {
+  const std::string version = pipeline_.DataVersion();
+  const std::lock_guard lock(kept_mutex_);
+  if (kept_.empty()) return "";
+  std::string current, published, failures;
+  for (const Kept& each : kept_) {
+    std::string place;
+    base::AppendJsonString(each.place, place);
+    current += fmt::format("earprint_store_is_current{{store={}}} {}\n", place,
+                           each.done_version == version ? 1 : 0);
+    published += fmt::format("earprint_store_published_timestamp_seconds{{store={}}} {}\n", place,
+                             each.published_at_s);
+    failures += fmt::format("earprint_store_failures_total{{store={}}} {}\n", place, each.failures);
+  }
+  return "# HELP earprint_store_is_current Whether a store has all that the warehouse has.\n"
+         "# TYPE earprint_store_is_current gauge\n" +
+         current +
+         "# HELP earprint_store_published_timestamp_seconds When a store was last brought up to date; 0: not "
+         "yet.\n"
+         "# TYPE earprint_store_published_timestamp_seconds gauge\n" +
+         published +
+         "# HELP earprint_store_failures_total Attempts at publishing that failed.\n"
+         "# TYPE earprint_store_failures_total counter\n" +
+         failures;
+}
+
+std::unique_ptr<HousePublishing> OpenPublishing(const DataFolder& folder, Pipeline& pipeline, Asker& asker,
+                                                const std::string& default_tz) {
+  return std::make_unique<PublishDesk>(folder, pipeline, asker, default_tz);
+}
+
+}  // namespace earprint::app

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/asker.hpp"
+#include "app/command.hpp"
+#include "metrics/publishing/metric_publisher.hpp"
+#include "ports/stores/metric_store.hpp"
+
+namespace earprint::app {
+
+/// What is to be published where.
+struct PublishWish {
+  std::string url;                   ///< as WholeStoreUrl gives it: it is remembered, for forget
+  std::string listener = {};         ///< empty: everyone
+  std::chrono::seconds patience{0};  ///< for how long a store that fails is tried again
+  std::stop_token cancel = {};
+};
+
+/// Who is told how publishing goes; any of them may be missing.
+struct PublishObserver {
+  std::function<void(const metrics::publishing::PublishProgress&)> on_progress = {};
+  std::function<void(const metrics::publishing::PublishedReport&)> on_published = {};
+  std::function<void(const std::string& listener)> on_forgotten = {};
+  std::function<void(const base::Error&, std::chrono::milliseconds pause)> on_retry = {};
+};
+
+/// Publishes a folder's listeners, for a command or beside a server. One at a time: who comes second waits.
+///
+/// Effects: imports go on meanwhile; what they bring is published the next time. While the warehouse is
+/// replaced,
+///          and while a Hold lives, nothing is published: what was under way is broken off and begun again
+///          after it. Must go before pipeline and asker; the pipeline's callbacks are its own as long as it
+///          lives.
+class PublishDesk final : public HousePublishing {
+ public:
+  PublishDesk(DataFolder folder, Pipeline& pipeline, Asker& asker, std::string default_tz);
+  ~PublishDesk() override;
+  PublishDesk(const PublishDesk&) = delete;
+  PublishDesk& operator=(const PublishDesk&) = delete;
+
+  /// Errors: kInvalidInput the URL · kNotFound the listener · those of publisher and store · kRetryLater
+  /// cancelled.
+  base::Result<void> Publish(const PublishWish& wish, const PublishObserver& observer);
+
+  base::Result<void> RunJson(const std::string& wish, const SendEvent& send) override;
+  std::shared_ptr<void> Hold() override;
+  void Close() override;
+  base::Result<std::jthread> Keep(const std::vector<std::string>& urls) override;
+  std::string FiguresText() override;
+
+ private:
+  class Turn;
+  /// How a store is kept up to date.
+  struct Kept {
+    std::string url, place;
+    std::string done_version;  ///< of the data that it was last brought up to
+    std::string told_failure;
+    std::int64_t published_at_s = 0;
+    std::uint64_t failures = 0;
+    std::chrono::steady_clock::time_point next = {};
+    std::chrono::milliseconds pause{0};
+  };
+  void BringUp(Kept& kept, const std::stop_token& stop);
+
+  const DataFolder folder_;
+  Pipeline& pipeline_;
+  Asker& asker_;
+  const std::string default_tz_;
+  std::function<void()> before_replaced_, after_replaced_;  ///< as they were before this
+  std::shared_ptr<void> replacing_;
+
+  std::mutex turn_mutex_;
+  std::condition_variable_any changed_;
+  bool is_running_ = false;
+  int holds_ = 0;
+  bool is_closed_ = false;
+  std::stop_source running_;  ///< of who is publishing
+
+  std::mutex kept_mutex_;
+  std::vector<Kept> kept_;
+};
+
+}  // namespace earprint::app
