@@ -4,11 +4,9 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <utility>
 
 #include "app/stores/publish_events.hpp"
-#include "app/stores/publish_pass.hpp"
 #include "app/stores/store_choice.hpp"
 #include "base/process_memory.hpp"
 #include "base/text.hpp"
@@ -17,7 +15,6 @@ namespace earprint::app {
 
 namespace {
 
-namespace json = boost::json;
 using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLookEvery{500}, kRestMin{2'000}, kPauseMin{1'000}, kPauseMax{60'000};
 /// Publishing a long history takes a core for many seconds, and a new play comes every few minutes: of its

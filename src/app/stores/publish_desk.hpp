@@ -3,7 +3,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -13,26 +12,9 @@
 
 #include "app/asker.hpp"
 #include "app/command.hpp"
-#include "metrics/publishing/metric_publisher.hpp"
-#include "ports/stores/metric_store.hpp"
+#include "app/stores/publish_pass.hpp"
 
 namespace earprint::app {
-
-/// What is to be published where.
-struct PublishWish {
-  std::string url;                   ///< as WholeStoreUrl gives it: it is remembered, for forget
-  std::string listener = {};         ///< empty: everyone
-  std::chrono::seconds patience{0};  ///< for how long a store that fails is tried again
-  std::stop_token cancel = {};
-};
-
-/// Who is told how publishing goes; any of them may be missing.
-struct PublishObserver {
-  std::function<void(const metrics::publishing::PublishProgress&)> on_progress = {};
-  std::function<void(const metrics::publishing::PublishedReport&)> on_published = {};
-  std::function<void(const std::string& listener)> on_forgotten = {};
-  std::function<void(const base::Error&, std::chrono::milliseconds pause)> on_retry = {};
-};
 
 /// Publishes a folder's listeners, for a command or beside a server. One at a time: who comes second waits.
 ///
@@ -48,8 +30,7 @@ class PublishDesk final : public HousePublishing {
   PublishDesk(const PublishDesk&) = delete;
   PublishDesk& operator=(const PublishDesk&) = delete;
 
-  /// Errors: kInvalidInput the URL · kNotFound the listener · those of publisher and store · kRetryLater
-  /// cancelled.
+  /// Errors: as PublishPass::Run.
   base::Result<void> Publish(const PublishWish& wish, const PublishObserver& observer);
 
   base::Result<void> RunJson(const std::string& wish, const SendEvent& send) override;

@@ -3,7 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/stores/publish_desk.hpp"
+#include "app/command.hpp"
+#include "app/stores/publish_pass.hpp"
 
 namespace earprint::app {
 

@@ -1,19 +1,39 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/asker.hpp"
 #include "app/data_folder.hpp"
 #include "app/pipeline.hpp"
-#include "app/stores/publish_desk.hpp"
 #include "app/stores/published_stores.hpp"
+#include "metrics/publishing/metric_publisher.hpp"
 #include "metrics/publishing/published_relations.hpp"
+#include "ports/stores/metric_store.hpp"
 
 namespace earprint::app {
+
+/// What is to be published where.
+struct PublishWish {
+  std::string url;                   ///< as WholeStoreUrl gives it: it is remembered, for forget
+  std::string listener = {};         ///< empty: everyone
+  std::chrono::seconds patience{0};  ///< for how long a store that fails is tried again
+  std::stop_token cancel = {};
+};
+
+/// Who is told how publishing goes; any of them may be missing.
+struct PublishObserver {
+  std::function<void(const metrics::publishing::PublishProgress&)> on_progress = {};
+  std::function<void(const metrics::publishing::PublishedReport&)> on_published = {};
+  std::function<void(const std::string& listener)> on_forgotten = {};
+  std::function<void(const base::Error&, std::chrono::milliseconds pause)> on_retry = {};
+};
 
 /// One go over the listeners of a folder, to one store.
 class PublishPass {
@@ -30,7 +50,8 @@ class PublishPass {
               std::stop_token cancel)
       : house_(house), wish_(wish), observer_(observer), cancel_(std::move(cancel)) {}
 
-  /// Errors: as PublishDesk::Publish.
+  /// Errors: kInvalidInput the URL · kNotFound the listener · those of publisher and store · kRetryLater
+  /// cancelled.
   base::Result<void> Run();
 
  private:
