@@ -161,13 +161,18 @@ class KafkaCollectors : public ::testing::Test {
     spotify.SetLoggingIn("");
   }
 
-  std::unique_ptr<ProgramRun> Collect(const std::string& name) {
+  std::unique_ptr<ProgramRun> Collect(const std::string& name, const std::vector<std::string>& command) {
     ::setenv("EARPRINT_SPOTIFY_CLIENT_ID", spotify.fake().app().client_id.c_str(), 1);
     ::setenv("EARPRINT_SPOTIFY_ACCOUNTS_URL", spotify.AddressFor(name).c_str(), 1);
     ::setenv("EARPRINT_SPOTIFY_API_URL", (spotify.AddressFor(name) + "/v1").c_str(), 1);
-    return std::make_unique<ProgramRun>(std::vector<std::string>{
-        "--log", topics.url(), "--kafka", "session.timeout.ms=6000", "--kafka", "heartbeat.interval.ms=500",
-        "--data", folder / name, "--logins", logins, "--share", "sync"});
+    std::vector<std::string> arguments = {"--log",    topics.url(),
+                                          "--kafka",  "session.timeout.ms=6000",
+                                          "--kafka",  "heartbeat.interval.ms=500",
+                                          "--data",   folder / name,
+                                          "--logins", logins,
+                                          "--share"};
+    arguments.insert(arguments.end(), command.begin(), command.end());
+    return std::make_unique<ProgramRun>(arguments);
   }
 
   static bool Eventually(const std::function<bool()>& is_so,
@@ -204,9 +209,10 @@ std::vector<std::string> OverlapsOf(std::vector<AskedRequest> asked) {
 
 TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAskedAboutTwiceAtATime) {
   ASSERT_NO_FATAL_FAILURE(LogAllIn());
-  auto first = Collect("first");
+  const std::vector<std::string> sync = {"sync"}, serve = {"serve", "--listen", "127.0.0.1:0"};
+  auto first = Collect("first", sync);
   ASSERT_TRUE(Eventually([&] { return spotify.AskedBy("first") == names; })) << first->Words();
-  auto second = Collect("second");
+  auto second = Collect("second", serve);
   ASSERT_TRUE(Eventually([&] { return !spotify.AskedBy("second").empty(); })) << second->Words();
   // What each does once they have shared out: some listeners are the one's, some the other's.
   std::set<std::string> of_first, of_second;
@@ -225,7 +231,7 @@ TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAsk
   const std::int64_t killed_ms = NowMs();
   EXPECT_TRUE(Eventually([&] { return spotify.AskedBy("second", killed_ms) == names; })) << second->Words();
   // One who comes back takes its share again.
-  first = Collect("first");
+  first = Collect("first", sync);
   const std::int64_t back_ms = NowMs();
   EXPECT_TRUE(Eventually([&] { return !spotify.AskedBy("first", back_ms).empty(); })) << first->Words();
   for (auto* each : {first.get(), second.get()}) {
