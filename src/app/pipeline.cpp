@@ -113,7 +113,7 @@ base::Result<void> Pipeline::OpenStore() {
   auto engine = adapters::DuckDbEngine::Open({.path = folder_.Warehouse(),
                                               .temp_folder = folder_.Spill(),
                                               .readable_folder = folder_.path,
-                                              .memory_max_bytes = engine_memory_bytes_});
+                                              .memory_max_bytes = EngineMemoryBytes()});
   if (!engine) return std::unexpected(engine.error());
   engine_ = std::move(*engine);
   builder_ = std::make_unique<warehouse::WarehouseBuilder>(*engine_, *log_, graph_, EnginePrelude(),
@@ -125,9 +125,15 @@ base::Result<void> Pipeline::OpenStore() {
   return {};
 }
 
-void Pipeline::SetEngineMemory(std::uint64_t bytes) {
+std::uint64_t Pipeline::EngineMemoryBytes() const {
+  return small_ones_ > 0 ? std::min(engine_memory_bytes_, kImportMemoryBytes) : engine_memory_bytes_;
+}
+
+void Pipeline::AddSmallOnes(int count) {
   const std::lock_guard lock(import_mutex_);
-  if (engine_) engine_->SetMemoryMax(bytes);
+  const std::uint64_t before = EngineMemoryBytes();
+  small_ones_ += count;
+  if (engine_ && EngineMemoryBytes() != before) engine_->SetMemoryMax(EngineMemoryBytes());
 }
 
 void Pipeline::ReleaseMemory() {

@@ -90,10 +90,8 @@ class Pipeline final : public ports::Importer,
   /// for an import that runs, and for the engine's statements.
   class SmallEngine {
    public:
-    explicit SmallEngine(Pipeline& pipeline) : pipeline_(pipeline) {
-      pipeline.SetEngineMemory(kImportMemoryBytes);
-    }
-    ~SmallEngine() { pipeline_.SetEngineMemory(pipeline_.engine_memory_bytes_); }
+    explicit SmallEngine(Pipeline& pipeline) : pipeline_(pipeline) { pipeline.AddSmallOnes(1); }
+    ~SmallEngine() { pipeline_.AddSmallOnes(-1); }
     SmallEngine(const SmallEngine&) = delete;
     SmallEngine& operator=(const SmallEngine&) = delete;
 
@@ -115,7 +113,8 @@ class Pipeline final : public ports::Importer,
   base::Result<void> OpenWarehouse();
   base::Result<void> OpenStore();
   void DropStore();
-  void SetEngineMemory(std::uint64_t bytes);
+  void AddSmallOnes(int count);
+  std::uint64_t EngineMemoryBytes() const;
   base::Result<void> Replace(const std::function<base::Result<void>()>& change);
   base::Result<void> CheckReady() const;
   base::Result<void> OpenLog();
@@ -138,6 +137,7 @@ class Pipeline final : public ports::Importer,
   FolderLock lock_;
   const ports::Clock& clock_;
   std::uint64_t engine_memory_bytes_;
+  int small_ones_ = 0;  ///< SmallEngines that live; guarded by import_mutex_
   warehouse::ModelGraph graph_;
   std::unique_ptr<adapters::SegmentEventLog> log_;
   ports::EventWriter* writer_ = nullptr;

@@ -89,7 +89,7 @@ class PublishPrinter {
 base::Result<void> PublishAnywhere(const GlobalOptions& global, const PublishWish& wish,
                                    const PublishObserver& observer) {
   SystemClock clock;
-  auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) {
     if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
     auto server = LocalClient::Connect(global.Folder());

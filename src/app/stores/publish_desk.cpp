@@ -107,6 +107,9 @@ base::Result<void> PublishDesk::Publish(const PublishWish& wish, const PublishOb
   // Copies of a long history are hundreds of MB, and a server idles for hours afterwards.
   const base::FrugalMemory frugal;
   for (;;) {
+    // Before the turn and gone after it: who replaces the warehouse waits for the turn, and this for who
+    // replaces.
+    const Pipeline::SmallEngine small(pipeline_);
     Turn turn(*this, wish.cancel);
     if (!turn.is_mine()) return std::unexpected(BrokenOff());
     const std::stop_callback forward(wish.cancel, [stop = turn.stop()]() mutable { stop.request_stop(); });
