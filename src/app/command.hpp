@@ -65,6 +65,8 @@ struct ServeOptions {
   std::uint64_t memory_mib = 1024;   ///< what listeners loaded from a store may take
 };
 
+inline constexpr std::int64_t kPatienceMaxSeconds = 7LL * 86'400;
+
 struct PublishOptions {
   std::string url;
   std::uint64_t patience_seconds = 300;  ///< how long a store that fails is tried again
@@ -226,9 +228,12 @@ class HousePublishing {
   /// From now on nothing is published; what was under way is broken off. For a server that ends.
   virtual void Close() = 0;
 
-  /// Publishes to these stores whenever there is news, at the lowest priority. Ends when it is asked to stop.
-  /// Errors: kInvalidInput a URL.
+  /// Publishes to these stores whenever there is news, on a thread of the lowest priority. Ends when it is
+  /// asked to stop. Errors: kInvalidInput a URL.
   virtual base::Result<std::jthread> Keep(const std::vector<std::string>& urls) = 0;
+
+  /// How often something was published, or tried to be.
+  virtual std::uint64_t passes() const = 0;
 
   /// For /metrics; empty where no store is kept up to date.
   virtual std::string FiguresText() = 0;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <thread>
 #include <vector>
@@ -22,6 +23,8 @@
 namespace earprint::app {
 
 namespace {
+
+constexpr std::chrono::seconds kQuiet{60};
 
 /// What was put on a shared log is told when it has come home, so that the answers know of it.
 base::Result<ports::ImportSummary> ImportHome(Pipeline& pipeline, SharedLog* shared,
@@ -237,7 +240,8 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   keepers.push_back(KeepCatalogues(folder, pipeline, served.clock));
   keepers.push_back(auditing->Keep([&api] { api.TellNews(); }));
   keepers.push_back(KeepReccoBeats(folder, pipeline, served.clock));
-  keepers.push_back(KeepMemorySmall((*asker)->answerer(), [&pipeline] { pipeline.ReleaseMemory(); }));
+  keepers.push_back(KeepMemorySmall((*asker)->answerer(), [&pipeline] { pipeline.ReleaseMemory(); }, kQuiet,
+                                    [&publishing] { return publishing->passes(); }));
   SayReady(listen->first, *port);
   http.Wait();
   publishing->Close();
@@ -251,6 +255,11 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
 }  // namespace
 
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options) {
+  if (!options.store.empty() && !options.publish.empty()) {
+    return Complain({base::ErrorCode::kInvalidInput, "serve", "--publish",
+                     "a server that answers from a store has nothing to publish",
+                     "leave out one of the two"});
+  }
   if (!options.store.empty()) return RunServeStore(global, options);
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());

@@ -239,6 +239,7 @@ void AddPublish(CLI::App& cli, Invocation& run) {
   publish
       ->add_option("--patience", run.publish.patience_seconds,
                    "seconds for which a store that fails is tried again")
+      ->check(CLI::Range(std::int64_t{0}, app::kPatienceMaxSeconds))
       ->capture_default_str();
   publish->callback([&run] { run.result = app::RunPublish(run.global, run.publish); });
 }

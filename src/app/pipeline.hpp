@@ -87,7 +87,7 @@ class Pipeline final : public ports::Importer,
   void ReleaseMemory();
 
   /// While one lives, the engine holds no more than an import lets it: something large lies beside it. Waits
-  /// for an import that runs, and for the engine's statements.
+  /// for an import that runs, and a little for the engine's statements.
   class SmallEngine {
    public:
     explicit SmallEngine(Pipeline& pipeline) : pipeline_(pipeline) { pipeline.AddSmallOnes(1); }

@@ -208,6 +208,7 @@ Response Api::AnswerAudit(const Request& request) {
 
 Response Api::AnswerLocalPublish(const Request& request) {
   Response response{.content_type = "text/event-stream"};
+  response.is_import = false;
   response.stream = [this, path = request.path, wish = request.body](const SendEvent& send) {
     const auto begin = std::chrono::steady_clock::now();
     auto done = backend_.publish(wish, send);

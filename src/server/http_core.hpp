@@ -28,7 +28,7 @@ namespace net = boost::asio;
 using AnySocket = net::generic::stream_protocol::socket;
 
 struct HttpCore {
-  static constexpr std::size_t kWorkers = 3;
+  static constexpr std::size_t kWorkers = 3, kPublishing = 2;
 
   HttpCore(HttpServerOptions with, Api& to) : options(std::move(with)), api(to) {}
 
@@ -39,7 +39,8 @@ struct HttpCore {
   // After the context, so that they are gone before it: what waits in them holds frames of the context's
   // coroutines.
   net::thread_pool workers{kWorkers};
-  net::thread_pool streams{4};  ///< an import or publishing takes one for as long as it runs
+  net::thread_pool imports{1};
+  net::thread_pool publishing{kPublishing};  ///< who comes second waits in it
   net::thread_pool disk{1};
   std::atomic<bool> stopping = false;
 

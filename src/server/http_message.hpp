@@ -41,6 +41,7 @@ struct Response {
   std::string_view lasting_body;  ///< instead of `body`: bytes that outlive the server
   std::string_view lasting_gzip;  ///< the same, packed
   std::function<void(const SendEvent&)> stream;
+  bool is_import = true;  ///< the stream: imports have a thread of their own, which nothing else holds up
 };
 
 /// A text of the JSON object that the body is; nothing where it is none, or has none of that name.

@@ -140,8 +140,10 @@ HttpServer::~HttpServer() {
   Stop();
   Wait();
   // What has not begun never will; what has, ends.
-  for (net::thread_pool* pool : {&core_->streams, &core_->workers, &core_->disk}) pool->stop();
-  for (net::thread_pool* pool : {&core_->streams, &core_->workers, &core_->disk}) pool->join();
+  for (net::thread_pool* pool : {&core_->imports, &core_->publishing, &core_->workers, &core_->disk})
+    pool->stop();
+  for (net::thread_pool* pool : {&core_->imports, &core_->publishing, &core_->workers, &core_->disk})
+    pool->join();
   core_->api.OnNews({});
   std::error_code ignored;
   if (doors_->is_local_bound) std::filesystem::remove(core_->options.socket_path, ignored);

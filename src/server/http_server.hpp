@@ -37,7 +37,7 @@ struct HttpServerOptions {
 struct HttpCore;
 
 /// Serves an Api over HTTP/1.1: one thread for the network, a few for the work, so that no question holds up
-/// another client's bytes; some for imports and publishing, so that these hold up no question.
+/// another client's bytes; one for imports and a few for publishing, so that these hold up no question.
 ///
 /// Shape:   answers 400, 403, 404, 405, 413, 414, 415, 431, 500, 503 and 507 as problem documents. Slow
 /// clients are cut off

@@ -235,7 +235,7 @@ net::awaitable<base::Result<bool>> HttpSession::ReadUpload(HeaderParser& header,
 net::awaitable<bool> HttpSession::ServeUpload(HeaderParser& header, Request& request) {
   auto made = UploadFile::Make(core_.options.upload_folder, header.content_length().value_or(0));
   if (!made) co_return co_await Refuse(request, Problem(made.error(), 507));
-  // Shared by this connection and the import, which goes on when the connection breaks.
+  // Shared by this connection and the work, which goes on when the connection breaks if it will.
   const auto file = std::make_shared<UploadFile>(std::move(*made));
   auto complete = co_await ReadUpload(header, *file);
   if (!complete) co_return co_await Refuse(request, Problem(complete.error(), 507));
@@ -324,10 +324,11 @@ net::awaitable<void> HttpSession::EndEvents() {
 }
 
 net::awaitable<void> HttpSession::WriteEvents(Response response) {
-  // Shared by this connection and the import, which goes on when the connection breaks.
+  // Shared by this connection and the work, which goes on when the connection breaks if it will.
   const auto queue = std::make_shared<EventQueue>();
   const AtEnd leave([&queue] { queue->client_gone = true; });
-  net::post(core_.streams, [&core = core_, queue, work = std::move(response.stream)]() mutable {
+  net::thread_pool& pool = response.is_import ? core_.imports : core_.publishing;
+  net::post(pool, [&core = core_, queue, work = std::move(response.stream)]() mutable {
     try {
       if (!core.stopping)
         work([&queue](std::string_view event, std::string_view data) { return queue->Push(event, data); });

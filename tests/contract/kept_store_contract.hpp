@@ -73,6 +73,7 @@ inline bool ComesAbout(const std::function<bool()>& is_so) {
 /// Empty where the store holds nothing of the listener.
 inline std::string VersionIn(ports::MetricStore& store, const std::string& listener) {
   auto state = store.State(listener);
+  if (!state) ADD_FAILURE() << state.error().Text();
   return state ? state->data_version : "";
 }
 

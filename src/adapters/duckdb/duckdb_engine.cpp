@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <shared_mutex>
@@ -237,7 +239,7 @@ class TableAppender {
 
 class DuckDbSession final : public ports::QuerySession {
  public:
-  DuckDbSession(duckdb_connection connection, std::shared_mutex& statements)
+  DuckDbSession(duckdb_connection connection, std::shared_timed_mutex& statements)
       : connection_(connection), statements_(statements) {}
   ~DuckDbSession() override { duckdb_disconnect(&connection_); }
   DuckDbSession(const DuckDbSession&) = delete;
@@ -274,7 +276,7 @@ class DuckDbSession final : public ports::QuerySession {
   }
 
   duckdb_connection connection_;
-  std::shared_mutex& statements_;
+  std::shared_timed_mutex& statements_;
 };
 
 std::string Quoted(std::string_view text) {
@@ -302,6 +304,8 @@ std::string LockDown(const DuckDbOptions& options) {
   return sql;
 }
 
+constexpr std::chrono::seconds kStatementsWait{2};
+
 std::string MemoryText(std::uint64_t bytes) { return fmt::format("{}MiB", bytes >> 20U); }
 
 bool SetMemoryLimit(duckdb_database database, const std::string& limit) {
@@ -317,8 +321,10 @@ bool SetMemoryLimit(duckdb_database database, const std::string& limit) {
 
 struct DuckDbEngine::Handle {
   duckdb_database database = nullptr;
-  std::string memory_limit;      ///< guarded by `statements`
-  std::shared_mutex statements;  ///< shared by those that run; their sessions must end before the engine
+  std::shared_timed_mutex
+      statements;          ///< shared by those that run; their sessions must end before the engine
+  std::mutex limit_mutex;  ///< taken after `statements`
+  std::uint64_t memory_max_bytes = 0;
   ~Handle() { duckdb_close(&database); }
 };
 
@@ -340,7 +346,7 @@ base::Result<std::unique_ptr<DuckDbEngine>> DuckDbEngine::Open(const DuckDbOptio
   duckdb_set_config(config, "preserve_insertion_order", "false");
   if (!temp.empty()) duckdb_set_config(config, "temp_directory", temp.c_str());
   auto handle = std::make_unique<Handle>();
-  handle->memory_limit = memory;
+  handle->memory_max_bytes = options.memory_max_bytes;
   char* message = nullptr;
   const char* path = options.path.empty() ? nullptr : options.path.c_str();
   const duckdb_state state = duckdb_open_ext(path, &handle->database, config, &message);
@@ -372,17 +378,25 @@ base::Result<std::unique_ptr<ports::QuerySession>> DuckDbEngine::Connect() {
 }
 
 void DuckDbEngine::SetMemoryMax(std::uint64_t bytes) {
-  const std::unique_lock alone(handle_->statements);
-  const std::string memory = MemoryText(bytes);
-  if (SetMemoryLimit(handle_->database, memory)) handle_->memory_limit = memory;
+  std::unique_lock alone(handle_->statements, std::defer_lock);
+  const auto is_less = [this, bytes] {
+    const std::lock_guard lock(handle_->limit_mutex);
+    return bytes < handle_->memory_max_bytes;
+  };
+  // A statement that runs may need what it began with. Where there is always one, who asks for less goes
+  // without.
+  if (is_less() && !alone.try_lock_for(kStatementsWait)) return;
+  const std::lock_guard lock(handle_->limit_mutex);
+  if (SetMemoryLimit(handle_->database, MemoryText(bytes))) handle_->memory_max_bytes = bytes;
 }
 
 void DuckDbEngine::ReleaseMemory() {
   const std::unique_lock alone(handle_->statements, std::try_to_lock);
   if (!alone) return;
+  const std::lock_guard lock(handle_->limit_mutex);
   // A bound that cannot be met drops all that can be dropped, and is refused; it may also be met.
   (void)SetMemoryLimit(handle_->database, MemoryText(1U << 20U));
-  (void)SetMemoryLimit(handle_->database, handle_->memory_limit);
+  (void)SetMemoryLimit(handle_->database, MemoryText(handle_->memory_max_bytes));
 }
 
 }  // namespace earprint::adapters

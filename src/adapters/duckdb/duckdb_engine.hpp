@@ -29,8 +29,8 @@ class DuckDbEngine final : public ports::QueryEngine {
 
   base::Result<std::unique_ptr<ports::QuerySession>> Connect() override;
 
-  /// Sets what it may hold in memory from now on. Does nothing where it cannot do with so little at this
-  /// moment.
+  /// Sets what it may hold in memory from now on. Less is not set where it cannot do with so little, or where
+  /// statements run all the time: it waits two seconds for them.
   void SetMemoryMax(std::uint64_t bytes);
 
   /// Gives back what of the store it keeps in memory, to be read again when it is asked for. Does nothing

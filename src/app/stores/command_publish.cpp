@@ -110,6 +110,7 @@ base::Result<void> PublishAnywhere(const GlobalOptions& global, const PublishWis
 ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& options) {
   const PublishWish wish{.url = WholeStoreUrl(options.url),
                          .listener = global.listener,
+                         .zone = global.tz,
                          .patience = std::chrono::seconds(options.patience_seconds)};
   if (auto store = ChooseStore(wish.url); !store) return Complain(store.error());
   PublishPrinter printer(global.quiet);

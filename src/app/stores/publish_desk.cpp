@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "app/stores/publish_events.hpp"
@@ -16,10 +17,20 @@ namespace earprint::app {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kLookEvery{500}, kRestMin{2'000}, kPauseMin{1'000}, kPauseMax{60'000};
+constexpr std::chrono::milliseconds kLookEvery{500}, kRestMin{2'000}, kPauseMin{1'000}, kPauseMax{60'000},
+    kPatientPauseMax{15'000};
 /// Publishing a long history takes a core for many seconds, and a new play comes every few minutes: of its
 /// time a server may spend a fifth on it.
 constexpr int kRestsForWork = 4;
+
+/// False where it was ended early.
+bool Rest(std::chrono::milliseconds pause, const std::stop_token& cancel) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, cancel, pause, [] { return false; });
+  return !cancel.stop_requested();
+}
 
 base::Error BrokenOff() {
   return {base::ErrorCode::kRetryLater, "publish", "", "it was broken off", "publish again"};
@@ -103,43 +114,84 @@ void PublishDesk::Close() {
   changed_.notify_all();
 }
 
-base::Result<void> PublishDesk::Publish(const PublishWish& wish, const PublishObserver& observer) {
+/// One attempt, which a Hold may break off.
+base::Result<PublishDesk::Outcome> PublishDesk::PublishOnce(const PublishWish& wish,
+                                                            const PublishObserver& observer,
+                                                            std::set<std::string>& done) {
   // Copies of a long history are hundreds of MB, and a server idles for hours afterwards.
   const base::FrugalMemory frugal;
-  for (;;) {
-    // Before the turn and gone after it: who replaces the warehouse waits for the turn, and this for who
-    // replaces.
-    const Pipeline::SmallEngine small(pipeline_);
-    Turn turn(*this, wish.cancel);
-    if (!turn.is_mine()) return std::unexpected(BrokenOff());
-    const std::stop_callback forward(wish.cancel, [stop = turn.stop()]() mutable { stop.request_stop(); });
-    PublishPass pass({folder_, pipeline_, asker_, default_tz_}, wish, observer, turn.stop().get_token());
-    auto done = pass.Run();
-    asker_.answerer().ReleaseMemory();
-    pipeline_.ReleaseMemory();
-    if (done || !turn.stop().stop_requested() || wish.cancel.stop_requested()) return done;
+  // Before the turn and gone after it: who replaces the warehouse waits for the turn, and this for them.
+  const Pipeline::SmallEngine small(pipeline_);
+  Turn turn(*this, wish.cancel);
+  if (!turn.is_mine()) return std::unexpected(BrokenOff());
+  const std::stop_callback forward(wish.cancel, [stop = turn.stop()]() mutable { stop.request_stop(); });
+  if (observer.on_begin) observer.on_begin(pipeline_.DataVersion());
+  PublishPass pass({folder_, pipeline_, asker_, default_tz_}, wish, observer, done, turn.stop().get_token());
+  auto run = pass.Run();
+  ++passes_;
+  if (run) return Outcome::kOver;
+  if (turn.stop().stop_requested() && !wish.cancel.stop_requested()) return Outcome::kHeld;
+  return std::unexpected(std::move(run.error()));
+}
+
+base::Result<void> PublishDesk::Publish(const PublishWish& wish, const PublishObserver& observer) {
+  if (!wish.zone.empty() && wish.zone != default_tz_) {
+    return base::Fail(base::ErrorCode::kInvalidInput, "publish", wish.zone,
+                      "the server answers in the zone " + default_tz_,
+                      "leave --zone out, or start the server with it");
+  }
+  const auto end = SteadyClock::now() + wish.patience;
+  std::set<std::string> done;
+  for (auto pause = kPauseMin;;) {
+    auto run = PublishOnce(wish, observer, done);
+    if (run && *run == Outcome::kOver) return {};
+    if (run) continue;
+    const base::ErrorCode code = run.error().code;
+    const bool may_pass = code == base::ErrorCode::kRetryLater || code == base::ErrorCode::kConflict;
+    if (!may_pass || wish.cancel.stop_requested() || SteadyClock::now() + pause > end)
+      return std::unexpected(std::move(run.error()));
+    if (observer.on_retry) observer.on_retry(run.error(), pause);
+    if (!Rest(pause, wish.cancel)) return std::unexpected(BrokenOff());
+    pause = std::min(pause * 2, kPatientPauseMax);
   }
 }
 
 base::Result<void> PublishDesk::RunJson(const std::string& text, const SendEvent& send) {
   auto wish = ReadPublishWish(text);
   if (!wish) return std::unexpected(wish.error());
-  return Publish(*wish, SendPublishEvents(send));
+  std::stop_source gone;  // whoever asked for it
+  wish->cancel = gone.get_token();
+  const SendEvent watched = [&](std::string_view event, std::string_view data) {
+    const bool is_there = send(event, data);
+    if (!is_there) gone.request_stop();
+    return is_there;
+  };
+  return Publish(*wish, SendPublishEvents(watched));
 }
 
 void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
-  const auto begin = SteadyClock::now();
-  const std::string version = pipeline_.DataVersion();
-  auto done = Publish({.url = kept.url, .cancel = stop}, {});
+  std::string version;
+  auto begun = SteadyClock::now();
+  const auto on_begin = [&](const std::string& data_version) {
+    version = data_version;
+    begun = SteadyClock::now();
+  };
+  base::Result<void> done;
+  try {
+    done = Publish({.url = kept.url, .cancel = stop}, {.on_begin = on_begin});
+  } catch (const std::exception& thrown) {  // memory, mostly; the server goes on
+    done = base::Fail(base::ErrorCode::kRetryLater, "publish", kept.place, thrown.what());
+  }
   if (stop.stop_requested()) return;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begin);
+  const auto now = SteadyClock::now();
+  next_any_ = now + std::max(kRestMin, std::chrono::duration_cast<std::chrono::milliseconds>(now - begun) *
+                                           kRestsForWork);
   const std::lock_guard lock(kept_mutex_);
   if (done) {
     if (!kept.told_failure.empty()) fmt::print(stderr, "earprint: {} is up to date again\n", kept.place);
     kept.told_failure.clear();
     kept.done_version = version;
     kept.pause = {};
-    kept.next = SteadyClock::now() + std::max(kRestMin, took * kRestsForWork);
     kept.published_at_s =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
@@ -147,7 +199,7 @@ void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
   }
   ++kept.failures;
   kept.pause = std::clamp(kept.pause * 2, kPauseMin, kPauseMax);
-  kept.next = SteadyClock::now() + kept.pause;
+  kept.next = now + kept.pause;
   if (const std::string failure = done.error().Text(); failure != kept.told_failure) {
     kept.told_failure = failure;
     fmt::print(stderr, "earprint: {}\n  it is tried again until it succeeds\n", failure);
@@ -160,7 +212,12 @@ base::Result<std::jthread> PublishDesk::Keep(const std::vector<std::string>& url
     const std::string whole = WholeStoreUrl(url);
     auto store = ChooseStore(whole);
     if (!store) return std::unexpected(store.error());
-    kept.push_back({.url = whole, .place = (*store)->Place()});
+    const std::string place = (*store)->Place();
+    if (std::ranges::find(kept, place, &Kept::place) != kept.end()) {
+      return base::Fail(base::ErrorCode::kInvalidInput, "keep stores up to date", place, "it is named twice",
+                        "name each store once");
+    }
+    kept.push_back({.url = whole, .place = place});
   }
   {
     const std::lock_guard lock(kept_mutex_);
@@ -174,7 +231,8 @@ base::Result<std::jthread> PublishDesk::Keep(const std::vector<std::string>& url
     std::unique_lock lock(mutex);
     do {
       for (Kept& each : kept_) {
-        const bool is_due = each.done_version != pipeline_.DataVersion() && SteadyClock::now() >= each.next;
+        const bool is_due = each.done_version != pipeline_.DataVersion() &&
+                            SteadyClock::now() >= std::max(each.next, next_any_);
         if (is_due && !stop.stop_requested()) BringUp(each, stop);
       }
     } while (!stopped.wait_for(lock, stop, kLookEvery, [] { return false; }) && !stop.stop_requested());

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -19,10 +22,9 @@ namespace earprint::app {
 /// Publishes a folder's listeners, for a command or beside a server. One at a time: who comes second waits.
 ///
 /// Effects: imports go on meanwhile; what they bring is published the next time. While the warehouse is
-/// replaced,
-///          and while a Hold lives, nothing is published: what was under way is broken off and begun again
-///          after it. Must go before pipeline and asker; the pipeline's callbacks are its own as long as it
-///          lives.
+///          replaced, and while a Hold lives, nothing is published: what was under way is broken off, and
+///          begun again after it. Must go before pipeline and asker; the pipeline's callbacks are its own as
+///          long as it lives.
 class PublishDesk final : public HousePublishing {
  public:
   PublishDesk(DataFolder folder, Pipeline& pipeline, Asker& asker, std::string default_tz);
@@ -38,6 +40,7 @@ class PublishDesk final : public HousePublishing {
   void Close() override;
   base::Result<std::jthread> Keep(const std::vector<std::string>& urls) override;
   std::string FiguresText() override;
+  std::uint64_t passes() const override { return passes_; }
 
  private:
   class Turn;
@@ -51,6 +54,9 @@ class PublishDesk final : public HousePublishing {
     std::chrono::steady_clock::time_point next = {};
     std::chrono::milliseconds pause{0};
   };
+  enum class Outcome : std::uint8_t { kOver, kHeld };
+  base::Result<Outcome> PublishOnce(const PublishWish& wish, const PublishObserver& observer,
+                                    std::set<std::string>& done);
   void BringUp(Kept& kept, const std::stop_token& stop);
 
   const DataFolder folder_;
@@ -67,8 +73,11 @@ class PublishDesk final : public HousePublishing {
   bool is_closed_ = false;
   std::stop_source running_;  ///< of who is publishing
 
+  std::atomic<std::uint64_t> passes_ = 0;
+
   std::mutex kept_mutex_;
   std::vector<Kept> kept_;
+  std::chrono::steady_clock::time_point next_any_ = {};  ///< of the keeper's thread
 };
 
 }  // namespace earprint::app

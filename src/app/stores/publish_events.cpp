@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace earprint::app {
 
 namespace {
@@ -10,7 +12,6 @@ namespace {
 namespace json = boost::json;
 using metrics::publishing::PublishedReport;
 using metrics::publishing::PublishProgress;
-constexpr std::int64_t kPatienceMaxSeconds = 7LL * 86'400;
 
 json::object ParseObject(std::string_view text) {
   json::error_code failed;
@@ -35,19 +36,37 @@ Number NumberOf(const json::object& object, std::string_view key) {
 }  // namespace
 
 std::string PublishWishJson(const PublishWish& wish) {
-  return json::serialize(json::object{
-      {"url", wish.url}, {"listener", wish.listener}, {"patience_seconds", wish.patience.count()}});
+  return json::serialize(json::object{{"url", wish.url},
+                                      {"listener", wish.listener},
+                                      {"zone", wish.zone},
+                                      {"patience_seconds", wish.patience.count()}});
 }
 
 base::Result<PublishWish> ReadPublishWish(std::string_view text) {
-  const json::object object = ParseObject(text);
-  PublishWish wish{.url = Text(object, "url"),
-                   .listener = Text(object, "listener"),
-                   .patience = std::chrono::seconds(NumberOf<std::int64_t>(object, "patience_seconds"))};
-  if (!wish.url.empty() && wish.patience.count() >= 0 && wish.patience.count() <= kPatienceMaxSeconds)
-    return wish;
-  return base::Fail(base::ErrorCode::kInvalidInput, "publish", "the body", "it names no store",
-                    "a JSON object with url, and perhaps listener and patience_seconds");
+  const auto wrong = [](std::string subject) {
+    return base::Fail(base::ErrorCode::kInvalidInput, "publish", std::move(subject), "it is not allowed",
+                      "a JSON object with url, and perhaps listener, zone and patience_seconds (to a week)");
+  };
+  json::error_code failed;
+  const json::value value = json::parse(text, failed);
+  if (failed || !value.is_object()) return wrong("the body");
+  PublishWish wish;
+  for (const auto& [name, field] : value.get_object()) {
+    const bool is_number = field.is_int64() && field.get_int64() >= 0;
+    if (name == "url" && field.is_string()) {
+      wish.url = field.get_string();
+    } else if (name == "listener" && field.is_string()) {
+      wish.listener = field.get_string();
+    } else if (name == "zone" && field.is_string()) {
+      wish.zone = field.get_string();
+    } else if (name == "patience_seconds" && is_number && field.get_int64() <= kPatienceMaxSeconds) {
+      wish.patience = std::chrono::seconds(field.get_int64());
+    } else {
+      return wrong(base::ToValidUtf8(std::string_view(name).substr(0, 40)));
+    }
+  }
+  if (wish.url.empty()) return wrong("url");
+  return wish;
 }
 
 PublishObserver SendPublishEvents(const HousePublishing::SendEvent& send) {

@@ -1,9 +1,6 @@
 #include "app/stores/publish_pass.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "app/stores/store_choice.hpp"
@@ -15,45 +12,24 @@ namespace earprint::app {
 namespace {
 
 namespace publishing = metrics::publishing;
-using SteadyClock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kFirstPause{500}, kPauseMax{15'000};
-
-/// False where it was ended early.
-bool Rest(std::chrono::milliseconds pause, const std::stop_token& cancel) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, cancel, pause, [] { return false; });
-  return !cancel.stop_requested();
-}
 
 }  // namespace
 
-/// Does it until it is done, fails for good, or has failed for too long.
-base::Result<void> PublishPass::Patiently(const std::function<base::Result<void>()>& work) const {
-  const auto end = SteadyClock::now() + wish_.patience;
-  for (auto pause = kFirstPause;; pause = std::min(pause * 2, kPauseMax)) {
-    auto done = work();
-    if (done || cancel_.stop_requested()) return done;
-    const base::ErrorCode code = done.error().code;
-    const bool may_pass = code == base::ErrorCode::kRetryLater || code == base::ErrorCode::kConflict;
-    if (!may_pass || SteadyClock::now() + pause > end) return done;
-    if (observer_.on_retry) observer_.on_retry(done.error(), pause);
-    if (!Rest(pause, cancel_)) return done;
-  }
+base::Result<void> PublishPass::GoOn() const {
+  if (!cancel_.stop_requested()) return {};
+  return base::Fail(base::ErrorCode::kRetryLater, "publish", store_->Place(), "it was broken off",
+                    "publish again; what was sent is not sent twice");
 }
 
 /// Those who were published from here and are no more.
 base::Result<void> PublishPass::ForgetTheGone(const std::vector<std::string>& listeners) {
-  for (const PublishedStores::Store& each : std::vector(published_->all())) {
-    if (each.url != wish_.url) continue;
-    for (const std::string& listener : each.listeners) {
-      if (std::ranges::find(listeners, listener) != listeners.end()) continue;
-      auto forgotten = Patiently([&] { return store_->Forget(listener); });
-      if (forgotten) forgotten = published_->Drop(each.url, listener);
-      if (!forgotten) return forgotten;
-      if (observer_.on_forgotten) observer_.on_forgotten(listener);
-    }
+  for (const std::string& listener : published_->ListenersAt(wish_.url)) {
+    if (std::ranges::find(listeners, listener) != listeners.end()) continue;
+    if (auto goes_on = GoOn(); !goes_on) return goes_on;
+    auto forgotten = store_->Forget(listener);
+    if (forgotten) forgotten = published_->Drop(wish_.url, listener);
+    if (!forgotten) return forgotten;
+    if (observer_.on_forgotten) observer_.on_forgotten(listener);
   }
   return {};
 }
@@ -75,14 +51,12 @@ base::Result<void> PublishPass::PublishGroup(std::span<const std::string> group)
   publisher.on_progress = observer_.on_progress;
   publisher.cancel = cancel_;
   for (const std::string& listener : group) {
+    if (auto goes_on = GoOn(); !goes_on) return goes_on;
     if (auto noted = published_->Note(wish_.url, listener); !noted) return noted;
-    auto done = Patiently([&]() -> base::Result<void> {
-      auto report = publisher.Publish(listener, *store_);
-      if (!report) return std::unexpected(report.error());
-      if (observer_.on_published) observer_.on_published(*report);
-      return {};
-    });
-    if (!done) return done;
+    auto report = publisher.Publish(listener, *store_);
+    if (!report) return std::unexpected(report.error());
+    done_.insert(listener);
+    if (observer_.on_published) observer_.on_published(*report);
   }
   return {};
 }
@@ -105,9 +79,14 @@ base::Result<void> PublishPass::Run() {
     if (!chosen) return std::unexpected(chosen.error());
     listeners = std::vector{*chosen};
   }
+  std::erase_if(*listeners, [this](const std::string& listener) { return done_.contains(listener); });
+  if (listeners->empty()) return {};
+  // A store that is away says so before a history is copied for it.
+  if (auto there = store_->State(listeners->front()); !there) return std::unexpected(there.error());
   auto groups = publishing::GroupForCopies(house_.pipeline.engine(), *listeners);
   if (!groups) return std::unexpected(groups.error());
   for (const std::vector<std::string>& group : *groups) {
+    if (auto goes_on = GoOn(); !goes_on) return goes_on;
     if (auto done = PublishGroup(group); !done) return done;
   }
   return {};

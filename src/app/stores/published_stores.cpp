@@ -69,6 +69,15 @@ base::Result<void> PublishedStores::Save() {
   return sealed;
 }
 
+std::set<std::string> PublishedStores::ListenersAt(const std::string& url) const {
+  const std::string place = PlaceOf(url);
+  std::set<std::string> listeners;
+  for (const Store& store : stores_) {
+    if (PlaceOf(store.url) == place) listeners.insert(store.listeners.begin(), store.listeners.end());
+  }
+  return listeners;
+}
+
 base::Result<void> PublishedStores::Note(const std::string& url, const std::string& listener) {
   const std::string place = PlaceOf(url);
   auto found =
@@ -81,8 +90,9 @@ base::Result<void> PublishedStores::Note(const std::string& url, const std::stri
 }
 
 base::Result<void> PublishedStores::Drop(const std::string& url, const std::string& listener) {
+  const std::string place = PlaceOf(url);
   for (Store& store : stores_) {
-    if (store.url == url) store.listeners.erase(listener);
+    if (PlaceOf(store.url) == place) store.listeners.erase(listener);
   }
   std::erase_if(stores_, [](const Store& each) { return each.listeners.empty(); });
   return Save();

@@ -30,6 +30,9 @@ class PublishedStores {
 
   const std::vector<Store>& all() const { return stores_; }
 
+  /// Who was published to the place that a URL leads to, whatever its password and settings.
+  std::set<std::string> ListenersAt(const std::string& url) const;
+
   /// To be called before anything is sent. A URL that differs in its password alone takes the place of the
   /// old one.
   base::Result<void> Note(const std::string& url, const std::string& listener);

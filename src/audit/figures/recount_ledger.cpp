@@ -126,7 +126,7 @@ class LedgerList {
   }
 
   void Add(const LedgerRow& row) {
-    constexpr std::size_t kRowsMax = 20'000;
+    constexpr std::size_t kRowsMax = 500;  // beside those that can be told
     if (!IsWanted(row.file, row.bucket)) return;
     rows_.push_back(row);
     if (rows_.size() >= 2 * asked_.limit() + kRowsMax) KeepFirst();

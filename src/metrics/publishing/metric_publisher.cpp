@@ -127,11 +127,13 @@ base::Result<PublishedReport> MetricPublisher::Publish(const std::string& listen
   const auto begin = std::chrono::steady_clock::now();
   Plan plan;
   plan.report.listener = listener;
+  if (auto goes_on = GoOn(); !goes_on) return std::unexpected(goes_on.error());
   auto slice = ListenerSlice::Open(sources_.engine, sources_.prelude, listener, sources_.relations,
                                    sources_.scratch_folder);
   if (!slice) return std::unexpected(std::move(slice.error()).Within("publish " + listener));
   plan.slice = std::move(*slice);
   plan.report.data_version = plan.slice->data_version();
+  if (auto goes_on = GoOn(); !goes_on) return std::unexpected(goes_on.error());
   plan.target = plan.slice->Prints();
   plan.recipe = RecipePrint(plan.target);
   plan.target[RecipePart()] = {plan.recipe, 1};

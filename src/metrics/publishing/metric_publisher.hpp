@@ -53,17 +53,15 @@ struct PublisherSources {
 /// Shape:   of each listener the rows of `sql/published`, every metric under the default conditions, and the
 ///          slice from which a server answers every other question. The store shows the change at once, as a
 ///          whole.
-/// Effects: may be killed anywhere and run again. What is loaded into the warehouse meanwhile is left for the
-///          next time.
-/// Errors:  the engine's and the store's · kRetryLater `cancel` was asked for; listeners before the failure
-/// are
-///          published.
+/// Effects: may be killed anywhere and run again. What is loaded into the warehouse meanwhile is left for
+///          the next time.
+/// Errors:  the engine's and the store's · kRetryLater cancelled. Listeners before the failure are published.
 class MetricPublisher {
  public:
   explicit MetricPublisher(PublisherSources sources) : sources_(std::move(sources)) {}
 
   std::function<void(const PublishProgress&)> on_progress;
-  std::stop_token cancel;  ///< heeded between two parts, and between two answers
+  std::stop_token cancel;  ///< heeded around the copying of rows, and between two parts or answers
 
   base::Result<PublishedReport> Publish(const std::string& listener, ports::MetricStore& store);
 

@@ -9,7 +9,7 @@
 
 namespace earprint::server {
 
-/// Server-sent events on their way from an import's thread to its connection. Thread-safe.
+/// Server-sent events on their way from the thread that does something long to a connection. Thread-safe.
 class EventQueue {
  public:
   /// Adds an event; false once the client is gone. Progress that was not fetched yet gives way to newer

@@ -9,8 +9,8 @@ namespace earprint::server {
 
 /// Takes events out of server-sent bytes, however they are cut.
 ///
-/// Shape:   an event beyond kEventBytesMax is dropped; so are comments and fields that are neither name nor
-/// data. Effects: calls `take` from Take. Not thread-safe.
+/// Shape:   an event beyond kEventBytesMax is dropped; so is all that is neither its name nor its data.
+/// Effects: calls `take` from Take. Not thread-safe.
 class EventReader {
  public:
   static constexpr std::size_t kEventBytesMax = 1U << 20;

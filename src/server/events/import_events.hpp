@@ -22,8 +22,8 @@ base::Error ReadProblem(std::string_view json);
 
 /// Takes an import's events out of server-sent bytes, however they are cut, and hands them to an observer.
 ///
-/// Shape:   what is no event of an import is passed over; an event beyond EventReader::kEventBytesMax is
-/// dropped. Effects: calls the observer from Take. Not thread-safe; the observer must outlive the reader.
+/// Shape:   what is no event of an import is passed over, and so is one beyond EventReader::kEventBytesMax.
+/// Effects: calls the observer from Take. Not thread-safe; the observer must outlive the reader.
 class ImportEventReader {
  public:
   explicit ImportEventReader(const ports::ImportObserver& observer);
