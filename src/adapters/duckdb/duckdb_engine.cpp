@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -324,7 +325,7 @@ struct DuckDbEngine::Handle {
   std::shared_timed_mutex
       statements;          ///< shared by those that run; their sessions must end before the engine
   std::mutex limit_mutex;  ///< taken after `statements`
-  std::uint64_t memory_max_bytes = 0;
+  std::atomic<std::uint64_t> memory_max_bytes = 0;
   ~Handle() { duckdb_close(&database); }
 };
 
@@ -379,13 +380,9 @@ base::Result<std::unique_ptr<ports::QuerySession>> DuckDbEngine::Connect() {
 
 void DuckDbEngine::SetMemoryMax(std::uint64_t bytes) {
   std::unique_lock alone(handle_->statements, std::defer_lock);
-  const auto is_less = [this, bytes] {
-    const std::lock_guard lock(handle_->limit_mutex);
-    return bytes < handle_->memory_max_bytes;
-  };
   // A statement that runs may need what it began with. Where there is always one, who asks for less goes
   // without.
-  if (is_less() && !alone.try_lock_for(kStatementsWait)) return;
+  if (bytes < handle_->memory_max_bytes && !alone.try_lock_for(kStatementsWait)) return;
   const std::lock_guard lock(handle_->limit_mutex);
   if (SetMemoryLimit(handle_->database, MemoryText(bytes))) handle_->memory_max_bytes = bytes;
 }
