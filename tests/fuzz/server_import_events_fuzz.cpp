@@ -19,7 +19,7 @@ std::vector<std::string> Read(std::string_view bytes, std::size_t piece) {
   while (!bytes.empty()) {
     const std::size_t taken = std::min(piece, bytes.size());
     reader.Take(bytes.substr(0, taken));
-    if (reader.rest().size() > server::ImportEventReader::kEventBytesMax) std::abort();
+    if (reader.rest().size() > server::EventReader::kEventBytesMax) std::abort();
     bytes.remove_prefix(taken);
   }
   auto summary = reader.End();
