@@ -218,8 +218,8 @@ class HousePublishing {
 
   virtual ~HousePublishing() = default;
 
-  /// Publishes as {"url", "listener", "patience_seconds"} wish, and tells how far it is. Errors:
-  /// kInvalidInput the wish · those of publishing.
+  /// Publishes as {"url", "listener", "zone", "patience_seconds"} wish, and tells how far it is.
+  /// Errors: kInvalidInput the wish · those of publishing.
   virtual base::Result<void> RunJson(const std::string& wish, const SendEvent& send) = 0;
 
   /// While what it gives lives, nothing is published; what was under way is broken off, and goes on after it.

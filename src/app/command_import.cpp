@@ -58,9 +58,8 @@ base::Result<ports::ErasedSummary> ForgetSomewhere(const GlobalOptions& global, 
   SystemClock clock;
   auto pipeline = Pipeline::Open(folder, clock);
   if (!pipeline) {
-    if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
-    auto server = LocalClient::Connect(folder);
-    if (!server) return std::unexpected(pipeline.error());
+    auto server = LocalClient::InsteadOf(pipeline.error(), folder);
+    if (!server) return std::unexpected(server.error());
     return ForgetOverServer(**server, listener);
   }
   auto shared = OpenSharedLog(global, **pipeline);

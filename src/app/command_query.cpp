@@ -25,9 +25,8 @@ base::Result<std::unique_ptr<Desk>> OpenDesk(const GlobalOptions& global) {
   auto desk = std::make_unique<Desk>();
   auto pipeline = Pipeline::Open(global.Folder(), desk->clock, AnswerMemoryBytes());
   if (!pipeline) {
-    if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
-    auto server = LocalClient::Connect(global.Folder());
-    if (!server) return std::unexpected(pipeline.error());
+    auto server = LocalClient::InsteadOf(pipeline.error(), global.Folder());
+    if (!server) return std::unexpected(server.error());
     desk->server = std::move(*server);
     return desk;
   }

@@ -35,6 +35,14 @@ base::Result<std::unique_ptr<LocalClient>> LocalClient::Connect(const DataFolder
   return client;
 }
 
+base::Result<std::unique_ptr<LocalClient>> LocalClient::InsteadOf(const base::Error& why_not_here,
+                                                                  const DataFolder& folder) {
+  if (why_not_here.code != base::ErrorCode::kConflict) return std::unexpected(why_not_here);
+  auto server = Connect(folder);
+  if (!server) return std::unexpected(why_not_here);
+  return server;
+}
+
 base::Result<std::string> LocalClient::Query(const std::string& metric, const std::string& listener,
                                              std::span<const model::ConditionPair> conditions,
                                              const std::string& format) {
@@ -157,9 +165,8 @@ base::Result<ports::ImportSummary> AnyImporter::Import(const ports::ImportReques
     if (summary && ToldOfPlays(*summary)) settlement_ = SettledHere(**pipeline, request.listener);
     return summary;
   }
-  if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
-  auto server = LocalClient::Connect(folder_);
-  if (!server) return std::unexpected(pipeline.error());
+  auto server = LocalClient::InsteadOf(pipeline.error(), folder_);
+  if (!server) return std::unexpected(server.error());
   auto summary = (*server)->Import(request, observer);
   if (summary && ToldOfPlays(*summary)) {
     if (auto answer = (*server)->Query("settlement", request.listener, {}, "json"))

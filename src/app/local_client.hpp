@@ -20,6 +20,11 @@ class LocalClient {
   /// Errors: kRetryLater no server answers at the folder's socket.
   static base::Result<std::unique_ptr<LocalClient>> Connect(const DataFolder& folder);
 
+  /// The server that kept a folder from being opened here. Errors: `why_not_here`, where that is no conflict
+  /// or no server answers.
+  static base::Result<std::unique_ptr<LocalClient>> InsteadOf(const base::Error& why_not_here,
+                                                              const DataFolder& folder);
+
   /// A metric's answer, written as asked ("table", "json", "jsonl", "csv"). Errors: as the server tells them.
   base::Result<std::string> Query(const std::string& metric, const std::string& listener,
                                   std::span<const model::ConditionPair> conditions,

@@ -322,9 +322,8 @@ bool SetMemoryLimit(duckdb_database database, const std::string& limit) {
 
 struct DuckDbEngine::Handle {
   duckdb_database database = nullptr;
-  std::shared_timed_mutex
-      statements;          ///< shared by those that run; their sessions must end before the engine
-  std::mutex limit_mutex;  ///< taken after `statements`
+  std::shared_timed_mutex statements;  ///< of those that run; their sessions end before the engine
+  std::mutex limit_mutex;              ///< taken after `statements`
   std::atomic<std::uint64_t> memory_max_bytes = 0;
   ~Handle() { duckdb_close(&database); }
 };

@@ -50,9 +50,8 @@ base::Result<audit::AuditReport> AuditHere(const GlobalOptions& global, AuditWis
   // What the lake comes to lies in memory beside the engine, which can do with less.
   auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) {
-    if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
-    auto server = LocalClient::Connect(global.Folder());
-    if (!server) return std::unexpected(pipeline.error());
+    auto server = LocalClient::InsteadOf(pipeline.error(), global.Folder());
+    if (!server) return std::unexpected(server.error());
     auto told = (*server)->Post("/api/v1/audit", WishJson(wish));
     if (!told) return std::unexpected(told.error());
     return audit::ReadReport(*told);

@@ -42,9 +42,8 @@ base::Result<std::string> TakeSomewhere(const GlobalOptions& global,
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) {
-    if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
-    auto server = LocalClient::Connect(global.Folder());
-    if (!server) return std::unexpected(pipeline.error());
+    auto server = LocalClient::InsteadOf(pipeline.error(), global.Folder());
+    if (!server) return std::unexpected(server.error());
     return TakeOverServer(**server, global.listener, pairs);
   }
   auto asker = Asker::Make(**pipeline, global.Zone());

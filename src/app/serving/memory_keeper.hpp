@@ -10,8 +10,8 @@
 namespace earprint::app {
 
 /// Gives back what an engine keeps in memory once nobody has asked for a while, and nothing else that
-/// `also_worked` counts was done: a household's server idles
-/// for most of the day. `release` does it for the engine itself and the program.
+/// `also_worked` counts was done: a household's server idles for most of the day. `release` does it for the
+/// engine itself and the program.
 ///
 /// Effects: a thread that looks every `quiet`; answers that are kept stay. It must end before the answerer.
 std::jthread KeepMemorySmall(metrics::Answerer& answerer, std::function<void()> release,

@@ -91,9 +91,8 @@ base::Result<void> PublishAnywhere(const GlobalOptions& global, const PublishWis
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) {
-    if (pipeline.error().code != base::ErrorCode::kConflict) return std::unexpected(pipeline.error());
-    auto server = LocalClient::Connect(global.Folder());
-    if (!server) return std::unexpected(pipeline.error());
+    auto server = LocalClient::InsteadOf(pipeline.error(), global.Folder());
+    if (!server) return std::unexpected(server.error());
     return (*server)->Follow("/api/v1/local/publish", PublishWishJson(wish),
                              [&observer](std::string_view name, std::string_view data) {
                                TakePublishEvent(name, data, observer);
