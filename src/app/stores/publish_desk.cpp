@@ -173,7 +173,7 @@ void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
   std::string version;
   auto begun = SteadyClock::now();
   const auto on_begin = [&](const std::string& data_version) {
-    version = data_version;
+    if (version.empty()) version = data_version;  // who was published before a Hold is of the first one
     begun = SteadyClock::now();
   };
   base::Result<void> done;
