@@ -1,6 +1,6 @@
 -- name:     silver/silver_day_country
 -- grain:    one row per listener and UTC day on which a source tells where plays were
--- inputs:   silver_play, silver_excluded_play, touched_context, touched_day
+-- inputs:   silver_play, silver_excluded_play, touched_context
 -- build:    days
 -- columns:  listener_key, ended_day
 --           country  text, the two letters of the country of connection
@@ -12,8 +12,8 @@ with counted as (
   from silver_play p
   join touched_context c on c.context_key = p.context_key
   left join silver_excluded_play x on x.play_id = p.play_id
-  where c.country is not null and c.country <> 'ZZ' and x.play_id is null and exists (
-    select 1 from touched_day t where t.listener_key = p.listener_key and t.ended_day = p.ended_day)
+  where c.country is not null and c.country <> 'ZZ' and x.play_id is null
+    and p.load_no = p_load_no()
   group by p.listener_key, p.ended_day, c.country
 ),
 ranked as (

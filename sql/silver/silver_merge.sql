@@ -1,6 +1,6 @@
 -- name:     silver/silver_merge
 -- grain:    one row per play event that tells of a play which another statement identifies, or of none
--- inputs:   raw_play, silver_context, silver_merge_account, silver_live_play, touched_live_play, touched_live_match, touched_live_candidate, touched_live_told, touched_day
+-- inputs:   raw_play, silver_context, silver_merge_account, silver_live_play, touched_live_play, touched_live_match, touched_live_candidate, touched_live_told, touched_day, touched_load
 -- build:    days
 -- columns:  listener_key, ended_day  the listener, and the day of the play that the event told of by itself
 --           identity, details  bigint, the event (raw_play)
@@ -17,7 +17,7 @@ with live as (
   from silver_live_play l
   join silver_context c on c.context_key = l.context_key
   left join touched_live_told t on t.play_id = l.play_id
-  where exists (select 1 from touched_day d where d.listener_key = l.listener_key and d.ended_day = l.ended_day)
+  where l.load_no = p_load_no()
 ),
 alone as (
   select s.listener_key, s.identity, s.details, s.track_key, s.ended_at_ms, s.shown_at_ms
@@ -66,7 +66,8 @@ live_event as (
   join live l on l.play_id = s.live_id
   join raw_play r on r.identity = s.identity
   join silver_context c on c.context_key = r.context_key and c.source = s.source
-  where l.export_id is not null or r.identity <> l.play_id or r.details <> l.event_id
+  where r.load_no in (select load_no from touched_load)
+    and (l.export_id is not null or r.identity <> l.play_id or r.details <> l.event_id)
 ),
 minute_event as (
   select a.listener_key, a.ended_day, r.identity, r.details, a.play_id,
@@ -75,7 +76,7 @@ minute_event as (
   from silver_merge_account a
   join raw_play r on r.identity = a.identity and r.ended_day = a.ended_day
   join silver_context c on c.context_key = r.context_key
-  where c.told_as = 'export' and exists (
+  where r.load_no in (select load_no from touched_load) and c.told_as = 'export' and exists (
     select 1 from touched_day t where t.listener_key = a.listener_key and t.ended_day = a.ended_day)
 )
 select listener_key, ended_day, identity, details, play_id, how, source_flag from live_event

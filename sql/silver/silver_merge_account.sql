@@ -1,6 +1,6 @@
 -- name:     silver/silver_merge_account
 -- grain:    one row per statement of an export that knows minutes only and is no play of its own
--- inputs:   raw_play, raw_play_item, touched_context, silver_export_day, touched_minute_play
+-- inputs:   raw_play, raw_play_item, touched_context, silver_export_day, touched_minute_play, touched_load
 -- build:    days
 -- needs:    touched_minute_play
 -- columns:  listener_key, ended_day
@@ -17,8 +17,8 @@ with exact as (
   from raw_play r
   join touched_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
-  where r.ended_precision_ms < 60000 and r.ended_day in (select ended_day from touched_minute_play)
-    and c.told_as = 'export'
+  where r.load_no in (select load_no from touched_load) and r.ended_precision_ms < 60000
+    and r.ended_day in (select ended_day from touched_minute_play) and c.told_as = 'export'
 ),
 numbered as (
   select listener_key, ended_day, identity, played_ms, names_key, minute_no, row_number() over (

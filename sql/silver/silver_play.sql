@@ -1,6 +1,6 @@
 -- name:     silver/silver_play
 -- grain:    one row per play
--- inputs:   raw_play, raw_play_item, touched_context, touched_day, silver_merge_account, silver_merge, silver_live_play, touched_live_told
+-- inputs:   raw_play, raw_play_item, touched_context, touched_day, silver_merge_account, silver_merge, silver_live_play, touched_live_told, touched_load
 -- build:    days
 -- columns:  listener_key   bigint, whose play (silver_context)
 --           play_id        bigint, the identity that its witnesses share
@@ -24,7 +24,8 @@ with retold as (
   select r.identity
   from raw_play r
   join touched_context c on c.context_key = r.context_key
-  where exists (select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = r.ended_day)
+  where r.load_no in (select load_no from touched_load) and exists (
+    select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = r.ended_day)
   group by r.identity having count(*) > 1
 ),
 ranked as (
@@ -35,13 +36,13 @@ ranked as (
   from raw_play w
   join retold r on r.identity = w.identity
   join touched_context c on c.context_key = w.context_key
-  where c.told_as = 'export'
+  where w.load_no in (select load_no from touched_load) and c.told_as = 'export'
 ),
 told_again as (select identity, count(*) as events, bit_or(flag) as flags from ranked group by identity),
 merged as (
   select m.play_id, count(*) as events, bit_or(m.source_flag) as flags
   from silver_merge m
-  where m.play_id is not null and exists (
+  where m.load_no in (select load_no from touched_load) and m.play_id is not null and exists (
     select 1 from touched_day t
     where t.listener_key = m.listener_key and m.ended_day between t.ended_day - 1 and t.ended_day + 1)
   group by m.play_id
@@ -59,8 +60,9 @@ join raw_play_item i on i.item_key = w.item_key
 left join told_again r on r.identity = w.identity
 left join merged m on m.play_id = w.identity
 left join surplus s on s.identity = w.identity and s.details = w.details
-left join silver_merge_account a on a.identity = w.identity
-where s.identity is null and a.identity is null and c.told_as = 'export' and exists (
+left join silver_merge_account a on a.identity = w.identity and a.load_no = p_load_no()
+where w.load_no in (select load_no from touched_load) and s.identity is null and a.identity is null
+  and c.told_as = 'export' and exists (
   select 1 from touched_day t where t.listener_key = c.listener_key and t.ended_day = w.ended_day)
 union all
 select l.listener_key, l.play_id, i.kind = 'track' as is_track, l.ended_at_ms, l.ended_day, l.played_ms, i.track_key,
@@ -71,5 +73,4 @@ join touched_context c on c.context_key = l.context_key
 join raw_play_item i on i.item_key = l.item_key
 left join merged m on m.play_id = l.play_id
 left join touched_live_told d on d.play_id = l.play_id
-where d.play_id is null and exists (
-  select 1 from touched_day t where t.listener_key = l.listener_key and t.ended_day = l.ended_day)
+where d.play_id is null and l.load_no = p_load_no()

@@ -1,6 +1,6 @@
 -- name:     silver/silver_service_merge
 -- grain:    one row per play event of another service that tells of a play which another statement identifies
--- inputs:   raw_play, silver_context, touched_service_same, touched_service_play, touched_service_told, touched_day
+-- inputs:   raw_play, silver_context, touched_service_same, touched_service_play, touched_service_told, touched_day, touched_load
 -- build:    days
 -- needs:    touched_service_same
 -- columns:  listener_key, ended_day  the listener, and the UTC day of the event's own end
@@ -18,5 +18,5 @@ join raw_play r on r.identity = s.identity
 join silver_context c on c.context_key = r.context_key and c.source = s.source
 join touched_service_play p on p.identity = s.chosen_id
 left join touched_service_told d on d.identity = s.chosen_id
-where (d.play_id is not null or r.identity <> s.chosen_id or r.details <> p.details) and exists (
+where r.load_no in (select load_no from touched_load) and (d.play_id is not null or r.identity <> s.chosen_id or r.details <> p.details) and exists (
   select 1 from touched_day t where t.listener_key = s.listener_key and t.ended_day = r.ended_day)

@@ -1,6 +1,6 @@
 -- name:     silver/silver_settled_play
 -- grain:    one row per play that an export or Spotify's Web API tells, near something that another service tells
--- inputs:   silver_play, raw_play, raw_play_item, silver_context, touched_service_day
+-- inputs:   silver_play, raw_play, raw_play_item, silver_context, touched_service_day, touched_load
 -- build:    days
 -- needs:    touched_service_day
 -- columns:  play_id       bigint (silver_play)
@@ -17,7 +17,7 @@ with told as (
   from silver_context c
   join touched_service_day t on t.listener_key = c.listener_key
   join raw_play r on r.context_key = c.context_key and r.ended_day between t.ended_day - 1 and t.ended_day + 1
-  where c.told_as = 'service'
+  where r.load_no in (select load_no from touched_load) and c.told_as = 'service'
 ),
 near as (
   select distinct t.listener_key, t.ended_day + n.step as ended_day
@@ -29,13 +29,14 @@ settled as (
   from touched_service_day t
   join near n on n.listener_key = t.listener_key and n.ended_day = t.ended_day
   join silver_play p on p.listener_key = t.listener_key and p.ended_day = t.ended_day
-  where p.is_track
+  where p.load_no = p_load_no() and p.is_track
 ),
 stated as (
   select s.listener_key, s.play_id, s.ended_at_ms, s.ended_day, s.played_ms, s.track_key, r.item_key,
     case when r.ended_precision_ms < 60000 then 0 else 60000 end as precision_ms
   from settled s
   join raw_play r on r.identity = s.play_id and r.details = s.event_id
+  where r.load_no in (select load_no from touched_load)
 ),
 spelled as (
   select item_key, isrc, f_lead_key(title, artist) as lead_key

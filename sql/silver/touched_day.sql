@@ -1,29 +1,19 @@
 -- name:     silver/touched_day
 -- grain:    one row per listener and UTC day whose plays the current load may change
--- inputs:   raw_play, silver_context, raw_edit, touched_edit_day
+-- inputs:   told_day, raw_told_source, raw_edit, touched_edit_day
 -- build:    temp
 -- columns:  listener_key, ended_day
 -- rule:     the days that it told something of; where a listener has live plays, another service's history or rows that know
 --           minutes only, the days beside them too, since what settles such a row may lie on the other side of midnight; and the
 --           days with plays in the span of an edit that it states or undoes, of a hidden artist those with that artist's
 --           plays; and where a deleted play may lie on either side of midnight, both days or neither
-with told as (
-  select distinct c.listener_key, r.ended_day
-  from raw_play r
-  join silver_context c on c.context_key = r.context_key
-  where r.load_no = p_load_no()
-),
-day as (
-  select listener_key, ended_day from told
+with day as (
+  select listener_key, ended_day from told_day
   union
   select listener_key, ended_day from touched_edit_day
 ),
 inexact as (
-  select listener_key from silver_context where told_as <> 'export'
-  union
-  select c.listener_key
-  from (select distinct context_key from raw_play where ended_precision_ms >= 60000) r
-  join silver_context c on c.context_key = r.context_key
+  select distinct listener_key from raw_told_source where is_inexact
 ),
 wide as (
   select listener_key, ended_day from day

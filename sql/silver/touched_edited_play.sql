@@ -13,6 +13,6 @@ select p.play_id, p.event_id, p.context_key, p.track_key, p.artist_key, e.identi
 from silver_play p
 join touched_edited_day t on t.listener_key = p.listener_key and t.ended_day = p.ended_day
 join silver_edit e on e.listener_key = p.listener_key
-where e.is_in_force and ((e.kind = 'delete' and abs(p.ended_at_ms - e.at_ms) <= 90000)
+where p.load_no = p_load_no() and e.is_in_force and ((e.kind = 'delete' and abs(p.ended_at_ms - e.at_ms) <= 90000)
   or (e.kind in ('exclude', 'hide') and p.ended_at_ms >= coalesce(e.from_ms, p.ended_at_ms)
     and p.ended_at_ms < coalesce(e.to_ms, p.ended_at_ms + 1)))

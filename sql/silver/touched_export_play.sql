@@ -1,6 +1,6 @@
 -- name:     silver/touched_export_play
 -- grain:    one row per play that exports tell, and spelling of its track, near the touched days of listeners with live plays
--- inputs:   raw_play, raw_play_item, silver_context, silver_merge_account, silver_live_play, touched_day
+-- inputs:   raw_play, raw_play_item, silver_context, silver_merge_account, silver_live_play, touched_day, touched_load
 -- build:    temp
 -- needs:    silver_live_play
 -- columns:  listener_key, identity
@@ -24,7 +24,7 @@ stated as (
   join near n on n.listener_key = c.listener_key and n.ended_day = r.ended_day
   join raw_play_item i on i.item_key = r.item_key
   left join silver_merge_account a on a.identity = r.identity
-  where c.told_as = 'export' and a.identity is null
+  where r.load_no in (select load_no from touched_load) and c.told_as = 'export' and a.identity is null
 ),
 play as (
   select listener_key, identity, min(ended_at_ms) as ended_at_ms, min(played_ms) as played_ms

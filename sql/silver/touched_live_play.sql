@@ -1,6 +1,6 @@
 -- name:     silver/touched_live_play
 -- grain:    one row per statement of a live source on a touched day or near one
--- inputs:   raw_play, raw_play_more, raw_play_item, silver_context, touched_day
+-- inputs:   raw_play, raw_play_more, raw_play_item, silver_context, touched_day, touched_load
 -- build:    temp
 -- columns:  identity, details  bigint, the event
 --           source        text, player or recent
@@ -25,7 +25,7 @@ stated as (
   from raw_play r
   join silver_context c on c.context_key = r.context_key
   join raw_play_item i on i.item_key = r.item_key
-  where c.source in ('player', 'recent') and exists (
+  where r.load_no in (select load_no from touched_load) and c.source in ('player', 'recent') and exists (
     select 1 from near n where n.listener_key = c.listener_key and n.ended_day = r.ended_day)
 )
 select s.listener_key, s.source, s.identity, s.details, s.item_key, s.context_key, s.track_key, s.ended_at_ms,

@@ -1,6 +1,6 @@
 -- name:     silver/touched_service_same
 -- grain:    one row per statement of another service, on a touched day or near one, those that differ in details alone once
--- inputs:   raw_play, raw_play_more, raw_play_item, silver_context, touched_service_day
+-- inputs:   raw_play, raw_play_more, raw_play_item, silver_context, touched_service_day, touched_load
 -- build:    temp
 -- needs:    touched_service_day
 -- columns:  source, identity, details  the statement, of several the first by details
@@ -28,6 +28,7 @@ stated as (
   join (select context_key, listener_key, source from silver_context where told_as = 'service') c
     on c.context_key = r.context_key
   join near n on n.listener_key = c.listener_key and n.ended_day = r.ended_day
+  where r.load_no in (select load_no from touched_load)
 ),
 told as (
   select r.listener_key, r.source, r.identity, r.details, r.item_key, r.context_key, r.ended_at_ms as stamp_ms,

@@ -38,6 +38,13 @@ const std::string kMarkKey = "mark.";
 // How a model of days is built that changes another table too.
 constexpr std::string_view kInto = "days into ", kOutOf = "days out of ";
 
+/// A model's rows as they are kept: those of days with the load that built them.
+std::string RowsOf(const model::SqlFile& model) {
+  const bool is_of_days = model.Field("build").starts_with("days");
+  return std::string("select ") + (is_of_days ? "p_load_no() as load_no, " : "") + "* from (" + model.body +
+         ")";
+}
+
 std::string OffsetKey(model::EventType type) { return "offset." + std::string(model::TypeName(type)); }
 
 }  // namespace
@@ -81,7 +88,7 @@ base::Result<void> WarehouseBuilder::MakeTables() {
   for (const model::SqlFile& model : graph_.models) {
     const bool is_temp = model.Field("build") == "temp";
     const std::string sql = "create " + std::string(is_temp ? "or replace temp " : "") + "table " +
-                            model.name + " as select * from (" + model.body + ") limit 0";
+                            model.name + " as " + RowsOf(model) + " limit 0";
     if (auto ran = Run(sql); !ran) return ran;
   }
   if (auto ran = Run("insert into warehouse_state values ('fingerprint', " + Quoted(graph_.fingerprint) +
@@ -190,7 +197,9 @@ base::Result<void> WarehouseBuilder::MoveDays(const std::string& name, std::stri
   const bool is_into = build.starts_with(kInto);
   if (!is_into && !build.starts_with(kOutOf)) return {};
   const std::string other(base::Trim(build.substr((is_into ? kInto : kOutOf).size())));
-  if (!is_into) return Run("delete from " + other + " p using " + name + " x where p.play_id = x.play_id");
+  if (!is_into)
+    return Run("delete from " + other + " p using " + name +
+               " x where p.load_no = p_load_no() and p.play_id = x.play_id");
   auto table = session_->Query("select * from " + other + " limit 0");
   if (!table) return std::unexpected(table.error());
   std::string columns;
@@ -203,7 +212,7 @@ base::Result<void> WarehouseBuilder::MoveDays(const std::string& name, std::stri
 base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   const std::string& name = model.name;
   const std::string_view build = model.Field("build");
-  std::string rows = "select * from (" + model.body + ")";
+  std::string rows = RowsOf(model);
   if (const std::string needed(model.Field("needs")); !needed.empty()) {
     auto table = session_->Query("select 1 from " + needed + " limit 1");
     if (!table) return std::unexpected(table.error());
@@ -213,11 +222,11 @@ base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
   if (build == "temp") return Run("create or replace temp table " + name + " as " + rows);
   if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
   if (build == "days" || build.starts_with(kInto) || build.starts_with(kOutOf)) {
-    auto built =
-        Run("delete from " + name +
-            " p using touched_day t where p.listener_key = t.listener_key and p.ended_day = t.ended_day;"
-            "insert into " +
-            name + " " + rows);
+    auto built = Run("delete from " + name +
+                     " p using touched_day t where p.load_no in (select load_no from touched_load) and "
+                     "p.listener_key = t.listener_key and p.ended_day = t.ended_day;"
+                     "insert into " +
+                     name + " " + rows);
     return built ? MoveDays(name, build) : built;
   }
   if (build.starts_with("keys ")) {

@@ -14,6 +14,7 @@
 namespace earprint::testing {
 
 /// One row for each silver table: how many rows, and a sum over all cells that no order of rows changes.
+/// Which load built a row is left out.
 inline std::string SilverFingerprint(ports::QueryEngine& engine) {
   auto session = engine.Connect();
   EXPECT_TRUE(session);
@@ -26,8 +27,8 @@ inline std::string SilverFingerprint(ports::QueryEngine& engine) {
     const std::string name = std::get<std::string>(row[0]);
     auto sum = (*session)->Query(
         "select count(*), cast(coalesce(sum(cast(('0x' || substr(md5(cast(t as varchar)), 1, 12)) as "
-        "bigint)), 0) as varchar) from " +
-        name + " t");
+        "bigint)), 0) as varchar) from (select columns(c -> c <> 'load_no') from " +
+        name + ") t");
     EXPECT_TRUE(sum) << sum.error().Text();
     fingerprint += name + " " + std::to_string(std::get<std::int64_t>(sum->rows[0][0])) + " " +
                    std::get<std::string>(sum->rows[0][1]) + "\n";

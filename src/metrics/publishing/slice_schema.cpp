@@ -58,7 +58,7 @@ base::Result<void> SliceSchema::CopyRows(const std::string& prelude, std::span<c
   auto tables = FindSliceTables(**session);
   if (!tables) return std::unexpected(tables.error());
   tables_ = std::move(*tables);
-  if (auto prepared = PrepareSlice(**session, listeners); !prepared) return prepared;
+  if (auto prepared = PrepareSlice(**session, tables_, listeners); !prepared) return prepared;
   std::string sql = fmt::format("create schema {};", schema_);
   for (const SliceTable& table : tables_)
     sql += fmt::format("create table {}.{} as {};", schema_, table.name, SliceRowsSql(table, listeners));

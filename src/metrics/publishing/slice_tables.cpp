@@ -34,6 +34,9 @@ constexpr std::array<Owner, 6> kOwners = {{
 constexpr std::array<std::string_view, 2> kShared = {"silver_catalogue", "silver_feature"};
 /// Of one load and no meaning outside its warehouse.
 constexpr std::string_view kLoadColumn = "load_no";
+/// A day's rows lie where the loads are that told of it or built it: an engine skips all others unread.
+constexpr std::string_view kOfTheirLoads =
+    "t.load_no in (select load_no from load_span where listener_key in ({keys})) and ";
 
 std::string NamesOf(std::span<const std::string> listeners) {
   std::string list;
@@ -46,6 +49,22 @@ std::string KeysOf(std::span<const std::string> listeners) {
   for (const std::string& listener : listeners)
     list += (list.empty() ? "f_id(" : ", f_id(") + SqlText(listener) + ")";
   return list;
+}
+
+/// In one pass: a listener's name may look like a parameter.
+std::string WhereOf(const SliceTable& table, std::span<const std::string> listeners) {
+  static constexpr std::string_view kKeys = "{keys}", kNames = "{names}";
+  std::string where;
+  for (std::string_view rest = table.where; !rest.empty();) {
+    const std::size_t at = std::min(rest.find(kKeys), rest.find(kNames));
+    where += rest.substr(0, at);
+    if (at == std::string_view::npos) break;
+    rest.remove_prefix(at);
+    const bool is_keys = rest.starts_with(kKeys);
+    where += is_keys ? KeysOf(listeners) : NamesOf(listeners);
+    rest.remove_prefix(is_keys ? kKeys.size() : kNames.size());
+  }
+  return where;
 }
 
 bool IsShared(std::string_view table) { return std::ranges::find(kShared, table) != kShared.end(); }
@@ -63,7 +82,8 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
     return base::Fail(base::ErrorCode::kUnsupported, "cut the warehouse", table.name,
                       "no column tells whose its rows are");
   }
-  table.where = owner->where;
+  table.where =
+      std::string(has(kLoadColumn) && has("ended_day") ? kOfTheirLoads : "") + std::string(owner->where);
   table.chunk = has("ended_day") ? kMonth : owner->chunk;
   return {};
 }
@@ -88,8 +108,8 @@ base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& sessi
       columns.clear();
     }
     SliceTable& table = tables.back();
+    columns.push_back(text(1));
     if (text(1) != kLoadColumn) {
-      columns.push_back(text(1));
       const std::string_view comma = table.columns.empty() ? "" : ", ";
       table.definition += fmt::format("{}\"{}\" {}", comma, text(1), text(2));
       table.columns += fmt::format("{}t.\"{}\"", comma, text(1));
@@ -102,39 +122,36 @@ base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& sessi
   return tables;
 }
 
-base::Result<void> PrepareSlice(ports::QuerySession& session, std::span<const std::string> listeners) {
+base::Result<void> PrepareSlice(ports::QuerySession& session, const std::vector<SliceTable>& tables,
+                                std::span<const std::string> listeners) {
+  const auto rows_of = [&](std::string_view name) {
+    const auto table = std::ranges::find(tables, name, &SliceTable::name);
+    return fmt::format("{} t where {}", name, table == tables.end() ? "true" : WhereOf(*table, listeners));
+  };
+  const std::string plays = rows_of("silver_play");
   // What other statements and excluded plays name too: the ledger and the witnesses tell of them. A
   // recording's other tracks: which of them gives a recording its title is chosen among all.
   auto made = session.Query(fmt::format(
       "create or replace temp table slice_context as select context_key from silver_context where "
       "listener_key in ({0});"
-      "create or replace temp table slice_track as with mine as (select track_key from silver_play where "
-      "listener_key in "
-      "({0}) union select i.track_key from raw_play r join slice_context c on c.context_key = "
-      "r.context_key join raw_play_item i on i.item_key = r.item_key union select track_key from "
+      "create or replace temp table slice_track as with mine as (select track_key from {2} "
+      "union select track_key from raw_play_item where item_key in (select item_key from {3}) "
+      "union select track_key from "
       "silver_playlist_stay where listener in ({1})) "
       "select track_key from mine union select o.track_key from silver_track t join silver_track o on "
       "o.recording_key = "
       "t.recording_key where t.track_key in (select track_key from mine);"
-      "create or replace temp table slice_artist as select distinct artist_key from silver_play where "
-      "listener_key in ({0}) "
+      "create or replace temp table slice_artist as select distinct artist_key from {2} "
       "union select artist_key from silver_track where track_key in (select track_key from slice_track);"
-      "create or replace temp table slice_album as select distinct album_key from silver_play where "
-      "listener_key in ({0}) "
+      "create or replace temp table slice_album as select distinct album_key from {2} "
       "union select album_key from silver_track where track_key in (select track_key from slice_track)",
-      KeysOf(listeners), NamesOf(listeners)));
+      KeysOf(listeners), NamesOf(listeners), plays, rows_of("raw_play")));
   if (!made) return std::unexpected(made.error());
   return {};
 }
 
 std::string SliceRowsSql(const SliceTable& table, std::span<const std::string> listeners) {
-  std::string where = table.where;
-  for (const std::string_view parameter : {"{keys}", "{names}"}) {
-    const std::size_t at = table.where.find(parameter);  // there is one at most
-    if (at == std::string::npos) continue;
-    where.replace(at, parameter.size(), parameter == "{keys}" ? KeysOf(listeners) : NamesOf(listeners));
-  }
-  return fmt::format("select {} from {} t where {}", table.columns, table.name, where);
+  return fmt::format("select {} from {} t where {}", table.columns, table.name, WhereOf(table, listeners));
 }
 
 std::string SlicePartsSql(const SliceTable& table) {

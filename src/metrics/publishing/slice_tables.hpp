@@ -29,8 +29,9 @@ struct SliceTable {
 base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session);
 
 /// Makes the session's tables slice_context, slice_track, slice_artist and slice_album: the keys that belong
-/// to some listeners. Errors: the engine's.
-base::Result<void> PrepareSlice(ports::QuerySession& session, std::span<const std::string> listeners);
+/// to some listeners. `tables` as FindSliceTables gave them. Errors: the engine's.
+base::Result<void> PrepareSlice(ports::QuerySession& session, const std::vector<SliceTable>& tables,
+                                std::span<const std::string> listeners);
 
 /// The rows of a table for the listeners that were prepared. `listeners` as there.
 std::string SliceRowsSql(const SliceTable& table, std::span<const std::string> listeners);

@@ -52,6 +52,18 @@ TEST(ModelGraph, PutsEachModelAfterItsInputsHoweverTheFilesLie) {
   }
 }
 
+TEST(ModelGraph, PutsModelsOfDaysAfterTheLoadsThatTheirOldRowsAreLookedForIn) {
+  auto files = With({"silver/silver_aa.sql",
+                     "-- name: silver/silver_aa\n-- inputs: raw_play\n-- build: days\nselect 1", "9"});
+  EXPECT_THAT(ErrorOf(files).Text(), HasSubstr("silver_aa"));
+  files.push_back(
+      {"silver/touched_load.sql", "-- name: silver/touched_load\n-- inputs: silver_a\nselect 1", "10"});
+  const auto graph = LoadModelGraph(files, "duckdb");
+  ASSERT_TRUE(graph) << graph.error().Text();
+  EXPECT_THAT(NamesOf(graph->models),
+              ElementsAre("raw_play", "silver_b", "silver_a", "touched_load", "silver_aa"));
+}
+
 TEST(ModelGraph, RefusesAModelThatNeedsWhatItDoesNotRead) {
   const auto of = [](const char* needed) {
     static std::string body;
