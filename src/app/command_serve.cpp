@@ -17,6 +17,7 @@
 #include "base/embedded_file.hpp"
 #include "fakes/demo/demo_spotify.hpp"
 #include "metrics/answer_writer.hpp"
+#include "metrics/track_sound.hpp"
 #include "server/http_server.hpp"
 #include "sources/demo/demo_listener.hpp"
 
@@ -54,6 +55,10 @@ server::ApiBackend MakeBackend(Pipeline& pipeline, Asker& asker, SharedLog* shar
     return ValuesJson(asker.answerer(), dimension, text, *chosen, limit);
   };
   backend.listeners_json = [&asker] { return ListenersJson(asker.answerer().Listeners()); };
+  backend.sound_json = [&asker](const std::string& track_id, const std::string& title,
+                                const std::string& artist) {
+    return metrics::TrackSoundJson(asker.answerer(), base::sql_files(), {track_id, title, artist});
+  };
   backend.data_version = [&asker] { return asker.answerer().DataVersion(); };
   backend.catalogue_json = [&asker] { return metrics::CatalogueJson(asker.catalogue()); };
   backend.openapi_json = [&asker] { return OpenApiJson(asker.catalogue()); };

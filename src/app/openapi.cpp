@@ -83,6 +83,12 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
                   Parameter("listener", "query", "whose plays; the only one there is when left out", false),
                   Parameter("limit", "query", "at most 200", false)})}};
   paths["/api/v1/listeners"] = {{"get", Operation("Whose plays are here", "application/json")}};
+  paths["/api/v1/sound"] = {
+      {"get",
+       Operation("What is known of a track's sound, whether anyone played it or not", "application/json",
+                 {Parameter("track", "query", "its id", false),
+                  Parameter("title", "query", "by which it is looked for, too", false),
+                  Parameter("artist", "query", "by which it is looked for, too", false)})}};
   paths["/api/v1/import"] = {
       {"post",
        Operation("Import an export, a history or a catalogue; the body is the file", "text/event-stream",
@@ -104,8 +110,10 @@ std::string OpenApiJson(const metrics::MetricCatalogue& catalogue) {
                  "application/json")}};
   AddOutsidePaths(paths);
   paths["/api/v1/live"] = {
-      {"get", Operation("Server-sent events: the data version and Spotify's state, and when they change",
-                        "text/event-stream")}};
+      {"get",
+       Operation("Server-sent events: the data version and Spotify's state, when they change, and signs "
+                 "of life with the server's time",
+                 "text/event-stream")}};
   paths["/healthz"] = {{"get", Operation("Whether the process lives", "text/plain")}};
   paths["/readyz"] = {{"get", Operation("Whether the data can be read", "text/plain")}};
   paths["/metrics"] = {{"get", Operation("The server's own counters", "text/plain")}};

@@ -335,6 +335,12 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
   return shared;
 }
 
+Result<ports::Table> Answerer::Query(const std::string& sql) {
+  auto lease = Borrow();
+  if (!lease) return std::unexpected(lease.error());
+  return lease->session->Query(sql);
+}
+
 Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, const std::string& text,
                                                   const std::string& listener, std::int64_t limit) {
   const auto values_sql = ValuesSql(dimension, listener);
@@ -343,13 +349,11 @@ Result<std::vector<PickerValue>> Answerer::Values(const std::string& dimension, 
                       "there is no such dimension",
                       "artist, album, track, genre, source, platform, country or playlist");
   }
-  auto lease = Borrow();
-  if (!lease) return std::unexpected(lease.error());
   auto table =
-      lease->session->Query(fmt::format("select value, plays from ({}) v where value is not null and value "
-                                        "<> '' and instr(f_lower(value), f_lower({})) > 0 "
-                                        "order by plays desc, value limit {}",
-                                        *values_sql, SqlText(text), limit));
+      Query(fmt::format("select value, plays from ({}) v where value is not null and value <> '' "
+                        "and instr(f_lower(value), f_lower({})) > 0 "
+                        "order by plays desc, value limit {}",
+                        *values_sql, SqlText(text), limit));
   if (!table) return std::unexpected(table.error());
   std::vector<PickerValue> values;
   for (const auto& row : table->rows)

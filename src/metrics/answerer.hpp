@@ -68,6 +68,9 @@ class Answerer {
   base::Result<std::vector<PickerValue>> Values(const std::string& dimension, const std::string& text,
                                                 const std::string& listener, std::int64_t limit);
 
+  /// A question of the house's own that is no metric, in a session that has the function library.
+  base::Result<ports::Table> Query(const std::string& sql);
+
   /// Everyone whose plays are here, by name.
   base::Result<std::vector<std::string>> Listeners();
 

@@ -151,6 +151,11 @@ Response Api::AnswerApi(const Request& request) {
     if (request.path == "/api/v1/metrics") return Json(backend_.catalogue_json());
     if (request.path == "/api/v1/values") return AnswerValues(request);
     if (request.path == "/api/v1/listeners") return Json(backend_.listeners_json());
+    if (request.path == "/api/v1/sound" && backend_.sound_json) {
+      return Json(backend_.sound_json(std::string(request.Query("track")),
+                                      std::string(request.Query("title")),
+                                      std::string(request.Query("artist"))));
+    }
     if (request.path == "/api/v1/openapi.json") return Json(backend_.openapi_json());
     return NotFound(request);
   }();

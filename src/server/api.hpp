@@ -31,6 +31,10 @@ struct ApiBackend {
                                           const std::string& listener, std::int64_t limit)>
       values_json;
   std::function<base::Result<std::string>()> listeners_json;
+  /// What is known of a track's sound; empty: nothing is told of single tracks here.
+  std::function<base::Result<std::string>(const std::string& track_id, const std::string& title,
+                                          const std::string& artist)>
+      sound_json;
   std::function<base::Result<std::string>()> data_version;
   std::function<std::string()> catalogue_json;
   std::function<std::string()> openapi_json;

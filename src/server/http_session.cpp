@@ -352,8 +352,8 @@ net::awaitable<void> HttpSession::WriteEvents(Response response) {
   co_await EndEvents();
 }
 
-/// Tells the data version and Spotify's state whenever they change, and a sign of life in between, until the
-/// client leaves. Each is told whole, so that whoever comes back has missed nothing.
+/// Tells the data version and Spotify's state whenever they change, whole, so that whoever comes back has
+/// missed nothing; before each, and in between, that it is alive, since pages are not shown comments.
 net::awaitable<void> HttpSession::WriteLive() {
   using namespace net::experimental::awaitable_operators;
   core_.api.meter().Count("/api/v1/live", 200, 0);
@@ -367,13 +367,12 @@ net::awaitable<void> HttpSession::WriteLive() {
     auto [version, spotify] = co_await On(
         core_.workers, [this] { return std::pair{core_.api.LiveVersion(), core_.api.LiveSpotify()}; });
     EventQueue events;
+    events.Push("alive", AliveJson(limits_.heartbeat));
     std::string json = "{\"data_version\":";
     base::AppendJsonString(base::ToValidUtf8(version), json);
     if (version != std::exchange(told_version, version)) events.Push("version", json + "}");
     if (spotify != std::exchange(told_spotify, spotify)) events.Push("spotify", spotify);
-    std::string text = events.Fetch();
-    if (text.empty()) text = ": still here\n\n";
-    co_await WriteEvents(std::move(text));
+    co_await WriteEvents(events.Fetch());
     if (news != core_.news || core_.stopping) continue;
     timer.expires_after(limits_.heartbeat);
     core_.live.insert(&timer);

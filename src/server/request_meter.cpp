@@ -21,10 +21,10 @@ std::uint64_t ResidentBytes() {
 std::string_view RouteName(std::string_view path) {
   constexpr std::string_view kMetricsPrefix = "/api/v1/metrics/";
   for (const std::string_view known :
-       {"/api/v1/metrics", "/api/v1/values", "/api/v1/listeners", "/api/v1/import", "/api/v1/local/import",
-        "/api/v1/local/publish", "/api/v1/live", "/api/v1/openapi.json", "/api/v1/spotify",
-        "/api/v1/spotify/app", "/api/v1/spotify/login", "/api/v1/spotify/logout", "/callback", "/healthz",
-        "/readyz", "/metrics"}) {
+       {"/api/v1/metrics", "/api/v1/values", "/api/v1/listeners", "/api/v1/sound", "/api/v1/import",
+        "/api/v1/local/import", "/api/v1/local/publish", "/api/v1/live", "/api/v1/openapi.json",
+        "/api/v1/spotify", "/api/v1/spotify/app", "/api/v1/spotify/login", "/api/v1/spotify/logout",
+        "/callback", "/healthz", "/readyz", "/metrics"}) {
     if (path == known) return known;
   }
   if (path.starts_with(kMetricsPrefix)) return "/api/v1/metrics/{name}";

@@ -1,5 +1,7 @@
 #include "server/events/event_queue.hpp"
 
+#include <fmt/format.h>
+
 namespace earprint::server {
 
 bool EventQueue::Push(std::string_view event, std::string_view data) {
@@ -16,6 +18,12 @@ std::string EventQueue::Fetch() {
   for (const auto& [event, data] : events_) text += "event: " + event + "\ndata: " + data + "\n\n";
   events_.clear();
   return text;
+}
+
+std::string AliveJson(std::chrono::milliseconds next) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return fmt::format("{{\"now_ms\":{},\"next_ms\":{}}}",
+                     std::chrono::duration_cast<std::chrono::milliseconds>(now).count(), next.count());
 }
 
 }  // namespace earprint::server

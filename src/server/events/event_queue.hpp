@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -26,5 +27,9 @@ class EventQueue {
   std::mutex mutex_;
   std::vector<std::pair<std::string, std::string>> events_;
 };
+
+/// The data of the event `alive`: this machine's time in milliseconds since 1970-01-01 UTC, and when the next
+/// sign of life comes at the latest, in milliseconds from now: {"now_ms", "next_ms"}.
+std::string AliveJson(std::chrono::milliseconds next);
 
 }  // namespace earprint::server

@@ -47,6 +47,15 @@ TEST_F(ApiTest, HandsConditionsToTheMetric) {
             R"({"listener":"ann","format":"csv","artist":"A B","from":"2020-01-01","padding":""})");
 }
 
+TEST_F(ApiTest, HandsATrackToWhoKnowsItsSound) {
+  const Response response = Ask("/api/v1/sound?track=t1&title=A+B&artist=C%26D");
+  EXPECT_EQ(response.body, R"(["t1","A B","C&D"])");
+  EXPECT_EQ(Header(response, "Cache-Control"), "no-cache");
+  EXPECT_EQ(Ask("/api/v1/sound").status, 400);
+  house.backend.sound_json = nullptr;  // as where a store answers
+  EXPECT_EQ(Ask("/api/v1/sound?track=t1").status, 404);
+}
+
 TEST_F(ApiTest, AnUnchangedAnswerIsA304AndAChangedOneIsNot) {
   const std::string tag = Header(Ask("/api/v1/metrics/sizes"), "ETag");
   ASSERT_TRUE(tag.starts_with("\"v1-")) << tag;

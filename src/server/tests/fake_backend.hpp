@@ -27,6 +27,11 @@ class FakeBackend {
     backend.listeners_json = []() -> base::Result<std::string> {
       return R"({"listeners":["me"],"default":"me"})";
     };
+    backend.sound_json = [](const std::string& track_id, const std::string& title,
+                            const std::string& artist) -> base::Result<std::string> {
+      if (track_id.empty()) return base::Fail(base::ErrorCode::kInvalidInput, "tell", "track", "it is empty");
+      return "[\"" + track_id + "\",\"" + title + "\",\"" + artist + "\"]";
+    };
     backend.data_version = [this]() -> base::Result<std::string> {
       const std::lock_guard lock(mutex);
       if (is_broken)

@@ -28,6 +28,11 @@ json::value Playing(const std::optional<PlayerLook>& look) {
                       {"seen_at_ms", look->at_ms}};
 }
 
+/// An advertisement: the player plays, and the service names nothing.
+bool PlaysUnnamed(const std::optional<PlayerLook>& look) {
+  return look && look->has_player && look->is_playing && !look->item;
+}
+
 json::object Written(const ListenerState& state) {
   json::array missing;
   for (const std::string& scope : state.access.missing_scopes) missing.emplace_back(scope);
@@ -41,7 +46,8 @@ json::object Written(const ListenerState& state) {
                        {"facts_taken", state.sync.facts_taken},
                        {"gaps_found", state.sync.gaps_found},
                        {"listed_at", InstantOrNull(state.library.listed_at)},
-                       {"playing", Playing(state.look)}};
+                       {"playing", Playing(state.look)},
+                       {"plays_unnamed", PlaysUnnamed(state.look)}};
   written["trouble"] = state.sync.trouble ? json::value(state.sync.trouble->Text()) : json::value();
   written["library_trouble"] =
       state.library.trouble ? json::value(state.library.trouble->Text()) : json::value();

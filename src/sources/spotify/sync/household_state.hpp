@@ -30,9 +30,10 @@ struct HouseholdState {
 
 /// As JSON for pages: app{client_id, redirect_uri, login_problem, logins}, listeners[{listener, state,
 /// access_ends, notice, missing_scopes, looked_at, read_at, trouble, hint, facts_taken, gaps_found,
-/// listed_at, library_trouble, playing}]; instants as text in UTC, null where nothing is known; `playing` is
-/// what the last look saw: track_id, title, artist, album, kind, is_playing, is_private, progress_ms,
-/// length_ms, device, seen_at_ms.
+/// listed_at, library_trouble, playing, plays_unnamed}]; instants as text in UTC, null where nothing is
+/// known; `playing` is what the last look saw: track_id, title, artist, album, kind, is_playing, is_private,
+/// progress_ms, length_ms, device, seen_at_ms; `plays_unnamed`: it saw that something plays that Spotify does
+/// not name, an advertisement.
 std::string HouseholdJson(const HouseholdState& state);
 
 }  // namespace earprint::sources::spotify

@@ -157,8 +157,24 @@ TEST_F(Household, IsWrittenForPages) {
   EXPECT_EQ(me.at("state").as_string(), "logged_in");
   EXPECT_EQ(me.at("playing").at("title").as_string(), "One");
   EXPECT_EQ(me.at("playing").at("progress_ms").as_int64(), 5'000);
+  EXPECT_EQ(me.at("plays_unnamed").as_bool(), false);
   EXPECT_TRUE(me.at("trouble").is_null());
   EXPECT_EQ(me.at("read_at").as_string(), base::FormatInstant(clock.Now()));
+}
+
+TEST(HouseholdJson, AnAdvertisementIsNoSilence) {
+  HouseholdState state;
+  state.listeners.resize(4);
+  state.listeners[1].look = PlayerLook{.is_playing = true, .has_player = true};
+  state.listeners[2].look = PlayerLook{.is_playing = false, .has_player = true};
+  state.listeners[3].look = PlayerLook{};
+  const auto json = boost::json::parse(HouseholdJson(state)).as_object();
+  std::string told;
+  for (const auto& each : json.at("listeners").as_array()) {
+    EXPECT_TRUE(each.at("playing").is_null());
+    told += each.at("plays_unnamed").as_bool() ? "ad " : "none ";
+  }
+  EXPECT_EQ(told, "none ad none none ");
 }
 
 }  // namespace
