@@ -131,6 +131,20 @@ export function askMetric(metric: string, params: URLSearchParams, signal?: Abor
   return getJson<Answer>(`/api/v1/metrics/${metric}${query ? `?${query}` : ""}`, signal);
 }
 
+/** What is known of one track's sound, whoever played it and whether anyone did. */
+export interface Sound {
+  track_id: string;
+  provenance: string | null;
+  catalogue: string | null;
+  /** The features that are known, by name. */
+  features: Record<string, number>;
+}
+
+/** Asks for a track's sound: by its id, and by its names where catalogues do not know the id. */
+export function askSound(track: string, title: string, artist: string, signal?: AbortSignal): Promise<Sound> {
+  return getJson<Sound>(`/api/v1/sound?${new URLSearchParams({ track, title, artist })}`, signal);
+}
+
 export interface PickerValue {
   value: string;
   plays: number;

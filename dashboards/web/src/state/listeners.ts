@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { listListeners } from "../api/client";
 import { conditionKinds } from "./conditions";
-import { useDataVersion } from "./live";
+import { onFirstVersion, useDataVersion } from "./live";
 import { go, here, usePlace } from "./location";
 
 /** Whose plays the server has; `names` is undefined until it has told. */
@@ -34,6 +34,12 @@ async function ask(version: string) {
   known = told;
   for (const follower of followers) follower(known);
 }
+
+onFirstVersion(() => {
+  if (asked !== "") return;
+  asked = undefined;
+  ask("");
+});
 
 export function useListeners(): Listeners {
   const version = useDataVersion();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { followSpotify } from "./live";
+import { clockAhead, followSpotify } from "./live";
 
 /** What the last look at a listener's player saw. */
 export interface Playing {
@@ -13,6 +13,7 @@ export interface Playing {
   progress_ms: number;
   length_ms: number;
   device: string;
+  /** By the server's clock. */
   seen_at_ms: number;
 }
 
@@ -28,6 +29,8 @@ export interface Connection {
   facts_taken: number;
   gaps_found: number;
   playing: Playing | null;
+  /** Something plays that Spotify does not name: an advertisement. */
+  plays_unnamed?: boolean;
   trouble: string | null;
   hint: string | null;
 }
@@ -39,13 +42,11 @@ export interface SpotifyState {
 }
 
 let known: SpotifyState | undefined;
-let knownAt = 0;
 const followers = new Set<(now: SpotifyState) => void>();
 
 /** Takes a state in: the live stream's, or the answer to what was asked for. */
 export function tellSpotify(state: SpotifyState) {
   known = state;
-  knownAt = Date.now();
   for (const follower of followers) follower(state);
 }
 
@@ -64,13 +65,28 @@ export function useSpotify(): SpotifyState | undefined {
   return now;
 }
 
-/** How far a track is now: it has played on since it was seen. By this page's clock from when it was told. */
-export function progressNow(playing: Playing, now: number, toldAt: number): number {
-  const onwards = playing.is_playing ? Math.max(0, now - toldAt) : 0;
+/** The server's time, as far as this page knows how far apart the clocks are. */
+export function serverNow(): number {
+  return Date.now() - clockAhead();
+}
+
+/** How far a track is: it has played on since it was seen, at `now` by the server's clock. */
+export function progressNow(playing: Playing, now: number): number {
+  const onwards = playing.is_playing ? Math.max(0, now - playing.seen_at_ms) : 0;
   return Math.min(playing.length_ms, playing.progress_ms + onwards);
 }
 
-/** When the state was told last, by this page's clock. */
-export function toldAt(): number {
-  return knownAt;
+/** Whose player the live page shows, or whom it tells that they have none to show. */
+export interface Chosen {
+  connection?: Connection;
+  /** Whose music it is; empty where nobody is meant by name. */
+  listener: string;
+}
+
+/** The one that the address names, connected or not; where it names no one, the usual one, else whoever is connected. */
+export function chooseConnection(named: string | null, usual: string, connections: Connection[]): Chosen {
+  const of = (listener: string) => connections.find((each) => each.listener === listener);
+  if (named) return { connection: of(named), listener: named };
+  const connection = of(usual) ?? connections.find((each) => each.state === "logged_in") ?? connections[0];
+  return { connection, listener: connection?.listener ?? "" };
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type Answer, askMetric, Problem } from "../api/client";
 import { conditionsIn } from "./conditions";
 import { listenerOf, useListeners } from "./listeners";
-import { useDataVersion } from "./live";
+import { knownVersion, noteAnswer, useDataVersion } from "./live";
 import { usePlace } from "./location";
 
 /** What a view knows of an answer. While a newer one is awaited, the old one stays and `stale` is true. */
@@ -21,8 +21,8 @@ export interface AskedAll {
 
 /**
  * Asks a metric once for each of `extras`, about the listener and under the conditions of the address, again whenever
- * these or the data change. A parameter in `extras` takes the place of the address's, and an empty one takes it away; those
- * in `repeated` come to each.
+ * these or the data change. A parameter in `extras` takes the place of the address's, `listener` too, and an empty one takes
+ * it away; those in `repeated` come to each.
  */
 export function useAnswers(
   metric: string,
@@ -31,7 +31,7 @@ export function useAnswers(
 ): AskedAll {
   const { params } = usePlace();
   const version = useDataVersion();
-  const listener = listenerOf(params, useListeners());
+  const meant = listenerOf(params, useListeners());
   const queries = extras.map((extra) => {
     const query = conditionsIn(params);
     for (const [name, value] of Object.entries(extra)) {
@@ -39,19 +39,23 @@ export function useAnswers(
       else query.delete(name);
     }
     for (const [name, value] of repeated) query.append(name, value);
-    if (listener) query.set("listener", listener);
+    if (meant && !("listener" in extra)) query.set("listener", meant);
     return query;
   });
   const key = `${metric}?${queries.join("?")}`;
-  const known = listener !== undefined;
+  const known = meant !== undefined || extras.every((extra) => "listener" in extra);
   const [asked, setAsked] = useState<AskedAll>({ stale: true });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for metric and queries
   useEffect(() => {
     if (!known) return;
     const abort = new AbortController();
     setAsked((before) => ({ ...before, stale: true }));
+    const under = knownVersion();
     Promise.all(queries.map((query) => askMetric(metric, query, abort.signal)))
-      .then((answers) => setAsked({ answers, stale: false }))
+      .then((answers) => {
+        setAsked({ answers, stale: false });
+        for (const { data_version } of answers) noteAnswer(under, data_version);
+      })
       .catch((error: unknown) => {
         if (abort.signal.aborted) return;
         const problem = error instanceof Problem ? error : new Problem(String(error));

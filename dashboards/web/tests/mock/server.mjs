@@ -86,9 +86,15 @@ async function handle(request, response) {
   if (pathname === "/api/v1/import") return takeImport(request, response, searchParams);
   if (pathname === "/api/v1/edits") return edits(request, response);
   if (pathname === "/api/v1/live") {
+    const alive = () => events(response, [["alive", { now_ms: Date.now(), next_ms: 15_000 }]], true);
     events(response, [["version", { data_version: `mock${versions}` }]]);
+    alive();
+    const signs = setInterval(alive, 10_000);
     followers.add(response);
-    return response.on("close", () => followers.delete(response));
+    return response.on("close", () => {
+      clearInterval(signs);
+      followers.delete(response);
+    });
   }
   if (pathname === "/api/v1/reccobeats") return reccobeats(request, response);
   if (pathname === "/api/v1/audit") return json(response, 200, audit());
@@ -107,7 +113,7 @@ async function handle(request, response) {
       return refuse(response, 400, "there are several listeners", [...listeners].join(", "));
     if (searchParams.get("hours") === "99-1")
       return refuse(response, 400, "hours: '99-1' is not allowed", "a span such as 0-24");
-    return json(response, 200, answer(name, searchParams));
+    return json(response, 200, { ...answer(name, searchParams), data_version: `mock${versions}` });
   }
   if (pathname.startsWith("/api/")) return refuse(response, 404, "no such address", "");
   return page(response, pathname);

@@ -1,11 +1,13 @@
 import { chooseListener, useListeners } from "../../state/listeners";
 import { usePlace } from "../../state/location";
+import { useSpotify } from "../../state/spotify";
 
 /** Whose figures these are; to be seen only where there is more than one listener, or the address names another. */
 export function ListenerPicker() {
   const { params } = usePlace();
   const { names = [], usual } = useListeners();
   const shown = params.get("listener") ?? usual;
+  const isConnected = useSpotify()?.listeners.some((each) => each.listener === shown);
   const strange = shown !== "" && !names.includes(shown);
   if (names.length === 0 || (names.length === 1 && !strange)) return null;
   return (
@@ -17,7 +19,11 @@ export function ListenerPicker() {
             {name}
           </option>
         ))}
-        {strange && <option value={shown}>{shown} (not here)</option>}
+        {strange && (
+          <option value={shown}>
+            {shown} {isConnected ? "(no plays yet)" : "(not here)"}
+          </option>
+        )}
       </select>
     </label>
   );

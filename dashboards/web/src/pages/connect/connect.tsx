@@ -2,8 +2,14 @@ import { useState } from "preact/hooks";
 import { type Erased, postJson } from "../../api/client";
 import { useAction, Wrong } from "../../components/action/action";
 import { useListeners } from "../../state/listeners";
-import { go } from "../../state/location";
-import { type Connection, type SpotifyState, tellSpotify, useSpotify } from "../../state/spotify";
+import { go, usePlace } from "../../state/location";
+import {
+  type Connection,
+  chooseConnection,
+  type SpotifyState,
+  tellSpotify,
+  useSpotify,
+} from "../../state/spotify";
 import { day } from "../../text/format";
 
 function Application({ app }: { app: SpotifyState["app"] }) {
@@ -64,9 +70,10 @@ function Application({ app }: { app: SpotifyState["app"] }) {
 
 function Login({ app }: { app: SpotifyState["app"] }) {
   const { names, usual } = useListeners();
+  const { params } = usePlace();
   const [name, setName] = useState<string>();
   const [busy, problem, run] = useAction();
-  const listener = name ?? (usual || "me");
+  const listener = name ?? (params.get("listener") || usual || "me");
   const login = (event: Event) => {
     event.preventDefault();
     run(async () => {
@@ -165,6 +172,10 @@ function Connected({ connection }: { connection: Connection }) {
 
 export function Connect() {
   const state = useSpotify();
+  const { params } = usePlace();
+  const { usual } = useListeners();
+  const loggedIn = state?.listeners.filter((each) => each.state === "logged_in") ?? [];
+  const seen = chooseConnection(params.get("listener"), usual, loggedIn).connection ?? loggedIn[0];
   return (
     <>
       <section class="page-title">
@@ -189,9 +200,13 @@ export function Connect() {
               <Connected key={each.listener} connection={each} />
             ))}
           </ul>
-          {state.listeners.some((each) => each.state === "logged_in") && (
+          {seen && (
             <p class="ready">
-              <button type="button" class="button" onClick={() => go("/live", new URLSearchParams())}>
+              <button
+                type="button"
+                class="button"
+                onClick={() => go("/live", new URLSearchParams({ listener: seen.listener }))}
+              >
                 See what plays now
               </button>
             </p>

@@ -1,54 +1,73 @@
 import { useEffect, useState } from "preact/hooks";
-import { rowsOf } from "../../api/client";
 import { Attribution } from "../../components/attribution/attribution";
-import { Outward } from "../../components/attribution/outward";
-import { ChartCard } from "../../components/chart_card/chart_card";
-import { Length } from "../../components/length/length";
-import { useListener } from "../../state/listeners";
-import { go } from "../../state/location";
-import { type Connection, type Playing, progressNow, toldAt, useSpotify } from "../../state/spotify";
-import { useAnswer } from "../../state/use_answer";
-import { features } from "../../text/features";
+import { useListeners } from "../../state/listeners";
+import { go, usePlace } from "../../state/location";
+import { type Connection, chooseConnection, progressNow, serverNow, useSpotify } from "../../state/spotify";
 import { plural } from "../../text/format";
 import { spotifyAddress } from "../../text/spotify";
-import { onScale, type ProfileRow } from "../taste/profile_card";
-import { ago, clock, localDate } from "./times";
+import { Against } from "./against_card";
+import { ago, clock } from "./times";
+import { Today } from "./today_card";
 
-/** The page's clock, once a second. */
+/** The server's clock, once a second. */
 function useNow(): number {
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(serverNow()), 1000);
     return () => clearInterval(timer);
   }, []);
   return now;
 }
 
-function Now({ playing, now }: { playing: Playing; now: number }) {
-  const progress = progressNow(playing, now, toldAt());
-  const share = playing.length_ms > 0 ? progress / playing.length_ms : 0;
-  const outward = spotifyAddress(playing.kind === "episode" ? "episode" : "track", playing.track_id);
+/** What is heard, in words: its name and who plays it, or why there is neither. */
+function heard({ playing, plays_unnamed }: Connection): { state: string; title: string; artist: string } {
+  if (playing) {
+    const where = playing.device && ` on ${playing.device}`;
+    return {
+      state: `${playing.is_playing ? "Playing" : "Paused"}${where}${playing.is_private ? " · private session" : ""}`,
+      title: playing.title || "Something without a name",
+      artist: playing.artist,
+    };
+  }
+  if (plays_unnamed)
+    return {
+      state: "Playing",
+      title: "Advertisement",
+      artist: "Spotify does not name it. The music shows again after it.",
+    };
+  return { state: "Nothing plays", title: "Silence", artist: "What you start on any device shows here." };
+}
+
+/** `whose`: the name to be told, where there is more than one listener. */
+function Now({ connection, now, whose }: { connection: Connection; now: number; whose: string }) {
+  const { playing, plays_unnamed } = connection;
+  const { state, title, artist } = heard(connection);
+  const progress = playing ? progressNow(playing, now) : 0;
+  const outward =
+    playing && spotifyAddress(playing.kind === "episode" ? "episode" : "track", playing.track_id);
+  const isPlaying = playing ? playing.is_playing : plays_unnamed === true;
   return (
-    <section class={playing.is_playing ? "now playing" : "now"} aria-label="What plays now">
+    <section class={isPlaying ? "now playing" : "now"} aria-label="What plays now">
       <p class="now-state">
-        <span class="pulse" aria-hidden="true">
-          <i />
-          <i />
-          <i />
-        </span>
-        {playing.is_playing ? "Playing" : "Paused"}
-        {playing.device && ` on ${playing.device}`}
-        {playing.is_private && " · private session"}
+        {(playing || plays_unnamed) && (
+          <span class="pulse" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+        )}
+        {whose && `${whose} · `}
+        {state}
       </p>
-      <h1>{playing.title || "Something without a name"}</h1>
+      <h1 aria-live="polite">{title}</h1>
       <p class="now-artist">
-        {playing.artist}
-        {playing.album && <span> · {playing.album}</span>}
+        <b aria-live="polite">{artist}</b>
+        {playing?.album && <span> · {playing.album}</span>}
       </p>
-      {playing.length_ms > 0 && (
+      {playing && playing.length_ms > 0 && (
         <div class="now-progress">
           <time>{clock(progress)}</time>
-          <progress max={1} value={share} aria-label="How far it is" />
+          <progress max={1} value={progress / playing.length_ms} aria-label="How far it is" />
           <time>{clock(playing.length_ms)}</time>
         </div>
       )}
@@ -58,132 +77,6 @@ function Now({ playing, now }: { playing: Playing; now: number }) {
         </a>
       )}
     </section>
-  );
-}
-
-/** The features of what plays against those of everything that the listener plays. */
-function Against({ playing }: { playing: Playing }) {
-  const profile = useAnswer("taste_profile");
-  const own = useAnswer("taste_profile", { track: playing.track_id, min_ms: "0" });
-  const now = own.answer ? rowsOf<ProfileRow>(own.answer) : [];
-  return (
-    <ChartCard
-      title="How it fits"
-      note="The band is where 8 of 10 of your plays lie, the line your mean, the dot this track"
-      asked={profile}
-      height={300}
-      empty="No audio features are known yet: import a catalogue on the Data page."
-    >
-      {(answer) => {
-        const rows = rowsOf<ProfileRow>(answer);
-        return (
-          <>
-            <ul class="fits">
-              {features.map((feature) => {
-                const row = rows.find((r) => r.feature === feature.name);
-                if (!row) return null;
-                const dot = now.find((r) => r.feature === feature.name);
-                const at = (value: number) => `${onScale(value, row.unit) * 100}%`;
-                return (
-                  <li key={feature.name}>
-                    <span>{feature.label}</span>
-                    <span
-                      class="fit"
-                      role="img"
-                      aria-label={
-                        dot
-                          ? `${dot.mean.toFixed(2)}, your mean is ${row.mean.toFixed(2)}`
-                          : `not known; your mean is ${row.mean.toFixed(2)}`
-                      }
-                    >
-                      <i
-                        class="band"
-                        style={{
-                          left: at(row.p10),
-                          width: `${(onScale(row.p90, row.unit) - onScale(row.p10, row.unit)) * 100}%`,
-                        }}
-                      />
-                      <i class="mean" style={{ left: at(row.mean) }} />
-                      {dot && <i class="dot" style={{ left: at(dot.mean) }} />}
-                    </span>
-                  </li>
-                );
-              })}
-            </ul>
-            {own.answer && now.length === 0 && (
-              <p class="note">No catalogue knows this track, or you hear it for the first time.</p>
-            )}
-          </>
-        );
-      }}
-    </ChartCard>
-  );
-}
-
-interface PlayRow {
-  ended: string;
-  track_id: string;
-  track: string;
-  artist: string;
-  ms: number;
-  mark: string | null;
-  play: string;
-}
-
-const shownAtFirst = 12;
-
-function Today() {
-  const [all, setAll] = useState(false);
-  const asked = useAnswer("plays_behind", {
-    from: localDate(new Date()),
-    limit: "100",
-    min_ms: "0",
-    by: "track",
-  });
-  return (
-    <ChartCard
-      tabular
-      list
-      title="Today"
-      note={asked.answer ? `${plural(asked.answer.rows.length, "play")}, also the short ones` : undefined}
-      asked={asked}
-      height={300}
-      empty="Nothing yet today."
-    >
-      {(answer) => (
-        <>
-          <ol class="plays">
-            {rowsOf<PlayRow>(answer)
-              .slice(0, all ? undefined : shownAtFirst)
-              .map((play) => (
-                <li key={play.play}>
-                  <time dateTime={play.ended}>
-                    {new Date(play.ended).toLocaleTimeString("en", {
-                      hour: "2-digit",
-                      minute: "2-digit",
-                      hour12: false,
-                    })}
-                  </time>
-                  <span class="what">
-                    <b>
-                      <Outward href={spotifyAddress("track", play.track_id)}>{play.track}</Outward>
-                    </b>
-                    <span>{play.artist}</span>
-                  </span>
-                  <Length ms={play.ms} mark={play.mark} />
-                </li>
-              ))}
-          </ol>
-          {answer.rows.length > shownAtFirst && (
-            <p class="more">
-              <button type="button" class="button quiet" onClick={() => setAll(!all)}>
-                {all ? "Show the newest" : `Show all ${answer.rows.length}`}
-              </button>
-            </p>
-          )}
-        </>
-      )}
-    </ChartCard>
   );
 }
 
@@ -210,42 +103,85 @@ function Standing({ connection, now }: { connection: Connection; now: number }) 
   );
 }
 
+/** Nobody's player can be shown: why, what to do about it, and whose could be. */
+function NotConnected({
+  listener,
+  connection,
+  others,
+}: {
+  listener: string;
+  connection?: Connection;
+  others: string[];
+}) {
+  const offer = new URLSearchParams(listener ? { listener } : {});
+  const title = connection ? "A new login is needed" : "Nobody is connected yet";
+  return (
+    <section class="notice">
+      <h1>{listener && !connection ? `${listener} is not connected` : title}</h1>
+      <p>
+        {connection
+          ? "Spotify lets nobody in for longer than six months at a time."
+          : "Connect Spotify once, and what you play shows here while it plays."}
+      </p>
+      <button type="button" class="button primary" onClick={() => go("/connect", offer)}>
+        {listener && others.length > 0 ? `Connect Spotify for ${listener}` : "Connect Spotify"}
+      </button>
+      {others.map((each) => (
+        <button
+          key={each}
+          type="button"
+          class="button"
+          onClick={() => go("/live", new URLSearchParams({ listener: each }))}
+        >
+          See what {each} plays
+        </button>
+      ))}
+    </section>
+  );
+}
+
 export function Live() {
   const state = useSpotify();
-  const named = useListener();
+  const { params } = usePlace();
+  const { names = [], usual } = useListeners();
   const now = useNow();
-  const connection = state?.listeners.find((each) => each.listener === named) ?? state?.listeners[0];
+  const connections = state?.listeners ?? [];
+  const { connection, listener } = chooseConnection(params.get("listener"), usual, connections);
+  // Every other view would show the usual one: where that is another, the address says whose this is.
+  const isOther =
+    !params.has("listener") && listener !== "" && listener !== usual && names.includes(listener);
+  useEffect(() => {
+    if (!isOther) return;
+    const named = new URLSearchParams(params);
+    named.set("listener", listener);
+    go("/live", named, true);
+  }, [isOther, listener, params]);
+  const everyone = new Set([...names, ...connections.map((each) => each.listener)]);
   if (connection?.state !== "logged_in") {
+    const others = connections.filter((each) => each.state === "logged_in" && each.listener !== listener);
     return (
-      <section class="notice">
-        <h1>{connection ? "A new login is needed" : "Nobody is connected yet"}</h1>
-        <p>
-          {connection
-            ? "Spotify lets nobody in for longer than six months at a time."
-            : "Connect Spotify once, and what you play shows here while it plays."}
-        </p>
-        <button type="button" class="button primary" onClick={() => go("/connect", new URLSearchParams())}>
-          Connect Spotify
-        </button>
-      </section>
+      <NotConnected
+        listener={listener}
+        connection={connection}
+        others={others.map((each) => each.listener)}
+      />
     );
   }
+  // The server refuses to tell of one it has no play of, unless it has none of anyone.
+  const isHere = names.length === 0 || names.includes(listener);
   return (
     <>
-      {connection.playing ? (
-        <Now playing={connection.playing} now={now} />
-      ) : (
-        <section class="now" aria-label="What plays now">
-          <p class="now-state">Nothing plays</p>
-          <h1>Silence</h1>
-          <p class="now-artist">What you start on any device shows here.</p>
-        </section>
-      )}
+      <Now connection={connection} now={now} whose={everyone.size > 1 ? listener : ""} />
       <Standing connection={connection} now={now} />
-      <div class="grid">
-        {connection.playing?.track_id && <Against playing={connection.playing} />}
-        <Today />
-      </div>
+      {isHere && (
+        <div class="grid">
+          {connection.playing?.kind === "track" && connection.playing.track_id && (
+            <Against playing={connection.playing} listener={listener} />
+          )}
+          <Today listener={listener} now={now} />
+        </div>
+      )}
+      {!isHere && <p class="note">The first play of {listener} shows here when it is over.</p>}
       <Attribution what="Titles and plays" />
     </>
   );

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { type Playing, progressNow } from "../../state/spotify";
-import { ago, clock, localDate } from "./times";
+import { ago, clock, playsShown, zoneOfToday } from "./times";
 
 test("times are said as people say them", () => {
   expect(clock(187_999)).toBe("3:07");
@@ -10,13 +9,20 @@ test("times are said as people say them", () => {
   expect(ago(42_000)).toBe("42 s ago");
   expect(ago(61_000)).toBe("1 min ago");
   expect(ago(2 * 3_600_000)).toBe("2 h ago");
-  expect(localDate(new Date(2026, 0, 5, 23, 59))).toBe("2026-01-05");
 });
 
-test("a track plays on since it was seen, and not beyond its end", () => {
-  const playing = { is_playing: true, progress_ms: 10_000, length_ms: 60_000 } as Playing;
-  expect(progressNow(playing, 5_000, 2_000)).toBe(13_000);
-  expect(progressNow(playing, 1_000, 2_000)).toBe(10_000);
-  expect(progressNow(playing, 500_000, 2_000)).toBe(60_000);
-  expect(progressNow({ ...playing, is_playing: false }, 5_000, 2_000)).toBe(10_000);
+test("today is the day of the zone in which the server reads it", () => {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(zoneOfToday("Asia/Tokyo", "Europe/Paris")).toBe("Asia/Tokyo");
+  expect(zoneOfToday(null, "Europe/Paris")).toBe("Europe/Paris");
+  expect(zoneOfToday("local", "local")).toBe(here);
+  expect(zoneOfToday(null, undefined)).toBe(here);
+});
+
+test("a list that holds the newest only does not pass for all", () => {
+  expect(playsShown(1, 1)).toBe("1 play, also the short ones");
+  expect(playsShown(100, 100)).toBe("100 plays, also the short ones");
+  expect(playsShown(100, 1430)).toBe("The newest 100 of 1,430 plays, also the short ones");
+  // The list and the count are two answers: a play may have come between them.
+  expect(playsShown(13, 12)).toBe("13 plays, also the short ones");
 });
