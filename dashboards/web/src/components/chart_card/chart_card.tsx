@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { type Answer, type Limits, toCsv } from "../../api/client";
 import { behind, isOverPlays } from "../../state/behind";
 import type { Asked } from "../../state/use_answer";
-import { DataTable } from "../data_table/data_table";
+import { DataTable, type TableForm } from "../data_table/data_table";
 import { Problem } from "../problem/problem";
 import { RowsDialog } from "../rows_dialog/rows_dialog";
 import { RestsOn } from "./limits";
@@ -31,6 +31,8 @@ interface Props {
   pick?: (row: number) => void;
   /** What the figure rests on beyond what its answer tells. */
   limits?: Limits;
+  /** How the table is to be read: names in the place of ids, and where they lead. */
+  table?: TableForm;
   /** The part of an address that leads to the card. */
   id?: string;
 }
@@ -81,6 +83,7 @@ export function ChartCard({
   list,
   pick,
   limits,
+  table,
   id,
 }: Props) {
   const [asTable, setAsTable] = useState(false);
@@ -164,7 +167,7 @@ export function ChartCard({
       )}
       {!problem && hasRows && (
         <div class={stale ? "stale" : undefined}>
-          {asTable ? <DataTable answer={answer} pick={pick} open={open} /> : children(answer)}
+          {asTable ? <DataTable answer={answer} pick={pick} open={open} {...table} /> : children(answer)}
         </div>
       )}
       {opened && (

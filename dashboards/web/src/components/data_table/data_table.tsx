@@ -17,16 +17,25 @@ function shown(cell: Cell | undefined, column: Column, daysOnly: boolean): strin
   return String(cell);
 }
 
-function heading(column: Column): string {
-  const name =
-    column.unit === "ms" ? column.name.replace(/^ms$/, "listened").replace(/_ms$/, "") : column.name;
+/** `isNamed`: the column's ids are told by names. */
+function heading(column: Column, isNamed: boolean): string {
+  const told = isNamed ? column.name.replace(/_id$/, "") : column.name;
+  const name = column.unit === "ms" ? told.replace(/^ms$/, "listened").replace(/_ms$/, "") : told;
   return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 }
 
-interface Props {
-  answer: Answer;
+/** How an answer's columns are to be read. */
+export interface TableForm {
   /** Words for what a column holds, by the column's name. */
   words?: Record<string, Record<string, string>>;
+  /** Columns that are not for reading. */
+  hidden?: string[];
+  /** Where the cells of a column lead, by the column's name and the row's place. */
+  links?: Record<string, (row: number) => string | undefined>;
+}
+
+interface Props extends TableForm {
+  answer: Answer;
   /** Instants are told by their days. */
   daysOnly?: boolean;
   /** On a phone each row is a block of named values, instead of a line that is wider than the screen. */
@@ -35,12 +44,8 @@ interface Props {
   pick?: (row: number) => void;
   /** Whether there is anything to pick in a row. */
   canPick?: (row: number) => boolean;
-  /** Columns that are not for reading. */
-  hidden?: string[];
   /** Opens what stands behind a number; nothing where that cannot be said. */
   open?: (row: number, column: string) => (() => void) | undefined;
-  /** Where the cells of a column lead, by the column's name and the row's place. */
-  links?: Record<string, (row: number) => string | undefined>;
   /** Whether a row's milliseconds are estimated. */
   isEstimated?: (row: number) => boolean;
   /** Whether a row no longer counts. */
@@ -111,7 +116,7 @@ export function DataTable({
                 scope="col"
                 class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
               >
-                {heading(column)}
+                {heading(column, column.name in words)}
               </th>
             ))}
             {action && (
@@ -127,7 +132,7 @@ export function DataTable({
               {columns.map(({ column, k }, at) => (
                 <td
                   key={column.name}
-                  data-name={heading(column)}
+                  data-name={heading(column, column.name in words)}
                   class={column.type === "integer" || column.type === "decimal" ? "number" : ""}
                 >
                   <CellText

@@ -4,16 +4,46 @@ import { rowsOf } from "../../api/client";
 import { Chart } from "../../components/chart/chart";
 import { frame, type Palette, palette } from "../../components/chart/palette";
 import { ChartCard } from "../../components/chart_card/chart_card";
+import { usePlace } from "../../state/location";
 import { useNarrow } from "../../state/narrow";
 import { useTheme } from "../../state/theme";
-import { useAnswers } from "../../state/use_answer";
+import { type Asked, useAnswers } from "../../state/use_answer";
 import { features, otherFeatures } from "../../text/features";
 import { percent } from "../../text/format";
 import { onScale, shown } from "../taste/profile_card";
-import { featuresOf, joined, type ListProfileRow, type ListRow, listName, tellApart } from "./lists";
+import { Lines } from "./lines";
+import {
+  type DistanceRow,
+  distancesOf,
+  distanceWords,
+  featuresOf,
+  joined,
+  type ListProfileRow,
+  type ListRow,
+  listName,
+  tellApart,
+  unmovedBy,
+} from "./lists";
+
+/** How far apart the lists are, pair by pair. */
+function Distances({ picks, asked }: { picks: ListRow[]; asked: Asked }) {
+  const pairs = distancesOf(picks, asked.answer ? rowsOf<DistanceRow>(asked.answer) : []);
+  if (pairs.length === 0) return null;
+  return (
+    <ul class="distances" aria-label="How far apart they are">
+      {pairs.map(({ a, b, distance }) => (
+        <li key={`${a.playlist_id} ${b.playlist_id}`}>
+          <b>{distance === null ? "–" : distance.toFixed(2)}</b> {listName(a)} and {listName(b)}
+          <span> {distance === null ? "cannot be compared" : distanceWords(distance)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** The picked lists as radars over one another, and feature by feature. */
-export function CompareCard({ picks }: { picks: ListRow[] }) {
+export function CompareCard({ picks, distances }: { picks: ListRow[]; distances: Asked }) {
+  const { params } = usePlace();
   const chart = useRef<EChartsType | null>(null);
   const narrow = useNarrow();
   const colours = palette(useTheme()).series;
@@ -61,7 +91,9 @@ export function CompareCard({ picks }: { picks: ListRow[] }) {
     <ChartCard
       wide
       title={picks.length > 1 ? "Side by side" : "Profile"}
-      note={told || "The average of all tracks in the list, played or not."}
+      note={
+        <Lines of={[told || "The average of all tracks in the list, played or not.", unmovedBy(params)]} />
+      }
       limits={featuresOf(picks)}
       asked={asked}
       chartRef={chart}
@@ -78,6 +110,7 @@ export function CompareCard({ picks }: { picks: ListRow[] }) {
               </li>
             ))}
           </ul>
+          <Distances picks={picks} asked={distances} />
           <div class="profile">
             <Chart
               options={options}

@@ -5,26 +5,39 @@ import { Chart } from "../../components/chart/chart";
 import { axis, frame, type Palette } from "../../components/chart/palette";
 import { Ramp } from "../../components/chart/ramp";
 import { ChartCard } from "../../components/chart_card/chart_card";
-import { useAnswer } from "../../state/use_answer";
-import { featuresOf, type ListRow, listName, pick } from "./lists";
-
-interface DistanceRow {
-  playlist_a: string;
-  playlist_b: string;
-  distance: number | null;
-}
+import { usePlace } from "../../state/location";
+import type { Asked } from "../../state/use_answer";
+import { count } from "../../text/format";
+import { Lines } from "./lines";
+import {
+  type DistanceRow,
+  distancesOf,
+  distanceWords,
+  featuresOf,
+  type ListRow,
+  listName,
+  pick,
+  unmovedBy,
+} from "./lists";
 
 /** More would be too small to read; the table and the file have all. */
 const listsMax = 24;
 
+interface Props {
+  lists: ListRow[];
+  picks: ListRow[];
+  asked: Asked;
+}
+
 /** How far apart every two lists are, as a matrix; a cell puts its two lists side by side. */
-export function DistanceCard({ rows: lists }: { rows: ListRow[] }) {
-  const asked = useAnswer("playlist_distance");
+export function DistanceCard({ lists, picks, asked }: Props) {
+  const { params } = usePlace();
   const chart = useRef<EChartsType | null>(null);
   const rows = asked.answer ? rowsOf<DistanceRow>(asked.answer) : [];
   const drawn = lists.filter((row) => row.features_known).slice(0, listsMax);
   const at = new Map(drawn.map((row, i) => [row.playlist_id, i]));
-  const name = (id: string) => listName(lists.find((row) => row.playlist_id === id) as ListRow);
+  const names = Object.fromEntries(lists.map((row) => [row.playlist_id, listName(row)]));
+  const name = (id: string) => names[id] ?? id;
   const known = rows.filter(
     (row) => row.distance !== null && at.has(row.playlist_a) && at.has(row.playlist_b),
   );
@@ -42,6 +55,12 @@ export function DistanceCard({ rows: lists }: { rows: ListRow[] }) {
     nearest && farthest && known.length > 1
       ? `Closest: ${tell(nearest)}. Farthest: ${tell(farthest)}. 1 is a usual deviation in every feature.`
       : "1 is a usual deviation in every feature.";
+  // What a cell says when the pointer is on it, for those who have none: a tap picks its lists.
+  const [picked] = picks.length === 2 ? distancesOf(picks, rows) : [];
+  const leftOut =
+    drawn.length < lists.length
+      ? `The picture shows ${count(drawn.length)} of ${count(lists.length)} lists: the most played of known sound. The table has all.`
+      : "";
   const height = Math.max(220, drawn.length * 26 + 90);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the cells follow from the answer and the lists
   const options = useCallback(
@@ -93,7 +112,8 @@ export function DistanceCard({ rows: lists }: { rows: ListRow[] }) {
   return (
     <ChartCard
       title="How far apart"
-      note={note}
+      note={<Lines of={[note, leftOut, unmovedBy(params)]} />}
+      table={{ words: { playlist_a: names, playlist_b: names } }}
       limits={featuresOf(lists)}
       asked={asked}
       chartRef={chart}
@@ -118,6 +138,12 @@ export function DistanceCard({ rows: lists }: { rows: ListRow[] }) {
             }}
           />
           <Ramp from="far" to="close" />
+          {picked && picked.distance !== null && (
+            <p class="note" role="status">
+              Picked: {listName(picked.a)} and {listName(picked.b)}, <b>{picked.distance.toFixed(2)}</b>,{" "}
+              {distanceWords(picked.distance)}.
+            </p>
+          )}
         </>
       )}
     </ChartCard>

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import type { Answer, Cell } from "../../api/client";
-import { featuresOf, joined, type ListRow, picksOf, tellApart } from "./lists";
+import {
+  distancesOf,
+  distanceWords,
+  featuresOf,
+  joined,
+  type ListRow,
+  picksOf,
+  tellApart,
+  unmovedBy,
+} from "./lists";
 import { ordered } from "./tracks_card";
 
 const list = (playlist_id: string, features_known: number | null): ListRow => ({
@@ -86,4 +95,43 @@ test("what lists sound like rests on the tracks whose features are known", () =>
   ];
   expect(featuresOf(rows)).toEqual({ feature_coverage_tracks: 0.8 });
   expect(featuresOf([list("c", null)])).toEqual({});
+});
+
+test("tempo and loudness set lists apart as well, each by what can be heard of it", () => {
+  const sound = (tempo: number, loudness: number) =>
+    answer(
+      ["feature", "unit", "mean", "stddev"],
+      [
+        ["energy", "0..1", 0.5, 0.2],
+        ["tempo", "BPM", tempo, 20],
+        ["loudness", "dB", loudness, 3],
+      ],
+    );
+  expect(tellApart([sound(128, -6), sound(96, -12.5)], ["Gym", "Sleep"])).toBe(
+    "Against Sleep, Gym leans loud and fast (Loudness −6.0 dB against −12.5 dB, Tempo 128 BPM against 96 BPM).",
+  );
+  expect(tellApart([sound(100, -8), sound(101.5, -8.5)], ["A", "B"])).toBe("A and B sound alike.");
+});
+
+test("the picked lists' distances are told pair by pair, whichever way round the server has them", () => {
+  const [a, b, c] = [list("a", 1), list("b", 1), list("c", 1)] as [ListRow, ListRow, ListRow];
+  const rows = [
+    { playlist_a: "a", playlist_b: "b", distance: 0.2 },
+    { playlist_a: "b", playlist_b: "c", distance: null },
+    { playlist_a: "b", playlist_b: "z", distance: 3 },
+  ];
+  expect(distancesOf([b, a, c], rows)).toEqual([
+    { a: b, b: a, distance: 0.2 },
+    { a: b, b: c, distance: null },
+  ]);
+  expect([0.1, 0.5, 1, 2].map(distanceWords)).toEqual(["very close", "close", "apart", "far apart"]);
+});
+
+test("conditions on plays that do not change a list's figures are named", () => {
+  const told = (query: string) => unmovedBy(new URLSearchParams(query));
+  expect(told("")).toBe("");
+  expect(told("artist=A&genre=folk&to=2024-01-01&feature=energy>0.5&list=x&tz=UTC")).toBe("");
+  expect(told("from=2024-01-01&hours=22-4&platform=ios")).toBe(
+    "A list is told by its tracks, played or not: what chooses plays (the first day, hours, platform) does not change this.",
+  );
 });

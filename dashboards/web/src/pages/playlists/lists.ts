@@ -1,7 +1,8 @@
 import { type Answer, type Cell, type Limits, rowsOf } from "../../api/client";
+import { conditionKinds } from "../../state/conditions";
 import { go, here, usePlace } from "../../state/location";
-import { features } from "../../text/features";
-import type { ProfileRow } from "../taste/profile_card";
+import { features, otherFeatures } from "../../text/features";
+import { type ProfileRow, shown } from "../taste/profile_card";
 
 /** A playlist, as the server lists it. */
 export interface ListRow {
@@ -65,9 +66,62 @@ export function featuresOf(lists: ListRow[]): Limits {
   return tracks > 0 ? { feature_coverage_tracks: known / tracks } : {};
 }
 
+/** How far apart two lists are, as the server tells it. */
+export interface DistanceRow {
+  playlist_a: string;
+  playlist_b: string;
+  /** In usual deviations of a feature; null: there is nothing to compare. */
+  distance: number | null;
+}
+
+/** A distance in words, for whoever has no feeling for the number. */
+export function distanceWords(distance: number): string {
+  if (distance < 0.35) return "very close";
+  if (distance < 0.75) return "close";
+  if (distance < 1.25) return "apart";
+  return "far apart";
+}
+
+/** How far apart every two of the picked lists are, in the order in which they were picked. */
+export function distancesOf(
+  picks: ListRow[],
+  rows: DistanceRow[],
+): { a: ListRow; b: ListRow; distance: number | null }[] {
+  return picks.flatMap((a, i) =>
+    picks.slice(i + 1).flatMap((b) => {
+      const ids = [a.playlist_id, b.playlist_id];
+      const row = rows.find((each) => ids.includes(each.playlist_a) && ids.includes(each.playlist_b));
+      return row ? [{ a, b, distance: row.distance }] : [];
+    }),
+  );
+}
+
+const ofPlays = ["hours", "weekdays", "platform", "country", "source", "shuffle", "skipped", "offline"];
+
+/** Why figures of lists do not move with conditions that choose plays; nothing where there are none. */
+export function unmovedBy(params: URLSearchParams): string {
+  const chosen = [
+    params.has("from") ? "the first day" : "",
+    params.has("min_ms") ? "what counts" : "",
+    ...conditionKinds
+      .filter((kind) => ofPlays.includes(kind.name) && params.has(kind.name))
+      .map((kind) => kind.label.toLowerCase()),
+  ].filter(Boolean);
+  return chosen.length > 0
+    ? `A list is told by its tracks, played or not: what chooses plays (${chosen.join(", ")}) does not change this.`
+    : "";
+}
+
+/** What every two lists are compared in: the features that are measured, as in their distance. */
+const measured = [...features, ...otherFeatures];
+/** Less than this is no difference that can be heard, in the feature's own unit. */
+const audible: Record<string, number> = { tempo: 2, loudness: 0.6 };
+const leastOf = (feature: string) => audible[feature] ?? 0.02;
+
 /** A feature in which a list differs, and by how many usual deviations. */
 interface Apart {
   feature: (typeof features)[number];
+  unit: string;
   mean: number;
   against: number;
   by: number;
@@ -75,7 +129,7 @@ interface Apart {
 
 /** The features in which a list differs from others, most first: by how much each varies within the lists. */
 function apartOf(list: ListProfileRow[], others: ListProfileRow[][]): Apart[] {
-  return features
+  return measured
     .flatMap((feature) => {
       const own = list.find((row) => row.feature === feature.name);
       const theirs = others.flatMap((rows) => rows.filter((row) => row.feature === feature.name));
@@ -83,16 +137,17 @@ function apartOf(list: ListProfileRow[], others: ListProfileRow[][]): Apart[] {
       const mean = (of: (row: ListProfileRow) => number) =>
         theirs.reduce((sum, row) => sum + of(row), 0) / theirs.length;
       const against = mean((row) => row.mean);
-      const usual = Math.max(0.02, (own.stddev + mean((row) => row.stddev)) / 2);
-      return [{ feature, mean: own.mean, against, by: Math.abs(own.mean - against) / usual }];
+      const usual = Math.max(leastOf(feature.name), (own.stddev + mean((row) => row.stddev)) / 2);
+      const by = Math.abs(own.mean - against) / usual;
+      return [{ feature, unit: own.unit, mean: own.mean, against, by }];
     })
-    .filter(({ mean, against }) => Math.abs(mean - against) >= 0.02)
+    .filter(({ feature, mean, against }) => Math.abs(mean - against) >= leastOf(feature.name))
     .sort((p, q) => q.by - p.by);
 }
 
 const word = ({ feature, mean, against }: Apart) => (mean > against ? feature.high : feature.low);
-const figures = ({ feature, mean, against }: Apart) =>
-  `${feature.label} ${mean.toFixed(2)} against ${against.toFixed(2)}`;
+const figures = ({ feature, unit, mean, against }: Apart) =>
+  `${feature.label} ${shown({ unit, mean })} against ${shown({ unit, mean: against })}`;
 
 /** What sets the lists apart: of two the features whose means differ most, of more the one of each. */
 export function tellApart(answers: Answer[], names: string[]): string {

@@ -1,10 +1,12 @@
 import { type Answer, rowsOf } from "../../api/client";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { RankedList } from "../../components/ranked_list/ranked_list";
+import { usePlace } from "../../state/location";
 import { useAnswers } from "../../state/use_answer";
-import { featureLabel } from "../../text/features";
+import { allFeatures, featureLabel } from "../../text/features";
 import { spotifyAddress } from "../../text/spotify";
-import { featuresOf, type ListRow, listName } from "./lists";
+import { Lines } from "./lines";
+import { featuresOf, type ListRow, listName, unmovedBy } from "./lists";
 
 interface OutlierRow {
   playlist_id: string;
@@ -22,14 +24,35 @@ export function OutliersCard({ picks }: { picks: ListRow[] }) {
     picks.map((row) => ({ playlist: row.playlist_id, limit: "30" })),
   );
   const [first] = answers ?? [];
-  const answer: Answer | undefined = first && { ...first, rows: (answers ?? []).flatMap((a) => a.rows) };
-  const rows = answer ? rowsOf<OutlierRow>(answer).sort((a, b) => b.distance - a.distance) : [];
-  const name = (id: string) => picks.filter((row) => row.playlist_id === id).map(listName)[0] ?? "";
+  const at = first?.columns.findIndex((column) => column.name === "distance") ?? 0;
+  const answer: Answer | undefined = first && {
+    ...first,
+    rows: (answers ?? []).flatMap((a) => a.rows).sort((a, b) => Number(b[at]) - Number(a[at])),
+  };
+  const rows = answer ? rowsOf<OutlierRow>(answer) : [];
+  const names = Object.fromEntries(picks.map((row) => [row.playlist_id, listName(row)]));
+  const name = (id: string) => names[id] ?? "";
+  const { params } = usePlace();
   return (
     <ChartCard
       wide
       title="Does not fit"
-      note="Tracks that lie over one and a half times as far from their list's average as its tracks usually do."
+      note={
+        <Lines
+          of={[
+            "Tracks that lie over one and a half times as far from their list's average as its tracks usually do.",
+            unmovedBy(params),
+          ]}
+        />
+      }
+      table={{
+        words: {
+          playlist_id: names,
+          feature: Object.fromEntries(allFeatures.map((feature) => [feature.name, feature.label])),
+        },
+        hidden: ["track_id"],
+        links: { track: (i) => spotifyAddress("track", rows[i]?.track_id) },
+      }}
       limits={featuresOf(picks)}
       asked={{ answer, problem, stale }}
       height={420}

@@ -14,6 +14,7 @@ export function Playlists() {
   const asked = useAnswer("playlists");
   const rows = asked.answer ? rowsOf<ListRow>(asked.answer) : [];
   const picks = usePicks(rows);
+  const distances = useAnswer("playlist_distance");
   const tracks = rows.reduce((sum, row) => sum + (row.tracks ?? 0), 0);
   return (
     <>
@@ -26,9 +27,9 @@ export function Playlists() {
         </p>
       </section>
       <div class="grid">
-        {picks.length > 0 && <CompareCard picks={picks} />}
+        {picks.length > 0 && <CompareCard picks={picks} distances={distances} />}
         <ListCard asked={asked} rows={rows} picks={picks} />
-        {rows.length > 1 && <DistanceCard rows={rows} />}
+        {rows.length > 1 && <DistanceCard lists={rows} picks={picks} asked={distances} />}
         {picks.length > 0 && <OutliersCard picks={picks} />}
         {picks.length > 0 && <TracksCard picks={picks} />}
       </div>
