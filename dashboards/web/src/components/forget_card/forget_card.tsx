@@ -4,15 +4,7 @@ import { useListener, useListeners } from "../../state/listeners";
 import { go } from "../../state/location";
 import { plural } from "../../text/format";
 import { useAction, Wrong } from "../action/action";
-
-const kinds: Record<string, string> = {
-  play: "play",
-  playlist: "playlist",
-  saved_track: "saved track",
-  gap: "gap",
-  dead_letter: "refused record",
-  source_file: "imported file",
-};
+import { ErasedCounts } from "../erased/erased_counts";
 
 function ErasedList({ name, erased }: { name: string; erased: Erased }) {
   return (
@@ -21,13 +13,7 @@ function ErasedList({ name, erased }: { name: string; erased: Erased }) {
         <b>{name} is forgotten.</b> {plural(erased.events, "record")} erased,{" "}
         {plural(erased.kept_events, "record")} of others kept.
       </p>
-      <ul class="plain">
-        {erased.counts.map((each) => (
-          <li key={`${each.type} ${each.source}`}>
-            {plural(each.events, kinds[each.type] ?? each.type.replaceAll("_", " "))} ({each.source})
-          </li>
-        ))}
-      </ul>
+      <ErasedCounts erased={erased} />
     </div>
   );
 }

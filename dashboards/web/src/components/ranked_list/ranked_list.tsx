@@ -28,9 +28,22 @@ export function RankedList({ items, scrolls, label }: Props) {
           <span class="place">{i + 1}</span>
           <span class="what">
             {item.onClick ? (
-              <button type="button" onClick={item.onClick} title={`Only ${item.title}`}>
-                {item.title}
-              </button>
+              <span class="act">
+                <button type="button" onClick={item.onClick} title={`Only ${item.title}`}>
+                  {item.title}
+                </button>
+                {item.href && (
+                  <a
+                    class="outward"
+                    href={item.href}
+                    target="_blank"
+                    rel="noreferrer"
+                    aria-label={`Open ${item.title} in Spotify`}
+                  >
+                    ↗
+                  </a>
+                )}
+              </span>
             ) : (
               <span class="title">
                 <Outward href={item.href}>{item.title}</Outward>

@@ -4,7 +4,9 @@ import { useEdit } from "../../state/edits";
 import { useAnswer } from "../../state/use_answer";
 import { deleteOf, effects } from "../../text/edits";
 import { count, plural } from "../../text/format";
+import { spotifyAddress } from "../../text/spotify";
 import { Wrong } from "../action/action";
+import { PlaysAttribution } from "../attribution/attribution";
 import { RestsOn } from "../chart_card/limits";
 import { DataTable } from "../data_table/data_table";
 import { isEstimated } from "../length/length";
@@ -118,6 +120,7 @@ function Plays({ answer, onPick }: { answer: Answer; onPick: (play: string, mark
         stacks
         hidden={hidden}
         answer={shown}
+        links={{ track: (row) => spotifyAddress("track", cellOf(shown, row, "track_id")) }}
         pick={(row) => onPick(playAt(row), markAt(row))}
         canPick={(row) => playAt(row) !== "" && !isOut(row)}
         isEstimated={(row) => isEstimated(markAt(row))}
@@ -183,6 +186,7 @@ export function RowsDialog({ title, metric, extra, onClose }: Props) {
               canPick={(row) => playAt(row) !== ""}
             />
           )}
+          <PlaysAttribution />
         </div>
       )}
     </dialog>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { type Erased, postJson } from "../../api/client";
 import { useAction, Wrong } from "../../components/action/action";
+import { ErasedCounts } from "../../components/erased/erased_counts";
 import { useListeners } from "../../state/listeners";
 import { go, usePlace } from "../../state/location";
 import {
@@ -10,7 +11,7 @@ import {
   tellSpotify,
   useSpotify,
 } from "../../state/spotify";
-import { day } from "../../text/format";
+import { day, plural } from "../../text/format";
 
 function Application({ app }: { app: SpotifyState["app"] }) {
   const [id, setId] = useState(app.client_id);
@@ -114,17 +115,29 @@ function Login({ app }: { app: SpotifyState["app"] }) {
   );
 }
 
-function Connected({ connection }: { connection: Connection }) {
+/** Who was disconnected, and what of theirs is gone. */
+interface Gone {
+  listener: string;
+  erased: Erased;
+}
+
+interface ConnectedProps {
+  connection: Connection;
+  onGone: (gone: Gone) => void;
+}
+
+function Connected({ connection, onGone }: ConnectedProps) {
   const [busy, problem, run] = useAction();
   const [sure, setSure] = useState(false);
   const isIn = connection.state === "logged_in";
   const logout = () => {
     if (!sure) return setSure(true);
     run(async () => {
-      const { spotify } = await postJson<{ spotify: SpotifyState; erased: Erased }>(
+      const { spotify, erased } = await postJson<{ spotify: SpotifyState; erased: Erased }>(
         "/api/v1/spotify/logout",
         { listener: connection.listener },
       );
+      onGone({ listener: connection.listener, erased });
       tellSpotify(spotify);
     });
   };
@@ -174,6 +187,7 @@ export function Connect() {
   const state = useSpotify();
   const { params } = usePlace();
   const { usual } = useListeners();
+  const [gone, setGone] = useState<Gone>();
   const loggedIn = state?.listeners.filter((each) => each.state === "logged_in") ?? [];
   const seen = chooseConnection(params.get("listener"), usual, loggedIn).connection ?? loggedIn[0];
   return (
@@ -192,12 +206,21 @@ export function Connect() {
           <p>This server does not speak with Spotify. Its first lines say why.</p>
         </section>
       )}
+      {gone && (
+        <section class="notice" role="status" aria-label="What was erased">
+          <p>
+            <b>{gone.listener} is disconnected.</b> Erased: {plural(gone.erased.events, "record")} that came
+            over Spotify’s Web API. {plural(gone.erased.kept_events, "other")} stayed.
+          </p>
+          <ErasedCounts erased={gone.erased} />
+        </section>
+      )}
       {state && state.listeners.length > 0 && (
         <section class="card wide" aria-label="Who is connected">
           <h2>Who is connected</h2>
           <ul class="connections">
             {state.listeners.map((each) => (
-              <Connected key={each.listener} connection={each} />
+              <Connected key={each.listener} connection={each} onGone={setGone} />
             ))}
           </ul>
           {seen && (

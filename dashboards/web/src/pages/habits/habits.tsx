@@ -1,10 +1,12 @@
 import { rowsOf } from "../../api/client";
+import { PlaysAttribution } from "../../components/attribution/attribution";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { RankedCard } from "../../components/ranked_list/ranked_card";
 import { RankedList } from "../../components/ranked_list/ranked_list";
 import { addCondition, setParams } from "../../state/conditions";
 import { useAnswer } from "../../state/use_answer";
 import { count, day, percent, plural } from "../../text/format";
+import { spotifyAddress } from "../../text/spotify";
 import { dayAfter } from "../overview/calendar_card";
 import { ClockCard } from "./clock_card";
 import { DiscoveriesCard, DiversityCard } from "./discoveries_card";
@@ -92,6 +94,7 @@ function Repeats() {
           detail: `${row.artist} · ${day(row.date)}`,
           value: row.plays,
           shown: `${count(row.plays)}×`,
+          href: spotifyAddress("track", row.track_id),
           onClick: () => setParams({ from: row.date, to: dayAfter(row.date) }),
         }))
       }
@@ -128,6 +131,7 @@ export function Habits() {
         <HabitsCard dimensions={devices} />
         <HabitsCard dimensions={manners} />
       </div>
+      <PlaysAttribution />
     </>
   );
 }

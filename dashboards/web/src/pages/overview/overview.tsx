@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { rowsOf } from "../../api/client";
+import { PlaysAttribution } from "../../components/attribution/attribution";
 import { RestsOn } from "../../components/chart_card/limits";
 import { Problem } from "../../components/problem/problem";
 import { Rings } from "../../components/rings/rings";
@@ -141,6 +142,7 @@ export function Overview() {
         <CalendarCard />
         <SpotifyCard />
       </div>
+      <PlaysAttribution />
     </>
   );
 }

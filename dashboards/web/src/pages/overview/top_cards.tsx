@@ -4,6 +4,7 @@ import { RankedCard } from "../../components/ranked_list/ranked_card";
 import { RecordingsDialog } from "../../components/recordings/recordings_dialog";
 import { addCondition } from "../../state/conditions";
 import { count, duration, plural } from "../../text/format";
+import { spotifyAddress } from "../../text/spotify";
 
 interface TrackRow {
   track_id: string | null;
@@ -38,6 +39,7 @@ export function TopTracks() {
             detail: row.artist ?? "",
             value: row.plays,
             shown: count(row.plays),
+            href: spotifyAddress("track", row.track_id),
             onClick: () => addCondition("track", row.track_id ?? row.track),
           }))
         }
