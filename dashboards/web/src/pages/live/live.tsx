@@ -121,21 +121,23 @@ function NotConnected({
       <p>
         {connection
           ? "Spotify lets nobody in for longer than six months at a time."
-          : "Connect Spotify once, and what you play shows here while it plays."}
+          : `Connect Spotify once, and what ${listener || "you"} play${listener ? "s" : ""} shows here while it plays.`}
       </p>
-      <button type="button" class="button primary" onClick={() => go("/connect", offer)}>
-        {listener && others.length > 0 ? `Connect Spotify for ${listener}` : "Connect Spotify"}
-      </button>
-      {others.map((each) => (
-        <button
-          key={each}
-          type="button"
-          class="button"
-          onClick={() => go("/live", new URLSearchParams({ listener: each }))}
-        >
-          See what {each} plays
+      <div class="offers">
+        <button type="button" class="button primary" onClick={() => go("/connect", offer)}>
+          {listener && others.length > 0 ? `Connect Spotify for ${listener}` : "Connect Spotify"}
         </button>
-      ))}
+        {others.map((each) => (
+          <button
+            key={each}
+            type="button"
+            class="button"
+            onClick={() => go("/live", new URLSearchParams({ listener: each }))}
+          >
+            See what {each} plays
+          </button>
+        ))}
+      </div>
     </section>
   );
 }
@@ -143,7 +145,8 @@ function NotConnected({
 export function Live() {
   const state = useSpotify();
   const { params } = usePlace();
-  const { names = [], usual } = useListeners();
+  const { names: told, usual, failed } = useListeners();
+  const names = told ?? [];
   const now = useNow();
   const connections = state?.listeners ?? [];
   const { connection, listener } = chooseConnection(params.get("listener"), usual, connections);
@@ -156,6 +159,8 @@ export function Live() {
     named.set("listener", listener);
     go("/live", named, true);
   }, [isOther, listener, params]);
+  // Whom the address means by naming nobody is not known yet; another's music is not shown meanwhile.
+  if (!told && !failed) return null;
   const everyone = new Set([...names, ...connections.map((each) => each.listener)]);
   if (connection?.state !== "logged_in") {
     const others = connections.filter((each) => each.state === "logged_in" && each.listener !== listener);
