@@ -1,6 +1,6 @@
 -- name:     silver/touched_day
 -- grain:    one row per listener and UTC day whose plays the current load may change
--- inputs:   told_day, raw_told_source, raw_edit, touched_edit_day
+-- inputs:   raw_told_day, raw_told_source, raw_edit, touched_edit_day
 -- build:    temp
 -- columns:  listener_key, ended_day
 -- rule:     the days that it told something of; where a listener has live plays, another service's history or rows that know
@@ -8,7 +8,7 @@
 --           days with plays in the span of an edit that it states or undoes, of a hidden artist those with that artist's
 --           plays; and where a deleted play may lie on either side of midnight, both days or neither
 with day as (
-  select listener_key, ended_day from told_day
+  select listener_key, ended_day from raw_told_day
   union
   select listener_key, ended_day from touched_edit_day
 ),

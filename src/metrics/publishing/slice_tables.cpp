@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 2> kShared = {"silver_catalogue", "silver
 constexpr std::string_view kLoadColumn = "load_no";
 /// A day's rows lie where the loads are that told of it or built it: an engine skips all others unread.
 constexpr std::string_view kOfTheirLoads =
-    "t.load_no in (select load_no from load_span where listener_key in ({keys})) and ";
+    "t.load_no in (select load_no from touched_span where listener_key in ({keys})) and ";
 
 std::string NamesOf(std::span<const std::string> listeners) {
   std::string list;

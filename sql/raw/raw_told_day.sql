@@ -1,4 +1,4 @@
--- name:     raw/told_day
+-- name:     raw/raw_told_day
 -- grain:    one row per listener and UTC day of which the current load tells
 -- inputs:   lake_play, lake_play_context
 -- build:    temp

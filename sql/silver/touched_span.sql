@@ -1,4 +1,4 @@
--- name:     silver/load_span
+-- name:     silver/touched_span
 -- grain:    one row per load and listener of whom it built days
 -- inputs:   touched_day
 -- build:    append
