@@ -11,6 +11,7 @@
 #include "app/data_folder.hpp"
 #include "base/error.hpp"
 #include "model/conditions.hpp"
+#include "model/event_line.hpp"
 #include "ports/clock.hpp"
 #include "ports/importer.hpp"
 #include "ports/streams/listener_share.hpp"
@@ -159,8 +160,9 @@ class SharedLog {
   virtual void Stop() = 0;
   /// Waits until all that was written so far has come home; false when it does not within a minute.
   virtual bool WaitUntilHome() = 0;
-  /// Tells all who read the log to erase what a listener told so far. Errors: those of the broker.
-  virtual base::Result<void> Forget(const std::string& listener) = 0;
+  /// Tells all who read the log to erase what a listener told so far, or that part of it. Errors: those of
+  /// the broker.
+  virtual base::Result<void> Forget(const std::string& listener, model::ForgottenPart part) = 0;
   /// Lag, rates and errors in Prometheus' text format.
   virtual std::string FiguresText() const = 0;
 };

@@ -99,7 +99,7 @@ base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, c
   }
   // Before the own lake is erased, so that what is on its way home finds that it is forgotten.
   if (shared != nullptr) {
-    if (auto told = shared->Forget(listener); !told)
+    if (auto told = shared->Forget(listener, model::ForgottenPart::kAll); !told)
       return std::unexpected(std::move(told.error()).Within("forget " + listener));
   }
   auto erased = pipeline.Erase({.listener = listener});
