@@ -203,6 +203,10 @@ class HouseAudit {
   /// Errors: kInvalidInput the wish · those of the audit.
   virtual base::Result<std::string> RunJson(const std::string& wish) = 0;
 
+  /// Drops what is remembered of a listener, also where an audit has just read of it. Errors: kRetryLater the
+  /// disk.
+  virtual base::Result<void> Forget(const std::string& listener) = 0;
+
   /// Files came in: what they touch is audited soon.
   virtual void NoteImport() = 0;
 
