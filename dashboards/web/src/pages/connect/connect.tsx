@@ -143,8 +143,8 @@ function Connected({ connection }: { connection: Connection }) {
         {connection.trouble && isIn && <p class="notice-line">{connection.trouble}</p>}
         {sure && (
           <p class="notice-line" role="status">
-            Everything that came over Spotify’s Web API is erased from this machine. What your exports told
-            stays.
+            Everything that came over Spotify’s Web API is erased, from this machine and from the stores that
+            it was published to. What your exports told stays.
           </p>
         )}
         <Wrong problem={problem} />
