@@ -10,7 +10,7 @@
 
 #include "adapters/file/folder_swap.hpp"
 #include "app/asker.hpp"
-#include "app/spotify_desk.hpp"
+#include "app/command.hpp"
 #include "base/utc_time.hpp"
 #include "metrics/answer_writer.hpp"
 #include "model/gap_fact.hpp"
@@ -145,7 +145,11 @@ TEST_F(ForgetTest, WhoIsNotHereChangesNothing) {
   ASSERT_TRUE(erased);
   EXPECT_EQ(erased->events, 0U);
   EXPECT_EQ(pipeline->DataVersion(), version);
-  const auto named = ForgetListener("Cleo", store, *pipeline, nullptr);
+  auto asker = testing::Must(Asker::Make(*pipeline, "UTC"));
+  const auto publishing = OpenPublishing(store, *pipeline, *asker, "UTC");
+  const testing::StoppedClock clock;
+  const auto audit = OpenAudit(store, *pipeline, *asker, clock, "UTC");
+  const auto named = OpenLeaving({store, pipeline->engine(), *pipeline, *publishing, *audit})->Forget("Cleo");
   ASSERT_FALSE(named);
   EXPECT_EQ(named.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(named.error().hint, "one of: Ann, Bob");
