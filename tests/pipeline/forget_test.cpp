@@ -17,6 +17,7 @@
 #include "model/play_fact.hpp"
 #include "tests/support/file_bytes.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/stored_listener.hpp"
 
 namespace earprint::app {
 namespace {
@@ -149,7 +150,12 @@ TEST_F(ForgetTest, WhoIsNotHereChangesNothing) {
   const auto publishing = OpenPublishing(store, *pipeline, *asker, "UTC");
   const testing::StoppedClock clock;
   const auto audit = OpenAudit(store, *pipeline, *asker, clock, "UTC");
-  const auto named = OpenLeaving({store, pipeline->engine(), *pipeline, *publishing, *audit})->Forget("Cleo");
+  const auto named = OpenLeaving({.folder = store,
+                                  .engine = pipeline->engine(),
+                                  .eraser = *pipeline,
+                                  .publishing = *publishing,
+                                  .audit = *audit})
+                         ->Forget("Cleo");
   ASSERT_FALSE(named);
   EXPECT_EQ(named.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(named.error().hint, "one of: Ann, Bob");
