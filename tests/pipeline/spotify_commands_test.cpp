@@ -151,7 +151,7 @@ TEST_F(SpotifyCommands, NoSecretIsToldOrLiesReadable) {
 TEST_F(SpotifyCommands, LogOutErasesWhatCameOverTheLogin) {
   EXPECT_EQ(Run({"logout"}), 2) << "nobody is there to be asked";
   EXPECT_THAT(Words(), HasSubstr("--yes, if it is meant"));
-  EXPECT_EQ(Run({"logout", "--yes"}), 1);
+  EXPECT_EQ(Run({"logout", "--yes"}), 2);
   EXPECT_THAT(Words(), HasSubstr("nobody of that name is connected"));
   ASSERT_EQ(LogIn(), 0);
   EXPECT_EQ(Run({"sync", "--once"}), 0) << Words();
@@ -162,7 +162,7 @@ TEST_F(SpotifyCommands, LogOutErasesWhatCameOverTheLogin) {
       << "nothing is left of a listener without exports";
   EXPECT_EQ(Run({"sync", "--once"}), 0);
   EXPECT_THAT(Words().substr(Words().rfind("Nobody is logged in")), HasSubstr("earprint login"));
-  EXPECT_EQ(Run({"--listener", "me", "logout", "--yes"}), 1);
+  EXPECT_EQ(Run({"--listener", "me", "logout", "--yes"}), 2);
 }
 
 TEST_F(SpotifyCommands, ACopyOfTheDataWithoutTheKeyOpensNothing) {
