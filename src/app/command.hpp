@@ -11,9 +11,16 @@
 #include "app/data_folder.hpp"
 #include "base/error.hpp"
 #include "model/conditions.hpp"
+#include "model/event_line.hpp"
 #include "ports/clock.hpp"
+#include "ports/eraser.hpp"
 #include "ports/importer.hpp"
+#include "ports/query_engine.hpp"
 #include "ports/streams/listener_share.hpp"
+
+namespace earprint::sources::spotify {
+class SpotifyHousehold;
+}
 
 namespace earprint::app {
 
@@ -86,6 +93,10 @@ struct ForgetOptions {
   bool is_agreed = false;  ///< do not ask
 };
 
+struct LogoutOptions {
+  bool is_agreed = false;  ///< do not ask
+};
+
 struct AuditCommandOptions {
   std::uint64_t seed = 1;
   std::uint64_t samples = 20;  ///< conditions drawn at random for each listener
@@ -134,6 +145,7 @@ ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
 ExitCode RunServeStore(const GlobalOptions& global, const ServeOptions& options);
 ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& options);
 ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
+ExitCode RunLogout(const GlobalOptions& global, const LogoutOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);
 ExitCode RunAudit(const GlobalOptions& global, const AuditCommandOptions& options);
 ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options);
@@ -159,8 +171,9 @@ class SharedLog {
   virtual void Stop() = 0;
   /// Waits until all that was written so far has come home; false when it does not within a minute.
   virtual bool WaitUntilHome() = 0;
-  /// Tells all who read the log to erase what a listener told so far. Errors: those of the broker.
-  virtual base::Result<void> Forget(const std::string& listener) = 0;
+  /// Tells all who read the log to erase what a listener told so far, or that part of it. Errors: those of
+  /// the broker.
+  virtual base::Result<void> Forget(const std::string& listener, model::ForgottenPart part) = 0;
   /// Lag, rates and errors in Prometheus' text format.
   virtual std::string FiguresText() const = 0;
 };
@@ -201,6 +214,10 @@ class HouseAudit {
   /// Errors: kInvalidInput the wish · those of the audit.
   virtual base::Result<std::string> RunJson(const std::string& wish) = 0;
 
+  /// Drops what is remembered of a listener, also where an audit has just read of it. Errors: kRetryLater the
+  /// disk.
+  virtual base::Result<void> Forget(const std::string& listener) = 0;
+
   /// Files came in: what they touch is audited soon.
   virtual void NoteImport() = 0;
 
@@ -221,6 +238,9 @@ class HousePublishing {
   /// Publishes as {"url", "listener", "zone", "patience_seconds"} wish, and tells how far it is.
   /// Errors: kInvalidInput the wish · those of publishing.
   virtual base::Result<void> RunJson(const std::string& wish, const SendEvent& send) = 0;
+
+  /// Publishes one listener to a store now; one that is away is not waited for. Errors: as RunJson.
+  virtual base::Result<void> PublishNow(const std::string& url, const std::string& listener) = 0;
 
   /// While what it gives lives, nothing is published; what was under way is broken off, and goes on after it.
   virtual std::shared_ptr<void> Hold() = 0;
@@ -246,9 +266,69 @@ std::function<base::Result<std::string>(const std::string& listener,
                                         std::span<const model::ConditionPair> pairs)>
 TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock);
 
-/// Removes a listener from every store that was published to from this folder. Says whether any held the
-/// listener. Errors: a store's; the same call goes on with the stores that are left.
-base::Result<bool> ForgetInStores(const DataFolder& folder, const std::string& listener);
+/// Which stores that were published to from a folder do no longer hold what is to be erased, and which may.
+struct StoresLeft {
+  std::vector<std::string> done;
+  std::vector<ports::PendingStore> pending;
+};
+
+/// The stores that a listener was published to from this folder, without their secrets. Errors: those of what
+/// remembers them.
+base::Result<std::vector<std::string>> StoresOf(const DataFolder& folder, const std::string& listener);
+
+/// Removes a listener from every store that was published to from this folder. One that fails is pending, and
+/// keeps the others from nothing; the same call goes on with it. Errors: those of what remembers the stores.
+base::Result<StoresLeft> ForgetInStores(const DataFolder& folder, const std::string& listener);
+
+/// Publishes a listener to every store that was published to from this folder, so that what is no more here
+/// is no more there. Pending and errors: as ForgetInStores.
+base::Result<StoresLeft> BringUpStores(const DataFolder& folder, const std::string& listener,
+                                       HousePublishing& publishing);
+
+/// How listeners leave this folder: it is remembered before it is begun, so that a failure or a kill leaves
+/// nothing half done for good. Thread-safe.
+class HouseLeaving {
+ public:
+  virtual ~HouseLeaving() = default;
+
+  /// Erases all of a listener: the login at Spotify, every event in the lake, all that is derived from them,
+  /// all that was published; and has all who read the shared log erase it. Errors: kNotFound nothing of that
+  /// name is here · those of the stores. What was erased before a failure stays erased, and the rest is done
+  /// later; a store that is away is told in the report.
+  virtual base::Result<ports::LeaveReport> Forget(const std::string& listener) = 0;
+
+  /// Ends a listener's connection to Spotify: the login, and everything that came over the Web API, wherever
+  /// Forget erases. What files told stays. Errors: as Forget; kNotFound nobody of that name is connected, and
+  /// nothing that came over a connection is here.
+  virtual base::Result<ports::LeaveReport> Disconnect(const std::string& listener) = 0;
+
+  /// Goes on with what failed or was broken off. Errors: the first that stands in the way of any; all are
+  /// tried.
+  virtual base::Result<void> GoOn() = 0;
+
+  /// Ends a leaving that would take what a new login brings. Errors: as Disconnect; nobody should log in
+  /// then.
+  virtual base::Result<void> MakeReadyForLogin(const std::string& listener) = 0;
+
+  /// Goes on at once, and from then on every minute, less often where it fails again, until it is asked to
+  /// stop. What fails is told on stderr once.
+  virtual std::jthread Keep(std::function<void()> on_change) = 0;
+};
+
+/// What a house needs to let somebody leave. All must outlive who works with them.
+struct LeavingParts {
+  const DataFolder& folder;
+  ports::QueryEngine& engine;
+  ports::Eraser& eraser;
+  HousePublishing& publishing;
+  HouseAudit& audit;
+  sources::spotify::SpotifyHousehold* household = nullptr;  ///< null: nobody is logged in
+  SharedLog* shared = nullptr;                              ///< null: the log is the folder's own
+};
+std::unique_ptr<HouseLeaving> OpenLeaving(const LeavingParts& parts);
+
+/// Who is leaving and not gone, and what is left to be done, a line each for `earprint doctor`.
+std::vector<std::string> LeavingTexts(const DataFolder& folder);
 
 /// Tells a failure on stderr: what failed, on what, why, what to try.
 ExitCode Complain(const base::Error& error);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <thread>
 
+#include "app/asker.hpp"
 #include "app/command.hpp"
 #include "app/local_client.hpp"
 #include "app/pipeline.hpp"
@@ -121,6 +122,15 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
       SpotifyDesk::Open(global.Folder(), **pipeline, clock, SpotifyDesk::AppOfEnvironment(), share->get());
   if (!desk) return Complain(desk.error());
   spotify::SpotifyHousehold& household = (*desk)->household();
+  auto asker = Asker::Make(**pipeline, global.Zone());
+  if (!asker) return Complain(asker.error());
+  const auto publishing = OpenPublishing(global.Folder(), **pipeline, **asker, global.Zone());
+  const DataFolder folder = global.Folder();
+  const auto audit = OpenAudit(folder, **pipeline, **asker, clock, global.Zone());
+  const auto leaving = OpenLeaving(
+      {folder, (*pipeline)->engine(), **pipeline, *publishing, *audit, &household, shared->get()});
+  // Before anything comes in: who was leaving is not followed.
+  if (auto gone = leaving->GoOn(); !gone) (void)Complain(gone.error());
   if (options.once) {
     household.SyncOnce();
     // Requests in a row are bounded: a short wait is part of the work, a long one is for another day.
@@ -140,6 +150,7 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   household.Start();
+  const std::jthread keeper = leaving->Keep({});
   PrintState(household.State());
   fmt::print("Plays are brought in until Ctrl-C.\n");
   std::fflush(stdout);

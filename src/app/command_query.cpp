@@ -6,6 +6,7 @@
 #include "app/asker.hpp"
 #include "app/command.hpp"
 #include "app/local_client.hpp"
+#include "app/spotify_desk.hpp"
 #include "base/embedded_file.hpp"
 #include "metrics/answer_writer.hpp"
 
@@ -80,6 +81,23 @@ ExitCode RunMetrics(const GlobalOptions& global) {
   return ExitCode::kDone;
 }
 
+namespace {
+
+/// What stands in the way of somebody's login.
+void PrintLogins(const DataFolder& folder, Desk& desk) {
+  if (!SpotifyDesk::WasOpen(folder)) return;
+  auto spotify = SpotifyDesk::Open(folder, *desk.pipeline, desk.clock);
+  if (!spotify) {
+    fmt::print("logins        {}\n", spotify.error().Text());
+    return;
+  }
+  for (const auto& one : (*spotify)->household().State().listeners)
+    fmt::print("login         {}: {}\n", one.listener,
+               one.access.notice.empty() ? "good" : one.access.notice);
+}
+
+}  // namespace
+
 ExitCode RunDoctor(const GlobalOptions& global) {
   const DataFolder folder = global.Folder();
   fmt::print("data folder   {}\n", folder.path);
@@ -87,6 +105,7 @@ ExitCode RunDoctor(const GlobalOptions& global) {
   fmt::print("log           {}\n", SharedLogText(global));
   fmt::print("page          {}\n",
              base::web_files().empty() ? "missing: build it with ./dev build" : "built in");
+  for (const std::string& leaving : LeavingTexts(folder)) fmt::print("leaving       {}\n", leaving);
   auto desk = OpenDesk(global);
   if (!desk) return Complain(desk.error());
   if ((*desk)->server) {
@@ -100,6 +119,7 @@ ExitCode RunDoctor(const GlobalOptions& global) {
   if (!listeners) return Complain(listeners.error());
   fmt::print("listeners     {}\n", listeners->empty() ? "none yet: earprint import my_spotify_data.zip"
                                                       : fmt::format("{}", fmt::join(*listeners, ", ")));
+  PrintLogins(folder, **desk);
   return ExitCode::kDone;
 }
 

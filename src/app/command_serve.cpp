@@ -92,13 +92,23 @@ void AddPublishing(HousePublishing& publishing, server::ApiBackend& backend) {
   };
 }
 
-server::SpotifyBackend MakeSpotifyBackend(Pipeline& pipeline, sources::spotify::SpotifyHousehold& household) {
-  return {.state_json = [&household] { return sources::spotify::HouseholdJson(household.State()); },
-          .set_client_id = [&household](const std::string& id) { return household.SetClientId(id); },
-          .begin_login = [&household](const std::string& listener) { return household.BeginLogin(listener); },
-          .finish_login = [&household](std::string_view query) { return household.FinishLogin(query); },
-          .log_out = [&pipeline, &household](
-                         const std::string& listener) { return Disconnect(listener, pipeline, household); }};
+/// What a listener's last connection left to be erased goes first.
+base::Result<std::string> BeginLogin(sources::spotify::SpotifyHousehold& household, HouseLeaving& leaving,
+                                     const std::string& listener) {
+  if (auto ready = leaving.MakeReadyForLogin(listener); !ready)
+    return std::unexpected(std::move(ready.error()));
+  return household.BeginLogin(listener);
+}
+
+server::SpotifyBackend MakeSpotifyBackend(sources::spotify::SpotifyHousehold& household,
+                                          HouseLeaving& leaving) {
+  return {
+      .state_json = [&household] { return sources::spotify::HouseholdJson(household.State()); },
+      .set_client_id = [&household](const std::string& id) { return household.SetClientId(id); },
+      .begin_login = [&household, &leaving](
+                         const std::string& listener) { return BeginLogin(household, leaving, listener); },
+      .finish_login = [&household](std::string_view query) { return household.FinishLogin(query); },
+      .log_out = [&leaving](const std::string& listener) { return leaving.Disconnect(listener); }};
 }
 
 server::ReccoBeatsBackend MakeReccoBeatsBackend(const DataFolder& folder, const ports::Clock& clock) {
@@ -171,8 +181,9 @@ struct Served {
 };
 
 /// Has listeners followed, or one of them log in.
-base::Result<void> FollowSpotify(sources::spotify::SpotifyHousehold& household, const Served& served,
-                                 const ServeOptions& options, std::uint16_t port, LoginWatch& login) {
+base::Result<void> FollowSpotify(sources::spotify::SpotifyHousehold& household, HouseLeaving& leaving,
+                                 const Served& served, const ServeOptions& options, std::uint16_t port,
+                                 LoginWatch& login) {
   auto ready = household.SetRedirect(sources::spotify::LoopbackRedirect(port));
   if (ready && !options.client_id.empty()) ready = household.SetClientId(options.client_id);
   if (ready && served.demo != nullptr) ready = LogIn(household, *served.demo);
@@ -182,7 +193,7 @@ base::Result<void> FollowSpotify(sources::spotify::SpotifyHousehold& household, 
     household.Start();
     return {};
   }
-  auto url = household.BeginLogin(options.login_listener);
+  auto url = BeginLogin(household, leaving, options.login_listener);
   if (!url) return std::unexpected(url.error());
   login.Begin();
   fmt::print("Open this address in the browser of this machine:\n\n  {}\n\n", *url);
@@ -203,19 +214,17 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
       served.demo != nullptr ? AppOf(*served.demo) : SpotifyDesk::AppOfEnvironment(), served.share);
   if (!desk) (void)Complain(desk.error());
   if (!desk && !options.login_listener.empty()) return ExitCode::kFailed;
-  if (desk) backend.spotify = MakeSpotifyBackend(pipeline, (*desk)->household());
   if (desk) backend.covers = MakeCoverBackend((*desk)->covers());
   // The demo's ids are invented: nobody is to be asked about them.
   if (served.demo == nullptr) backend.reccobeats = MakeReccoBeatsBackend(folder, served.clock);
   const auto publishing = OpenPublishing(folder, pipeline, **asker, served.zone);
   AddPublishing(*publishing, backend);
-  backend.forget = [&folder, &pipeline, &desk, &publishing,
-                    shared = served.shared](const std::string& listener) {
-    const auto held = publishing->Hold();  // what is on its way to a store would be there for good
-    return ForgetListener(listener, folder, pipeline, desk ? &(*desk)->household() : nullptr, shared);
-  };
   const auto auditing = OpenAudit(folder, pipeline, **asker, served.clock, served.zone);
   AddAudit(*auditing, backend);
+  const auto leaving = OpenLeaving({folder, pipeline.engine(), pipeline, *publishing, *auditing,
+                                    desk ? &(*desk)->household() : nullptr, served.shared});
+  if (desk) backend.spotify = MakeSpotifyBackend((*desk)->household(), *leaving);
+  backend.forget = [&leaving](const std::string& listener) { return leaving->Forget(listener); };
   backend.take_edit = TakeEdits(pipeline, **asker, served.clock);
   backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
@@ -236,12 +245,13 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
       api.TellNews();
       if (login.IsOver(household.State())) http.Stop();
     };
-    auto begun = FollowSpotify(household, served, options, *port, login);
+    auto begun = FollowSpotify(household, *leaving, served, options, *port, login);
     if (!begun) return Complain(begun.error());
   }
   if (served.shared != nullptr) served.shared->Start([&api] { api.TellNews(); });
   std::vector<std::jthread> keepers;
   keepers.push_back(std::move(*kept_stores));
+  keepers.push_back(leaving->Keep([&api] { api.TellNews(); }));
   keepers.push_back(KeepCatalogues(folder, pipeline, served.clock));
   keepers.push_back(auditing->Keep([&api] { api.TellNews(); }));
   keepers.push_back(KeepReccoBeats(folder, pipeline, served.clock));

@@ -20,6 +20,7 @@ struct Invocation {
   app::LoginOptions login;
   app::SyncOptions sync;
   app::ForgetOptions forget;
+  app::LogoutOptions logout;
   app::AuditCommandOptions audit;
   app::PublishOptions publish;
   app::CatalogueOptions catalogue;
@@ -123,6 +124,10 @@ void AddSpotify(CLI::App& cli, Invocation& run) {
   login->add_option("--listen", run.login.listen, "where the browser comes back to, when no server runs")
       ->capture_default_str();
   login->callback([&run] { run.result = app::RunLogin(run.global, run.login); });
+  auto* logout = cli.add_subcommand(
+      "logout", "drop a login at Spotify, and erase all that came over it; what exports told stays");
+  logout->add_flag("--yes", run.logout.is_agreed, "do not ask");
+  logout->callback([&run] { run.result = app::RunLogout(run.global, run.logout); });
   auto* sync = cli.add_subcommand("sync", "bring in what Spotify has; a running server does so by itself");
   sync->add_flag("--once", run.sync.once, "what is there now, and end");
   sync->callback([&run] { run.result = app::RunSync(run.global, run.sync); });
@@ -246,7 +251,7 @@ void AddPublish(CLI::App& cli, Invocation& run) {
 
 void AddRest(CLI::App& cli, Invocation& run) {
   auto* forget =
-      cli.add_subcommand("forget", "erase a listener from the lake and all that is derived from it");
+      cli.add_subcommand("forget", "erase a listener from the lake, all that is derived from it, and stores");
   forget->add_option("listener", run.forget.listener, "whose plays and login are erased")->required();
   forget->add_flag("--yes", run.forget.is_agreed, "do not ask");
   forget->callback([&run] { run.result = app::RunForget(run.global, run.forget); });

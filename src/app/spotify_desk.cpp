@@ -1,16 +1,11 @@
 #include "app/spotify_desk.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <cstdlib>
 #include <filesystem>
 
 #include "adapters/curl/curl_http_client.hpp"
 #include "adapters/sodium/sodium_random.hpp"
 #include "adapters/sodium/vault_keys.hpp"
-#include "app/command.hpp"
-#include "metrics/answerer.hpp"
 
 namespace earprint::app {
 
@@ -85,39 +80,6 @@ base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& f
 bool SpotifyDesk::WasOpen(const DataFolder& folder) {
   std::error_code failed;
   return std::filesystem::exists(folder.Logins() + "/secrets", failed);
-}
-
-base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, const DataFolder& folder,
-                                                  Pipeline& pipeline,
-                                                  sources::spotify::SpotifyHousehold* household,
-                                                  SharedLog* shared) {
-  bool was_connected = false;
-  if (household != nullptr) {
-    auto out = household->LogOut(listener);
-    if (!out && out.error().code != base::ErrorCode::kNotFound) return std::unexpected(out.error());
-    was_connected = out.has_value();
-  }
-  // Before the own lake is erased, so that what is on its way home finds that it is forgotten.
-  if (shared != nullptr) {
-    if (auto told = shared->Forget(listener); !told)
-      return std::unexpected(std::move(told.error()).Within("forget " + listener));
-  }
-  auto erased = pipeline.Erase({.listener = listener});
-  if (!erased) return erased;
-  // Last: a store that cannot be reached keeps nothing else from being erased.
-  auto in_stores = ForgetInStores(folder, listener);
-  if (!in_stores) return std::unexpected(std::move(in_stores.error()).Within("forget " + listener));
-  if (erased->events > 0 || was_connected || *in_stores || shared != nullptr) return erased;
-  std::vector<std::string> names;
-  if (auto session = pipeline.Connect()) names = metrics::ReadListeners(**session).value_or(names);
-  return base::Fail(base::ErrorCode::kNotFound, "forget a listener", listener, "nothing of that name is here",
-                    names.empty() ? "" : fmt::format("one of: {}", fmt::join(names, ", ")));
-}
-
-base::Result<ports::ErasedSummary> Disconnect(const std::string& listener, Pipeline& pipeline,
-                                              sources::spotify::SpotifyHousehold& household) {
-  if (auto out = household.LogOut(listener); !out) return std::unexpected(out.error());
-  return pipeline.Erase({.listener = listener, .is_api_only = true});
 }
 
 }  // namespace earprint::app

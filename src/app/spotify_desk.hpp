@@ -12,8 +12,6 @@
 
 namespace earprint::app {
 
-class SharedLog;
-
 /// The keys of this machine's user, and where they lie.
 struct HouseKeys {
   adapters::VaultKeys keys;
@@ -58,24 +56,5 @@ class SpotifyDesk {
   std::unique_ptr<sources::spotify::PlaylistCovers> covers_;
   std::unique_ptr<sources::spotify::SpotifyHousehold> household_;  ///< last: it uses all of them
 };
-
-/// Erases all of a listener: the login at Spotify, what was remembered of it, every event in the lake, all
-/// that the warehouse derives from them, all that was published.
-///
-/// Shape:   `household` may be null: then nobody is logged in. So may `shared`; else all who read that log
-/// erase
-///          the listener too.
-/// Errors:  kNotFound nothing of that name is here · those of the stores. What was erased before a failure
-/// stays
-///          erased; the same call goes on with the rest.
-base::Result<ports::ErasedSummary> ForgetListener(const std::string& listener, const DataFolder& folder,
-                                                  Pipeline& pipeline,
-                                                  sources::spotify::SpotifyHousehold* household,
-                                                  SharedLog* shared = nullptr);
-
-/// Ends a listener's connection to Spotify: the login, and everything that came over the Web API. What files
-/// told stays. Errors: kNotFound nobody of that name is connected · those of the stores.
-base::Result<ports::ErasedSummary> Disconnect(const std::string& listener, Pipeline& pipeline,
-                                              sources::spotify::SpotifyHousehold& household);
 
 }  // namespace earprint::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -176,6 +177,13 @@ std::string ReportCsv(const AuditReport& report) {
                        each.witnesses.empty() ? "" : each.witnesses[0].event_id);
   }
   return csv;
+}
+
+bool LeaveOut(const std::string& listener, AuditReport& report) {
+  const std::size_t differences = std::erase_if(
+      report.differences, [&listener](const Difference& each) { return each.listener == listener; });
+  report.differing -= std::min<std::uint64_t>(report.differing, differences);
+  return std::erase(report.listeners, listener) + std::erase(report.unchanged, listener) + differences > 0;
 }
 
 base::Result<AuditReport> ReadReport(std::string_view text) {

@@ -55,6 +55,8 @@ std::string ReportJson(const AuditReport& report);
 /// What differs, a line each.
 std::string ReportJsonLines(const AuditReport& report);
 std::string ReportCsv(const AuditReport& report);
+/// Takes out what names a listener, with the differences found at it; false where nothing did.
+bool LeaveOut(const std::string& listener, AuditReport& report);
 /// Reads what ReportJson wrote. Errors: kCorrupt it is none.
 base::Result<AuditReport> ReadReport(std::string_view json);
 

@@ -28,23 +28,6 @@ std::string_view KeyIn(const ports::FedBatch& fed, const ports::FedMessage& mess
   return std::string_view(fed.bytes).substr(message.begin - message.key_size, message.key_size);
 }
 
-/// Whether a message is a mark that a listener was forgotten, or stands before its own listener's in the
-/// batch. What no event can be made of is the listener's of its key.
-bool IsMarkOrForgotten(const ports::FedBatch& fed, const ports::FedMessage& message,
-                       const std::map<std::pair<ports::FeedShare, std::string>, std::int64_t>& forgotten) {
-  const model::EventType type = message.share.type;
-  const std::string_view key = KeyIn(fed, message), line = LineIn(fed, message);
-  if (model::ForgottenIn(type, key, line)) return true;
-  if (forgotten.empty()) return false;
-  std::string scratch, listener(key);
-  if (const auto told = model::ReadEventLine(line)) {
-    if (!model::GoesWithListener(type, told->source)) return false;
-    listener = model::ListenerOf(*told, scratch).value_or(key);
-  }
-  const auto found = forgotten.find({message.share, listener});
-  return found != forgotten.end() && message.offset < found->second;
-}
-
 void AppendMember(std::string_view name, std::string_view text, std::string& payload) {
   payload += payload.empty() ? "{\"" : ",\"";
   payload += name;
@@ -114,7 +97,9 @@ Lander::Sorted Lander::Sort(const ports::FedBatch& fed) {
   Sorted sorted{.step = {.read = fed.messages.size(), .batches = 1}};
   auto& [batch, letters, erased, step] = sorted;
   const Forgotten forgotten = ForgottenOf(fed);
-  for (const auto& [who, offset] : forgotten) erased.insert({who.second, who.first.type});
+  for (const auto& [who, offset] : forgotten.all) erased.insert({who.second, who.first.type});
+  for (const auto& [who, offset] : forgotten.from_api)
+    erased.insert({who.second, who.first.type, model::ForgottenPart::kFromApi});
   batch.lines.reserve(fed.bytes.size() + fed.messages.size());
   batch.events.reserve(fed.messages.size());
   for (const ports::FedMessage& message : fed.messages) {
@@ -167,12 +152,35 @@ base::Result<void> Lander::Keep(Sorted sorted, const ports::FeedPlaces& next) {
   return {};
 }
 
+/// Whether a message is a mark that a listener was forgotten, or stands before its own listener's in the
+/// batch. What no event can be made of is the listener's of its key, and came over no API that is known.
+bool Lander::IsMarkOrForgotten(const ports::FedBatch& fed, const ports::FedMessage& message,
+                               const Forgotten& forgotten) {
+  const model::EventType type = message.share.type;
+  const std::string_view key = KeyIn(fed, message), line = LineIn(fed, message);
+  if (model::ForgottenIn(type, key, line)) return true;
+  if (forgotten.all.empty() && forgotten.from_api.empty()) return false;
+  std::string scratch, listener(key);
+  bool is_from_api = false;
+  if (const auto told = model::ReadEventLine(line)) {
+    if (!model::GoesWithListener(type, told->source)) return false;
+    listener = model::ListenerOf(*told, scratch).value_or(key);
+    is_from_api = model::IsFromApi(told->source);
+  }
+  const auto is_before = [&](const auto& marks) {
+    const auto found = marks.find({message.share, listener});
+    return found != marks.end() && message.offset < found->second;
+  };
+  return is_before(forgotten.all) || (is_from_api && is_before(forgotten.from_api));
+}
+
 Lander::Forgotten Lander::ForgottenOf(const ports::FedBatch& fed) const {
   Forgotten forgotten;
   for (const ports::FedMessage& message : fed.messages) {
-    const auto listener = model::ForgottenIn(message.share.type, KeyIn(fed, message), LineIn(fed, message));
-    if (!listener || (!only_listener_.empty() && *listener != only_listener_)) continue;
-    forgotten[{message.share, std::string(*listener)}] = message.offset;
+    const auto mark = model::ForgottenIn(message.share.type, KeyIn(fed, message), LineIn(fed, message));
+    if (!mark || (!only_listener_.empty() && mark->listener != only_listener_)) continue;
+    auto& marks = mark->part == model::ForgottenPart::kAll ? forgotten.all : forgotten.from_api;
+    marks[{message.share, std::string(mark->listener)}] = message.offset;
   }
   return forgotten;
 }

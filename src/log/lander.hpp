@@ -57,8 +57,12 @@ class Lander {
   LandReport Report() const;
 
  private:
-  /// Where in a batch who was forgotten last, by share and name.
-  using Forgotten = std::map<std::pair<ports::FeedShare, std::string>, std::int64_t>;
+  /// Where in a batch who was forgotten last, by share and name, and of whom what came over the Web API.
+  struct Forgotten {
+    std::map<std::pair<ports::FeedShare, std::string>, std::int64_t> all, from_api;
+  };
+  static bool IsMarkOrForgotten(const ports::FedBatch& fed, const ports::FedMessage& message,
+                                const Forgotten& forgotten);
   /// What was made of a batch that was read.
   struct Sorted {
     model::EventBatch events, letters;

@@ -56,11 +56,13 @@ bool IsListenerName(std::string_view text) {
 
 namespace {
 constexpr std::string_view kForgotten = "{\"forgotten\":", kForgottenKey = "forgotten ";
-}
+constexpr std::string_view kOfApi = R"(,"sources":"api")";
+}  // namespace
 
-std::string ForgottenLine(std::string_view listener) {
+std::string ForgottenLine(std::string_view listener, ForgottenPart part) {
   std::string line(kForgotten);
   base::AppendJsonString(listener, line);
+  if (part == ForgottenPart::kFromApi) line += kOfApi;
   return line + '}';
 }
 
@@ -69,13 +71,16 @@ std::string ForgottenKey(EventType type, std::string_view listener) {
          std::string(listener);
 }
 
-std::optional<std::string_view> ForgottenIn(EventType type, std::string_view key, std::string_view line) {
+std::optional<ForgottenMark> ForgottenIn(EventType type, std::string_view key, std::string_view line) {
   if (!line.starts_with(kForgotten)) return {};
   if (type == EventType::kAudioFeatures) {
     if (!key.starts_with(kForgottenKey)) return {};
     key.remove_prefix(kForgottenKey.size());
   }
-  return line == ForgottenLine(key) ? std::optional(key) : std::nullopt;
+  for (const ForgottenPart part : {ForgottenPart::kAll, ForgottenPart::kFromApi}) {
+    if (line == ForgottenLine(key, part)) return ForgottenMark{key, part};
+  }
+  return {};
 }
 
 bool GoesWithListener(EventType type, std::string_view source) {

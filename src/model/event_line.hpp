@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,18 +31,29 @@ std::optional<std::string_view> ListenerOf(const EventLine& line, std::string& s
 bool IsListenerName(std::string_view text);
 inline constexpr std::size_t kListenerBytesMax = 100;
 
+/// Which of a listener's events are forgotten.
+enum class ForgottenPart : std::uint8_t {
+  kAll,
+  kFromApi,  ///< what came over Spotify's Web API (IsFromApi); what files told stays
+};
+
 /// What stands on a shared log where a listener was forgotten: whatever that listener told before it, in this
-/// share of the log, is to be erased by all who have it. What comes after it counts.
+/// share of the log, is to be erased by all who have it, or that part of it. What comes after it counts.
 ///
 /// Shape: on the topic of each type, under the listener's name, so that it comes behind what it is about;
-/// among
-///        audio features, which travel under ids, in each share and under a name of its own.
-std::string ForgottenLine(std::string_view listener);
+///        among audio features, which travel under ids, in each share and under a name of its own, where both
+///        parts are the same.
+std::string ForgottenLine(std::string_view listener, ForgottenPart part = ForgottenPart::kAll);
 std::string ForgottenKey(EventType type, std::string_view listener);
 
-/// The listener whom a message forgets; nothing where it is none of these, or its key tells of somebody else.
+struct ForgottenMark {
+  std::string_view listener;
+  ForgottenPart part = ForgottenPart::kAll;
+};
+
+/// Whom and what a message forgets; nothing where it is none of these, or its key tells of somebody else.
 /// Points into the key.
-std::optional<std::string_view> ForgottenIn(EventType type, std::string_view key, std::string_view line);
+std::optional<ForgottenMark> ForgottenIn(EventType type, std::string_view key, std::string_view line);
 
 /// Whether forgetting a listener takes an event: of audio features, which are nobody's, just those that the
 /// listener's own login brought.

@@ -32,6 +32,20 @@ struct ErasedSummary {
   double seconds = 0;
 };
 
+/// A store that still holds what is to be erased.
+struct PendingStore {
+  std::string store;   ///< as it is told to a person, without secrets
+  std::string reason;  ///< why it could not be reached
+};
+
+/// What a listener's leaving has erased, and what is still to be done.
+struct LeaveReport {
+  ErasedSummary erased;
+  bool was_logged_in = false;       ///< a login at Spotify was dropped
+  std::vector<std::string> stores;  ///< which hold nothing more of it; without secrets
+  std::vector<PendingStore> pending_stores;
+};
+
 /// Erases a listener's events for good: from the log, and from all that is derived from it.
 class Eraser {
  public:

@@ -40,15 +40,21 @@ std::optional<std::vector<std::pair<std::string, std::string>>> PairsOf(const st
 
 }  // namespace
 
-std::string ErasedJson(const ports::ErasedSummary& summary) {
-  json::array counts;
-  for (const ports::ErasedCount& each : summary.counts) {
+std::string LeaveJson(const ports::LeaveReport& report) {
+  json::array counts, stores, pending;
+  for (const ports::ErasedCount& each : report.erased.counts) {
     counts.push_back(json::object{{"type", each.type}, {"source", each.source}, {"events", each.events}});
   }
-  return json::serialize(json::object{{"events", summary.events},
-                                      {"kept_events", summary.kept_events},
-                                      {"seconds", summary.seconds},
-                                      {"counts", std::move(counts)}});
+  for (const std::string& store : report.stores) stores.emplace_back(store);
+  for (const ports::PendingStore& each : report.pending_stores)
+    pending.push_back(json::object{{"store", each.store}, {"reason", each.reason}});
+  return json::serialize(json::object{{"events", report.erased.events},
+                                      {"kept_events", report.erased.kept_events},
+                                      {"seconds", report.erased.seconds},
+                                      {"counts", std::move(counts)},
+                                      {"was_logged_in", report.was_logged_in},
+                                      {"stores", std::move(stores)},
+                                      {"pending_stores", std::move(pending)}});
 }
 
 std::optional<Response> AnswerForget(const Request& request, const Forget& forget) {
@@ -61,7 +67,7 @@ std::optional<Response> AnswerForget(const Request& request, const Forget& forge
   }
   auto erased = forget(*listener);
   if (!erased) return Problem(erased.error());
-  return Response{.body = ErasedJson(*erased), .headers = {{"Cache-Control", "no-store"}}};
+  return Response{.body = LeaveJson(*erased), .headers = {{"Cache-Control", "no-store"}}};
 }
 
 std::optional<Response> AnswerReccoBeats(const Request& request, const ReccoBeatsBackend& backend) {

@@ -12,10 +12,11 @@
 namespace earprint::server {
 
 /// Erases all of a listener. Errors: kNotFound nothing of that name is here · those of the eraser.
-using Forget = std::function<base::Result<ports::ErasedSummary>(const std::string& listener)>;
+using Forget = std::function<base::Result<ports::LeaveReport>(const std::string& listener)>;
 
-/// As JSON: events, kept_events, seconds, counts[{type, source, events}].
-std::string ErasedJson(const ports::ErasedSummary& summary);
+/// As JSON: events, kept_events, seconds, counts[{type, source, events}], was_logged_in, stores[texts],
+/// pending_stores[{store, reason}].
+std::string LeaveJson(const ports::LeaveReport& report);
 
 /// Answers POST /api/v1/forget {listener} with what was erased. Nothing for any other path.
 std::optional<Response> AnswerForget(const Request& request, const Forget& forget);

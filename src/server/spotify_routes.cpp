@@ -40,7 +40,7 @@ Response Post(const Request& request, const SpotifyBackend& backend, std::string
   }
   auto erased = backend.log_out(*text);
   if (!erased) return Problem(erased.error());
-  return {.body = "{\"spotify\":" + backend.state_json() + ",\"erased\":" + ErasedJson(*erased) + "}"};
+  return {.body = "{\"spotify\":" + backend.state_json() + ",\"erased\":" + LeaveJson(*erased) + "}"};
 }
 
 constexpr std::string_view kPlaylists = "/api/v1/playlists", kCover = "/api/v1/playlists/cover";

@@ -23,7 +23,7 @@ struct SpotifyBackend {
   /// Takes the query that the login page came back with, as it was sent; gives the listener.
   std::function<base::Result<std::string>(std::string_view query)> finish_login;
   /// Forgets the login and erases what came over it.
-  std::function<base::Result<ports::ErasedSummary>(const std::string& listener)> log_out;
+  std::function<base::Result<ports::LeaveReport>(const std::string& listener)> log_out;
   bool is_for_one_login =
       false;  ///< the server ends when somebody has logged in: there is no page to lead to
 };

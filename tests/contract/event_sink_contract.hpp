@@ -185,6 +185,25 @@ TEST_P(EventSinkContract, SeveralWhoBringTheSameEventsAtOnceLeaveEachOnce) {
       (ports::FeedPlaces{{plays0, 4}, {{model::EventType::kPlay, 1}, 4}, {{model::EventType::kPlay, 2}, 4}}));
 }
 
+TEST_P(EventSinkContract, ForgettingErasesWhatIsNamedAndNothingElse) {
+  using model::EventType;
+  using model::ForgottenPart;
+  const std::string gap = LineOf(EventType::kGap, 50, "ann");
+  const auto sink = place->Sink();
+  Keep(*sink, {PlayLine(1, "ann"), PlayFromApi(2, "ann"), gap, PlayLine(3, "bob"), PlayFromApi(4, "bob")},
+       {{plays0, 5}});
+  const auto forget = [&sink](const std::set<ports::ForgottenEvents>& what) {
+    auto done = sink->Forget(what);
+    EXPECT_TRUE(done) << done.error().Text();
+  };
+  forget({{"ann", EventType::kPlay, ForgottenPart::kFromApi}, {"eve", EventType::kPlay}});
+  ExpectThere({PlayLine(1, "ann"), gap, PlayLine(3, "bob"), PlayFromApi(4, "bob")});
+  const auto later = place->Sink();
+  EXPECT_TRUE(later->Forget({{"ann", EventType::kPlay}}));
+  ExpectThere({gap, PlayLine(3, "bob"), PlayFromApi(4, "bob")});
+  EXPECT_EQ(PlacesOf(*place->Sink()), (ports::FeedPlaces{{plays0, 5}}));
+}
+
 TEST_P(EventSinkContract, TheLargestEventThatItSaysItHoldsIsKept) {
   const auto sink = place->Sink();
   constexpr std::size_t kOfTopics = (16U << 20) - 1'000;  // no topic brings a larger one

@@ -13,7 +13,10 @@
 
 #include "app/stores/store_choice.hpp"
 #include "sources/demo/demo_listener.hpp"
+#include "tests/support/checked_batch.hpp"
+#include "tests/support/opened_pipeline.hpp"
 #include "tests/support/program_run.hpp"
+#include "tests/support/told_events.hpp"
 
 /// A server keeps stores up to date, and nobody has to stop it to publish.
 namespace earprint::testing {
@@ -42,6 +45,16 @@ class KeptHouse {
                         << "7lEptt4wbM0yJTvSG5EBof,2019-05-01 10:" << minute
                         << ":30,ios,200000,One more,Nobody,None\n";
     Run({"--listener", listener, "import", file});
+  }
+
+  /// Plays that came over a login at Spotify. Not while a server has the folder.
+  void HearLive(const std::string& listener, int first, int plays) const {
+    std::vector<std::string> lines;
+    for (int i = first; i < first + plays; ++i) lines.push_back(PlayFromApi(600 * i, listener));
+    const auto pipeline = OpenAt(folder_ / "store");
+    const auto taken = pipeline->Take(BatchOf(lines), "recently played", listener);
+    ASSERT_TRUE(taken) << taken.error().Text();
+    ASSERT_EQ(taken->accepted, lines.size());
   }
 
   std::vector<std::string> Command(std::vector<std::string> arguments) const {
@@ -75,6 +88,15 @@ inline std::string VersionIn(ports::MetricStore& store, const std::string& liste
   auto state = store.State(listener);
   if (!state) ADD_FAILURE() << state.error().Text();
   return state ? state->data_version : "";
+}
+
+/// Plays of a listener that the store holds for people to read.
+inline std::int64_t PlaysIn(ports::MetricStore& store, const std::string& listener) {
+  auto state = store.State(listener);
+  EXPECT_TRUE(state) << state.error().Text();
+  std::int64_t plays = 0;
+  for (const auto& [name, print] : state->parts) plays += name.relation == "plays" ? print.rows : 0;
+  return plays;
 }
 
 template <typename Place>
@@ -124,6 +146,34 @@ TYPED_TEST_P(KeptStore, ServerBringsItUpToWhatComesInAndForgetsWhoIsForgotten) {
   EXPECT_EQ(server.Wait(), 0) << server.Words();
 }
 
-REGISTER_TYPED_TEST_SUITE_P(KeptStore, ServerBringsItUpToWhatComesInAndForgetsWhoIsForgotten);
+TYPED_TEST_P(KeptStore, WhoIsDisconnectedHasNothingOfTheLoginInAStoreThatWasPublishedToOnce) {
+  const std::vector<std::string> logout = {"--listener", "ann", "logout", "--yes"};
+  const auto plays = [this](const std::string& listener) { return PlaysIn(*this->store_, listener); };
+  this->house_.HearLive("ann", 0, 5);
+  this->house_.HearLive("bob", 0, 5);
+  this->house_.Run({"publish", this->place_.url()});
+  const std::int64_t ann = plays("ann"), bob = plays("bob");
+  EXPECT_THAT(this->house_.Run(logout),
+              ::testing::AllOf(::testing::HasSubstr("ann is disconnected: 5 events erased"),
+                               ::testing::HasSubstr("erased from ")));
+  EXPECT_EQ(plays("ann"), ann - 5);
+  EXPECT_EQ(plays("bob"), bob);
+  // By a server too, which keeps none.
+  this->house_.HearLive("ann", 5, 3);
+  this->house_.Run({"publish", this->place_.url()});
+  EXPECT_EQ(plays("ann"), ann - 2);
+  ProgramRun server(this->house_.Command({"serve", "--listen", "127.0.0.1:0"}));
+  ASSERT_TRUE(server.HasSaid("ready: ")) << server.Words();
+  EXPECT_THAT(this->house_.Run(logout),
+              ::testing::AllOf(::testing::HasSubstr("ann is disconnected: 3 events erased"),
+                               ::testing::HasSubstr("erased from ")));
+  EXPECT_EQ(plays("ann"), ann - 5);
+  EXPECT_EQ(plays("bob"), bob);
+  EXPECT_THAT(this->house_.Run({"audit", "--samples", "1", "--store", this->place_.url()}),
+              ::testing::HasSubstr(", 0 differ"));
+}
+
+REGISTER_TYPED_TEST_SUITE_P(KeptStore, ServerBringsItUpToWhatComesInAndForgetsWhoIsForgotten,
+                            WhoIsDisconnectedHasNothingOfTheLoginInAStoreThatWasPublishedToOnce);
 
 }  // namespace earprint::testing

@@ -10,13 +10,14 @@
 
 #include "adapters/file/folder_swap.hpp"
 #include "app/asker.hpp"
-#include "app/spotify_desk.hpp"
+#include "app/command.hpp"
 #include "base/utc_time.hpp"
 #include "metrics/answer_writer.hpp"
 #include "model/gap_fact.hpp"
 #include "model/play_fact.hpp"
 #include "tests/support/file_bytes.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/stored_listener.hpp"
 
 namespace earprint::app {
 namespace {
@@ -145,7 +146,16 @@ TEST_F(ForgetTest, WhoIsNotHereChangesNothing) {
   ASSERT_TRUE(erased);
   EXPECT_EQ(erased->events, 0U);
   EXPECT_EQ(pipeline->DataVersion(), version);
-  const auto named = ForgetListener("Cleo", store, *pipeline, nullptr);
+  auto asker = testing::Must(Asker::Make(*pipeline, "UTC"));
+  const auto publishing = OpenPublishing(store, *pipeline, *asker, "UTC");
+  const testing::StoppedClock clock;
+  const auto audit = OpenAudit(store, *pipeline, *asker, clock, "UTC");
+  const auto named = OpenLeaving({.folder = store,
+                                  .engine = pipeline->engine(),
+                                  .eraser = *pipeline,
+                                  .publishing = *publishing,
+                                  .audit = *audit})
+                         ->Forget("Cleo");
   ASSERT_FALSE(named);
   EXPECT_EQ(named.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(named.error().hint, "one of: Ann, Bob");

@@ -134,6 +134,7 @@ TEST_F(SpotifyCommands, NoSecretIsToldOrLiesReadable) {
   EXPECT_THAT(Words(), HasSubstr("a new login is needed: earprint login"));
   for (const char* format : {"table", "json", "jsonl", "csv"}) Run({"query", "plays", "--format", format});
   Run({"doctor"});
+  EXPECT_THAT(Words(), HasSubstr("if you took the access back, what came over it is to be erased by "));
   std::vector<std::filesystem::path> places = {words_path};
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "data")) {
     if (entry.is_regular_file()) places.push_back(entry.path());
@@ -145,6 +146,23 @@ TEST_F(SpotifyCommands, NoSecretIsToldOrLiesReadable) {
     const std::string bytes = testing::BytesOf(place);
     for (const std::string& secret : secrets) EXPECT_THAT(bytes, Not(HasSubstr(secret))) << place;
   }
+}
+
+TEST_F(SpotifyCommands, LogOutErasesWhatCameOverTheLogin) {
+  EXPECT_EQ(Run({"logout"}), 2) << "nobody is there to be asked";
+  EXPECT_THAT(Words(), HasSubstr("--yes, if it is meant"));
+  EXPECT_EQ(Run({"logout", "--yes"}), 2);
+  EXPECT_THAT(Words(), HasSubstr("nobody of that name is connected"));
+  ASSERT_EQ(LogIn(), 0);
+  EXPECT_EQ(Run({"sync", "--once"}), 0) << Words();
+  EXPECT_EQ(Run({"logout", "--yes"}), 0) << Words();
+  EXPECT_THAT(Words(), HasSubstr("me is disconnected: "));
+  EXPECT_THAT(Words(), HasSubstr("the login at Spotify was dropped"));
+  EXPECT_EQ(Run({"query", "sources", "--format", "csv"}), 1)
+      << "nothing is left of a listener without exports";
+  EXPECT_EQ(Run({"sync", "--once"}), 0);
+  EXPECT_THAT(Words().substr(Words().rfind("Nobody is logged in")), HasSubstr("earprint login"));
+  EXPECT_EQ(Run({"--listener", "me", "logout", "--yes"}), 2);
 }
 
 TEST_F(SpotifyCommands, ACopyOfTheDataWithoutTheKeyOpensNothing) {

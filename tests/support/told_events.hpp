@@ -10,9 +10,9 @@ namespace earprint::testing {
 
 /// The line of a play that a listener ended so many seconds after a fixed instant, without its end.
 inline std::string PlayLine(int number, const std::string& listener = "me",
-                            const std::string& title = "A title") {
+                            const std::string& title = "A title", const std::string& source = "extended") {
   model::PlayFact play;
-  play.source = "extended";
+  play.source = source;
   play.kind = model::PlayKind::kTrack;
   play.item_id = "2J3n32GeLmMjwuAzyhcSNe";
   play.title = title;
@@ -23,6 +23,11 @@ inline std::string PlayLine(int number, const std::string& listener = "me",
   model::AddPlay(play, listener, batch);
   batch.lines.pop_back();
   return batch.lines;
+}
+
+/// The same, as Spotify's Web API told it.
+inline std::string PlayFromApi(int number, const std::string& listener = "me") {
+  return PlayLine(number, listener, "A title", "recent");
 }
 
 /// The line of an event of any type, with a payload that its type may have.

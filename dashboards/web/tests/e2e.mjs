@@ -882,6 +882,45 @@ if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
     await page.close();
   });
 
+  test("an erasure that is not over stays on the page and can be tried again", async () => {
+    const sent = await fetch(`${base}/api/v1/import?name=half.csv&listener=Half`, {
+      method: "POST",
+      body: "spotify_track_uri,ts,ms_played,track_name,artist_name\n0000000000000000000002,2024-05-01 10:00:00,200000,Rain,Noise\n",
+    });
+    await sent.text();
+    const { page } = await open("/data?listener=Half");
+    const erased = {
+      events: 2,
+      kept_events: 9,
+      seconds: 0.1,
+      counts: [{ type: "play", source: "csv", events: 1 }],
+      was_logged_in: true,
+      stores: [],
+      pending_stores: [{ store: "postgresql://away/ears", reason: "nobody answers" }],
+    };
+    const answers = [
+      { status: 503, json: { detail: "no space left on the disk", hint: "make room" } },
+      { status: 200, json: erased },
+    ];
+    await page.route("**/api/v1/forget", (route) =>
+      answers.length > 0 ? route.fulfill(answers.shift()) : route.continue(),
+    );
+    const leave = page.getByRole("region", { name: "Leave" });
+    await leave.getByText("every store").waitFor();
+    await leave.getByLabel("Type “Half” to go on").fill("Half");
+    await leave.getByRole("button", { name: "Erase for good" }).click();
+    await leave.getByText("no space left on the disk").waitFor();
+    const again = leave.getByRole("button", { name: "Erase what is left of Half" });
+    await again.click();
+    await leave.getByText("postgresql://away/ears: nobody answers").waitFor();
+    await leave.getByText("the login at Spotify", { exact: true }).waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await again.click();
+    await leave.getByText(/1 play \(csv\)/).waitFor({ timeout: 60_000 });
+    await again.waitFor({ state: "detached" });
+    await page.close();
+  });
+
   test("an import goes on, and is told of, while other views are looked at", async () => {
     const { page } = await open("/data");
     let release;

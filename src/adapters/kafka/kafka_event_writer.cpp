@@ -4,7 +4,6 @@
 
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_topics.hpp"
-#include "model/event_line.hpp"
 
 namespace earprint::adapters {
 
@@ -146,7 +145,7 @@ base::Result<void> KafkaEventWriter::Append(model::EventType type, std::string_v
   return {};
 }
 
-base::Result<void> KafkaEventWriter::Forget(const std::string& listener) {
+base::Result<void> KafkaEventWriter::Forget(const std::string& listener, model::ForgottenPart part) {
   std::unique_lock lock(client_->mutex);
   // Audio features are on every share under their ids; all else of a listener is on one.
   auto feature_shares = client_->PartitionsOf(model::EventType::kAudioFeatures);
@@ -155,7 +154,7 @@ base::Result<void> KafkaEventWriter::Forget(const std::string& listener) {
     const bool is_everywhere = type == model::EventType::kAudioFeatures;
     for (std::int32_t i = 0; i < (is_everywhere ? *feature_shares : 1); ++i) {
       auto put = Put(type, is_everywhere ? i : RD_KAFKA_PARTITION_UA, model::ForgottenKey(type, listener),
-                     model::ForgottenLine(listener));
+                     model::ForgottenLine(listener, part));
       if (!put) return put;
     }
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adapters/kafka/kafka_settings.hpp"
+#include "model/event_line.hpp"
 #include "ports/event_log.hpp"
 #include "ports/streams/event_feed.hpp"
 
@@ -36,9 +37,10 @@ class KafkaEventWriter final : public ports::EventWriter {
   base::Result<void> Append(model::EventType type, std::string_view frame) override;
   base::Result<void> Sync() override;
 
-  /// Puts behind all that a listener told so far that it is forgotten (model::ForgottenLine), and waits until
-  /// that is confirmed. Errors: as Sync.
-  base::Result<void> Forget(const std::string& listener);
+  /// Puts behind all that a listener told so far that it, or a part of it, is forgotten
+  /// (model::ForgottenLine), and waits until that is confirmed. Errors: as Sync.
+  base::Result<void> Forget(const std::string& listener,
+                            model::ForgottenPart part = model::ForgottenPart::kAll);
 
   /// Where the last confirmed event of each share stands, and one further.
   ports::FeedPlaces Written() const;

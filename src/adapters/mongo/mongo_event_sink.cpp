@@ -142,11 +142,11 @@ class MongoEventSink final : public ports::EventSink {
 
   Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override {
     if (auto prepared = link_.Prepare(); !prepared) return prepared;
-    for (const auto& [listener, type] : forgotten) {
+    for (const auto& [listener, type, part] : forgotten) {
       Bson which, source;
       which.Text("listener", listener).Text("type", std::string(model::TypeName(type)));
       // As model::IsFromApi has it.
-      if (type == model::EventType::kAudioFeatures)
+      if (type == model::EventType::kAudioFeatures || part == model::ForgottenPart::kFromApi)
         which.Document("source", source.Text("$regex", "^(recent$|player$|spotify)"));
       if (auto removed = link_.Delete("events", which, nullptr); !removed) return removed;
     }

@@ -86,10 +86,10 @@ class PostgresEventSink final : public ports::EventSink {
     return Try("forget in the store", [&]() -> Result<void> {
       if (auto migrated = link_.Migrate(); !migrated) return migrated;
       pqxx::work work(link_.Open());
-      for (const auto& [listener, type] : forgotten) {
+      for (const auto& [listener, type, part] : forgotten) {
         // As model::IsFromApi has it.
         const std::string which =
-            type == model::EventType::kAudioFeatures
+            type == model::EventType::kAudioFeatures || part == model::ForgottenPart::kFromApi
                 ? " and (source in ('recent', 'player') or starts_with(source, 'spotify'))"
                 : "";
         work.exec_params("delete from earprint.events where listener = $1 and type = $2" + which, listener,

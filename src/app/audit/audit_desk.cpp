@@ -178,20 +178,43 @@ void AuditDesk::LoadRemembered() {
   }
 }
 
-void AuditDesk::Remember(const audit::AuditOutcome& outcome, bool is_whole) {
+void AuditDesk::Remember(audit::AuditOutcome outcome, bool is_whole) {
   const std::lock_guard lock(state_mutex_);
+  for (const std::string& listener : forgotten_) {
+    audit::LeaveOut(listener, outcome.report);
+    outcome.equal.erase(listener);
+  }
   // Where nothing had changed, what was found before still tells more.
   const bool is_news = !outcome.report.listeners.empty() || report_json_.empty();
   if (is_news) report_json_ = audit::ReportJson(outcome.report);
   for (const std::string& listener : outcome.report.listeners) equal_.erase(listener);
   for (const auto& [listener, digest] : outcome.equal) equal_[listener] = digest;
   if (is_whole) whole_at_ms_ = outcome.report.finished.value;
+  (void)Save();
+}
+
+base::Result<void> AuditDesk::Save() {
   json::object equal;
   for (const auto& [listener, digest] : equal_) equal[listener] = static_cast<std::int64_t>(digest);
-  (void)states_.Save(kDocument, json::serialize(json::object{{"program", ProgramFingerprint()},
-                                                             {"whole_at_ms", whole_at_ms_},
-                                                             {"equal", std::move(equal)},
-                                                             {"report", json::parse(report_json_)}}));
+  json::object document{
+      {"program", ProgramFingerprint()}, {"whole_at_ms", whole_at_ms_}, {"equal", std::move(equal)}};
+  if (!report_json_.empty()) document["report"] = json::parse(report_json_);
+  return states_.Save(kDocument, json::serialize(document));
+}
+
+base::Result<void> AuditDesk::Forget(const std::string& listener) {
+  const std::lock_guard lock(state_mutex_);
+  if (is_running_) forgotten_.insert(listener);
+  bool is_change = equal_.erase(listener) > 0;
+  if (!report_json_.empty()) {
+    auto report = audit::ReadReport(report_json_);
+    // What cannot be told apart goes whole; the next audit writes it anew.
+    if (!report) is_change = true;
+    if (report && audit::LeaveOut(listener, *report)) is_change = true;
+    const bool has_any = report && !(report->listeners.empty() && report->unchanged.empty());
+    if (is_change) report_json_ = has_any ? audit::ReportJson(*report) : "";
+  }
+  return is_change ? Save() : base::Result<void>();
 }
 
 base::Result<audit::DatedTruth> AuditDesk::Read() {
@@ -215,6 +238,7 @@ base::Result<audit::AuditReport> AuditDesk::Run(const AuditWish& wish) {
   {
     const std::lock_guard lock(state_mutex_);
     is_running_ = true;
+    forgotten_.clear();
     progress_ = {};
   }
   // A long history is hundreds of MB, and a server idles for hours after its audit.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -43,6 +44,7 @@ class AuditDesk final : public HouseAudit {
   std::string StateJson() override;
   base::Result<std::string> RunJson(const std::string& wish) override;
   void NoteImport() override;
+  base::Result<void> Forget(const std::string& listener) override;
   std::jthread Keep(std::function<void()> on_change) override;
 
  private:
@@ -50,8 +52,9 @@ class AuditDesk final : public HouseAudit {
   base::Result<audit::DatedTruth> Read();
   bool IsDue(bool& is_whole);
   base::Result<audit::AuditOutcome> Compare(const AuditWish& wish);
-  void Remember(const audit::AuditOutcome& outcome, bool is_whole);
+  void Remember(audit::AuditOutcome outcome, bool is_whole);
   void LoadRemembered();
+  base::Result<void> Save();  ///< under the state's mutex
 
   const DataFolder folder_;
   Pipeline& pipeline_;
@@ -66,7 +69,8 @@ class AuditDesk final : public HouseAudit {
   audit::AuditProgress progress_;
   std::string report_json_;
   std::map<std::string, std::uint64_t> equal_;
-  std::int64_t whole_at_ms_ = 0;  ///< when everyone was audited last
+  std::set<std::string> forgotten_;  ///< while an audit runs, which may have read of them before
+  std::int64_t whole_at_ms_ = 0;     ///< when everyone was audited last
 };
 
 }  // namespace earprint::app

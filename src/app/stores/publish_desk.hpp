@@ -36,6 +36,9 @@ class PublishDesk final : public HousePublishing {
   base::Result<void> Publish(const PublishWish& wish, const PublishObserver& observer);
 
   base::Result<void> RunJson(const std::string& wish, const SendEvent& send) override;
+  base::Result<void> PublishNow(const std::string& url, const std::string& listener) override {
+    return Publish({.url = url, .listener = listener}, {});
+  }
   std::shared_ptr<void> Hold() override;
   void Close() override;
   base::Result<std::jthread> Keep(const std::vector<std::string>& urls) override;

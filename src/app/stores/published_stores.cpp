@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
+#include <functional>
 #include <utility>
 
 #include "app/command.hpp"
@@ -98,26 +99,57 @@ base::Result<void> PublishedStores::Drop(const std::string& url, const std::stri
   return Save();
 }
 
-base::Result<bool> ForgetInStores(const DataFolder& folder, const std::string& listener) {
-  if (!PublishedStores::WereThere(folder)) return false;
+namespace {
+
+/// Does something with each store that a listener was published to.
+base::Result<StoresLeft> WithStoresOf(
+    const DataFolder& folder, const std::string& listener,
+    const std::function<base::Result<void>(PublishedStores&, const std::string& url)>& work) {
+  StoresLeft left;
+  if (!PublishedStores::WereThere(folder)) return left;
   auto published = PublishedStores::Open(folder);
   if (!published) return std::unexpected(published.error());
-  bool was_held = false;
-  for (const PublishedStores::Store& each : std::vector(published->get()->all())) {
+  for (const PublishedStores::Store& each : std::vector((*published)->all())) {
     if (!each.listeners.contains(listener)) continue;
-    was_held = true;
     auto store = ChooseStore(each.url);
-    if (!store) return std::unexpected(store.error());
-    auto forgotten = (*store)->Forget(listener);
-    if (!forgotten) {
-      base::Error error = std::move(forgotten.error());
-      error.hint += "; here all is erased: forget the listener again when the store can be reached";
-      return std::unexpected(std::move(error));
+    // An address that is none any more may hold a password.
+    const std::string place =
+        store ? (*store)->Place() : each.url.substr(0, each.url.find(':')) + ", an address of no use";
+    auto done = store ? work(**published, each.url) : std::unexpected(std::move(store.error()));
+    if (done) {
+      left.done.push_back(place);
+    } else {
+      left.pending.push_back({place, done.error().cause});
     }
-    if (auto dropped = (*published)->Drop(each.url, listener); !dropped)
-      return std::unexpected(dropped.error());
   }
-  return was_held;
+  return left;
+}
+
+}  // namespace
+
+base::Result<std::vector<std::string>> StoresOf(const DataFolder& folder, const std::string& listener) {
+  auto all = WithStoresOf(folder, listener,
+                          [](PublishedStores&, const std::string&) -> base::Result<void> { return {}; });
+  if (!all) return std::unexpected(all.error());
+  for (ports::PendingStore& each : all->pending) all->done.push_back(std::move(each.store));
+  return std::move(all->done);
+}
+
+base::Result<StoresLeft> ForgetInStores(const DataFolder& folder, const std::string& listener) {
+  return WithStoresOf(folder, listener,
+                      [&listener](PublishedStores& published, const std::string& url) -> base::Result<void> {
+                        auto store = ChooseStore(url);
+                        if (!store) return std::unexpected(store.error());
+                        auto forgotten = (*store)->Forget(listener);
+                        return forgotten ? published.Drop(url, listener) : forgotten;
+                      });
+}
+
+base::Result<StoresLeft> BringUpStores(const DataFolder& folder, const std::string& listener,
+                                       HousePublishing& publishing) {
+  return WithStoresOf(folder, listener, [&](PublishedStores&, const std::string& url) {
+    return publishing.PublishNow(url, listener);
+  });
 }
 
 }  // namespace earprint::app

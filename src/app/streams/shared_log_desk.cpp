@@ -103,12 +103,14 @@ base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const p
 }
 
 base::Result<void> LakeSink::Forget(const std::set<ports::ForgottenEvents>& forgotten) {
-  std::map<std::string, ports::Erasure> erasures;
-  for (const auto& [listener, type] : forgotten) {
-    erasures[listener].listener = listener;
-    erasures[listener].types.insert(type);
+  std::map<std::pair<std::string, model::ForgottenPart>, ports::Erasure> erasures;
+  for (const auto& [listener, type, part] : forgotten) {
+    ports::Erasure& erasure = erasures[{listener, part}];
+    erasure.listener = listener;
+    erasure.is_api_only = part == model::ForgottenPart::kFromApi;
+    erasure.types.insert(type);
   }
-  for (const auto& [listener, erasure] : erasures) {
+  for (const auto& [what, erasure] : erasures) {
     if (auto erased = pipeline_.Erase(erasure); !erased) return std::unexpected(erased.error());
   }
   return {};

@@ -62,7 +62,9 @@ class SharedLogDesk final : public SharedLog {
   void Start(std::function<void()> on_kept) override;
   void Stop() override;
   bool WaitUntilHome() override;
-  base::Result<void> Forget(const std::string& listener) override { return writer_->Forget(listener); }
+  base::Result<void> Forget(const std::string& listener, model::ForgottenPart part) override {
+    return writer_->Forget(listener, part);
+  }
   std::string FiguresText() const override;
 
   /// Reads in this thread; `once`: until there is nothing more. Errors: with `once`, the first.

@@ -88,11 +88,12 @@ class SetSink : public ports::EventSink {
       return base::Fail(base::ErrorCode::kRetryLater, "forget", "disk", "no space left");
     }
     forgotten.insert(erased.begin(), erased.end());
-    for (const auto& [listener, type] : erased) {
+    for (const auto& [listener, type, part] : erased) {
       std::erase_if(lines, [&](const std::string& line) {
         std::string scratch;
         const auto told = model::ReadEventLine(line);
-        return told && told->type == model::TypeName(type) && model::ListenerOf(*told, scratch) == listener;
+        return told && told->type == model::TypeName(type) && model::ListenerOf(*told, scratch) == listener &&
+               (part == model::ForgottenPart::kAll || model::IsFromApi(told->source));
       });
     }
     return {};
@@ -303,6 +304,40 @@ TEST_F(LanderTest, WhatAListenerToldBeforeItWasForgottenIsErasedAndWhatComesAfte
     EXPECT_EQ(own.lines, (std::set<std::string>{testing::PlayLine(1, "ann"), testing::PlayLine(2, "bob")}))
         << batch;
   }
+}
+
+TEST_F(LanderTest, AMarkOfWhatCameOverTheApiLeavesWhatFilesTold) {
+  const std::string exported = testing::PlayLine(1, "ann"), live = testing::PlayFromApi(2, "ann"),
+                    again = testing::PlayFromApi(4, "ann");
+  feed.Add(plays, "ann", exported);
+  feed.Add(plays, "ann", live);
+  feed.Add(plays, "bob", testing::PlayFromApi(3, "bob"));
+  feed.Add(plays, "ann", "no event");  // it came over nothing that is known
+  feed.Add(plays, "ann", model::ForgottenLine("ann", model::ForgottenPart::kFromApi));
+  feed.Add(plays, "ann", again);
+  for (const std::size_t batch : {1U, 2U, 3U, 100U}) {
+    SetSink own;
+    ScriptedFeed next;
+    next.messages = feed.messages;
+    Lander lander(next, own, letters);
+    lander.limits.messages_max = batch;
+    EXPECT_EQ(Run(lander).rejected, 1U);
+    EXPECT_EQ(own.lines, (std::set<std::string>{exported, testing::PlayFromApi(3, "bob"), again})) << batch;
+    EXPECT_EQ(own.forgotten,
+              (std::set<ports::ForgottenEvents>{{"ann", EventType::kPlay, model::ForgottenPart::kFromApi}}));
+  }
+}
+
+TEST_F(LanderTest, BothMarksOfOneListenerInABatchReachAsFarAsTheyStand) {
+  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
+  feed.Add(plays, "ann", model::ForgottenLine("ann"));
+  feed.Add(plays, "ann", testing::PlayLine(2, "ann"));
+  feed.Add(plays, "ann", testing::PlayFromApi(3, "ann"));
+  feed.Add(plays, "ann", model::ForgottenLine("ann", model::ForgottenPart::kFromApi));
+  feed.Add(plays, "ann", R"({"forgotten":"ann","sources":"what a later version may say"})");
+  Lander lander(feed, sink, letters);
+  EXPECT_EQ(Run(lander).rejected, 1U) << "a mark that is not understood is told of";
+  EXPECT_EQ(sink.lines, std::set<std::string>{testing::PlayLine(2, "ann")});
 }
 
 TEST_F(LanderTest, ForgettingReachesOneTypeOfOneShareAndWhoIsNamed) {

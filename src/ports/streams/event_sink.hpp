@@ -7,15 +7,17 @@
 
 #include "base/error.hpp"
 #include "model/event_batch.hpp"
+#include "model/event_line.hpp"
 #include "ports/fact_sink.hpp"
 #include "ports/streams/event_feed.hpp"
 
 namespace earprint::ports {
 
-/// A listener whose events of one type are to be erased.
+/// A listener whose events of one type, or a part of them, are to be erased.
 struct ForgottenEvents {
   std::string listener;
   model::EventType type = model::EventType::kPlay;
+  model::ForgottenPart part = model::ForgottenPart::kAll;
   auto operator<=>(const ForgottenEvents&) const = default;
 };
 

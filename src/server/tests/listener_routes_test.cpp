@@ -23,14 +23,17 @@ class EraseRoutes : public ::testing::Test {
   }
 
   std::vector<std::string> asked;
-  Forget forget = [this](const std::string& listener) -> base::Result<ports::ErasedSummary> {
+  Forget forget = [this](const std::string& listener) -> base::Result<ports::LeaveReport> {
     asked.push_back(listener);
     if (listener == "nobody")
       return base::Fail(base::ErrorCode::kNotFound, "forget a listener", listener, "nothing is here");
-    return ports::ErasedSummary{.counts = {{"play", "extended", 5}, {"playlist", "account", 1}},
-                                .events = 6,
-                                .kept_events = 2,
-                                .seconds = 0.5};
+    return ports::LeaveReport{.erased = {.counts = {{"play", "extended", 5}, {"playlist", "account", 1}},
+                                         .events = 6,
+                                         .kept_events = 2,
+                                         .seconds = 0.5},
+                              .was_logged_in = true,
+                              .stores = {"parquet:there"},
+                              .pending_stores = {{"postgresql://away", "nobody answers"}}};
   };
 };
 
@@ -41,7 +44,8 @@ TEST_F(EraseRoutes, TellsWhatWasErased) {
   EXPECT_EQ(
       answer->body,
       R"({"events":6,"kept_events":2,"seconds":5E-1,"counts":[{"type":"play","source":"extended","events":5},)"
-      R"({"type":"playlist","source":"account","events":1}]})");
+      R"({"type":"playlist","source":"account","events":1}],"was_logged_in":true,"stores":["parquet:there"],)"
+      R"("pending_stores":[{"store":"postgresql://away","reason":"nobody answers"}]})");
   EXPECT_THAT(answer->headers, Contains(Pair("Cache-Control", "no-store")));
   EXPECT_THAT(asked, ElementsAre("Ann"));
 }

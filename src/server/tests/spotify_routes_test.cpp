@@ -32,9 +32,9 @@ class SpotifyRoutes : public ::testing::Test {
         return base::Fail(base::ErrorCode::kUnauthorized, "log in", "state", "it is not ours");
       return "me";
     };
-    backend.log_out = [this](const std::string& listener) -> base::Result<ports::ErasedSummary> {
+    backend.log_out = [this](const std::string& listener) -> base::Result<ports::LeaveReport> {
       asked.push_back("logout " + listener);
-      return ports::ErasedSummary{.counts = {{"play", "recent", 3}}, .events = 3, .kept_events = 9};
+      return ports::LeaveReport{.erased = {.counts = {{"play", "recent", 3}}, .events = 3, .kept_events = 9}};
     };
   }
 

@@ -20,6 +20,7 @@ struct SealedLogin {
   base::UtcMs authorized_at;
   std::string scope;
   std::string why_login_needed;  ///< in words, when it is
+  base::UtcMs refused_at;        ///< when Spotify first took it no more; 0: it takes it, or that is not known
 };
 
 /// The name under which it is kept.

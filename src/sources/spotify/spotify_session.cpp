@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t kAccessMarginMs = base::kMsPerMinute;  ///< a token is renewed so long before its end
 constexpr std::int64_t kDefaultWaitMs = 30'000;
+constexpr std::size_t kDateSize = 10;  // "2026-12-04"
 const std::string kNotYet = "no one has logged in yet";
 
 std::unexpected<Refusal> Cancelled() {
@@ -175,6 +176,7 @@ std::optional<Refusal> SpotifySession::Keep() {
 void SpotifySession::NeedLogin(std::string why) {
   login_.refresh_token = {};
   login_.why_login_needed = std::move(why);
+  login_.refused_at = clock_.Now();
   access_ = {nullptr, access_.number + 1};
   is_kept_ = false;
   (void)Keep();  // where the disk refuses, the service says it again after a restart
@@ -224,6 +226,14 @@ AccessReport SpotifySession::Access() const {
   AccessReport report;
   if (login_.refresh_token.empty()) {
     report.notice = "log in to Spotify: " + login_.why_login_needed;
+    // Of a login that had not come to its end. Whether the listener took it back cannot be told: what was
+    // shown twice, or lost on its way, is answered alike.
+    if (login_.refused_at.value > 0 && login_.refused_at.value < EndOfAccess(login_.authorized_at).value) {
+      report.erase_by = base::UtcMs{login_.refused_at.value + kEraseWithinMs};
+      report.notice += "; if you took the access back, what came over it is to be erased by " +
+                       base::FormatInstant(*report.erase_by).substr(0, kDateSize) +
+                       ": earprint logout, or Disconnect on the page";
+    }
     return report;
   }
   report.state = LoginState::kLoggedIn;

@@ -21,12 +21,19 @@ namespace earprint::sources::spotify {
 inline constexpr std::int64_t kAccessNoticeMs =
     30 * base::kMsPerDay;  ///< how long ahead the end of access is told
 
+/// Within which a listener's data are to be erased who has ended the connection.
+/// Source: the service's Developer Terms; docs/spotify_policy.md.
+inline constexpr std::int64_t kEraseWithinMs = 5 * base::kMsPerDay;
+
 enum class LoginState : std::uint8_t { kLoginNeeded, kLoggedIn };
 
 /// How a listener's access stands, for a page and for people.
 struct AccessReport {
   LoginState state = LoginState::kLoginNeeded;
-  std::optional<base::UtcMs> ends_at;       ///< of access, whatever is done
+  std::optional<base::UtcMs> ends_at;  ///< of access, whatever is done
+  /// Where the login ended before its time: by when what came over it is to be erased, if the listener took
+  /// the access back. Nothing erases it by itself, since that cannot be told.
+  std::optional<base::UtcMs> erase_by;
   std::vector<std::string> missing_scopes;  ///< asked for, but not allowed by the listener
   std::string notice;  ///< "access to Spotify ends in 12 days: …"; empty when all is well
 };

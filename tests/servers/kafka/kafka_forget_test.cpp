@@ -148,6 +148,45 @@ TEST_F(KafkaForget, StoresOfEventsEraseHerAndDoNotTakeHerIn) {
   }
 }
 
+TEST_F(KafkaForget, WhoIsDisconnectedLosesWhatCameOverTheLoginEverywhereAndNothingElse) {
+  const PostgresPlace postgres;
+  const MongoPlace mongo;
+  const auto live = [this](int first, int count, const std::string& listener) {
+    std::vector<std::string> lines;
+    for (int i = first; i < first + count; ++i) lines.push_back(PlayFromApi(1'000 + i, listener));
+    topics.Write(model::EventType::kPlay, lines);
+    return lines;
+  };
+  std::vector<std::string> there = all.at("ann");
+  there.insert(there.end(), all.at("bob").begin(), all.at("bob").end());
+  const auto add = [&there](const std::vector<std::string>& lines) {
+    there.insert(there.end(), lines.begin(), lines.end());
+  };
+  live(0, 5, "ann");
+  add(live(100, 5, "bob"));
+  Consume(house);
+  Consume(lagging);
+  ConsumeTo(postgres.url());
+  ConsumeTo(mongo.url());
+  live(5, 3, "ann");  // written, and not come home yet
+  EXPECT_THAT(MustRun({"--log", topics.url(), "--data", house, "--listener", "ann", "logout", "--yes"}),
+              HasSubstr("ann is disconnected: 5 events erased"));
+  add(live(8, 2, "ann"));  // logged in again
+  for (const std::string& each : {house, lagging, late}) {
+    EXPECT_THAT(Consume(each, {"--batch", "7"}), HasSubstr(" 0 rejected"));
+    EXPECT_EQ(IdsOfLake(each), IdsOf(there)) << each;
+    EXPECT_EQ(CountPlays(*OpenAt(each), "true"), 40 + 5 + 2) << each;
+  }
+  ConsumeTo(postgres.url());
+  EXPECT_THAT(PostgresEventLines(postgres.url()), ::testing::UnorderedElementsAreArray(there));
+  ConsumeTo(mongo.url());
+  EXPECT_THAT(MongoEventLines(mongo.url()), ::testing::UnorderedElementsAreArray(there));
+  // The older word is stronger, and means all of her still.
+  ForgetAnn(house);
+  Consume(lagging);
+  EXPECT_EQ(ListenersOf(lagging), std::set<std::string>{"bob"});
+}
+
 TEST_F(KafkaForget, AReaderKilledWhileItErasesEndsWithTheSame) {
   Consume(house);
   Consume(lagging);

@@ -28,12 +28,16 @@ export interface Answer {
   limits: Limits;
 }
 
-/** What was erased. */
+/** What was erased when somebody left, and what could not be yet. */
 export interface Erased {
   events: number;
   kept_events: number;
   seconds: number;
   counts: { type: string; source: string; events: number }[];
+  was_logged_in: boolean;
+  /** Which hold nothing more of it; the addresses are without secrets. */
+  stores: string[];
+  pending_stores: { store: string; reason: string }[];
 }
 
 /** A figure in which a store and the events differ. */

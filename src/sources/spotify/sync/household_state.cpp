@@ -39,6 +39,7 @@ json::object Written(const ListenerState& state) {
   json::object written{{"listener", state.listener},
                        {"state", state.access.state == LoginState::kLoggedIn ? "logged_in" : "login_needed"},
                        {"access_ends", InstantOrNull(state.access.ends_at)},
+                       {"erase_by", InstantOrNull(state.access.erase_by)},
                        {"notice", state.access.notice},
                        {"missing_scopes", std::move(missing)},
                        {"looked_at", InstantOrNull(state.sync.looked_at)},

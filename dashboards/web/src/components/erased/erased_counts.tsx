@@ -1,25 +1,22 @@
 import type { Erased } from "../../api/client";
-import { plural } from "../../text/format";
+import { erasedLines, pendingLines } from "../../text/leaving";
 
-const kinds: Record<string, string> = {
-  play: "play",
-  playlist: "playlist",
-  saved_track: "saved track",
-  spotify_list: "list of favourites",
-  gap: "gap",
-  dead_letter: "refused record",
-  source_file: "imported file",
-};
-
-/** What was erased, kind by kind. */
-export function ErasedCounts({ erased }: { erased: Erased }) {
+function Lines({ lines }: { lines: string[] }) {
   return (
     <ul class="plain">
-      {erased.counts.map((each) => (
-        <li key={`${each.type} ${each.source}`}>
-          {plural(each.events, kinds[each.type] ?? each.type.replaceAll("_", " "))} ({each.source})
-        </li>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
       ))}
     </ul>
   );
+}
+
+/** What was erased here and elsewhere, kind by kind. */
+export function ErasedCounts({ erased }: { erased: Erased }) {
+  return <Lines lines={erasedLines(erased)} />;
+}
+
+/** What could not be erased yet, and why. */
+export function PendingStores({ erased }: { erased: Erased }) {
+  return <Lines lines={pendingLines(erased)} />;
 }

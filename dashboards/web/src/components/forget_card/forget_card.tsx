@@ -4,7 +4,7 @@ import { useListener, useListeners } from "../../state/listeners";
 import { go } from "../../state/location";
 import { plural } from "../../text/format";
 import { useAction, Wrong } from "../action/action";
-import { ErasedCounts } from "../erased/erased_counts";
+import { ErasedCounts, PendingStores } from "../erased/erased_counts";
 
 function ErasedList({ name, erased }: { name: string; erased: Erased }) {
   return (
@@ -18,35 +18,59 @@ function ErasedList({ name, erased }: { name: string; erased: Erased }) {
   );
 }
 
-/** Has the listener erased from the lake and all that is derived from it, after their name was typed. */
+/** What still holds something of a listener who is not here any more. */
+function PendingList({ name, erased }: { name: string; erased: Erased }) {
+  return (
+    <div class="problem" role="alert">
+      <p>{name} is still in a store that could not be reached:</p>
+      <PendingStores erased={erased} />
+      <p class="hint">It is tried again by itself until it succeeds.</p>
+    </div>
+  );
+}
+
+/**
+ * Has the listener erased from the lake, all that is derived from it and the stores, after their name was typed. Whose
+ * erasure is not over stays here, though the server knows the name no more, to be tried again.
+ */
 export function ForgetCard() {
   const { names, usual } = useListeners();
   const chosen = useListener() || usual;
   const [typed, setTyped] = useState("");
+  const [begun, setBegun] = useState<string>();
   const [done, setDone] = useState<{ name: string; erased: Erased }>();
   const [busy, problem, run] = useAction();
-  if (!done && !names?.includes(chosen)) return null;
-  const forget = (event: Event) => {
-    event.preventDefault();
+  const isThere = names?.includes(chosen) ?? false;
+  const isLeft =
+    begun !== undefined && (problem !== undefined || (done?.erased.pending_stores.length ?? 0) > 0);
+  if (!done && !isThere && begun === undefined) return null;
+  const forget = (name: string) => {
+    setBegun(name);
     run(async () => {
-      const erased = await postJson<Erased>("/api/v1/forget", { listener: chosen });
-      setDone({ name: chosen, erased });
+      const erased = await postJson<Erased>("/api/v1/forget", { listener: name });
+      setDone({ name, erased });
       setTyped("");
-      go("/data", new URLSearchParams());
+      if (name === chosen) go("/data", new URLSearchParams());
     });
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setDone(undefined);
+    forget(chosen);
   };
   return (
     <section class="card wide" aria-label="Leave">
       <h2>Leave</h2>
       {done && <ErasedList name={done.name} erased={done.erased} />}
-      {names?.includes(chosen) && (
+      {done && done.erased.pending_stores.length > 0 && <PendingList name={done.name} erased={done.erased} />}
+      {isThere && (
         <>
           <p class="note">
-            Erases everything of <b>{chosen}</b> from this machine: plays, playlists, the login at Spotify,
-            and every figure made of them. It cannot be taken back; the files that you imported are yours and
-            stay where they are.
+            Erases everything of <b>{chosen}</b>: plays, playlists, the login at Spotify, and every figure
+            made of them, from this machine and from every store that they were published to. It cannot be
+            taken back; the files that you imported are yours and stay where they are.
           </p>
-          <form class="inline-form" onSubmit={forget}>
+          <form class="inline-form" onSubmit={submit}>
             <label class="field grow">
               <span>Type “{chosen}” to go on</span>
               <input
@@ -63,6 +87,11 @@ export function ForgetCard() {
         </>
       )}
       <Wrong problem={problem} />
+      {isLeft && (
+        <button type="button" class="button" disabled={busy} onClick={() => forget(begun)}>
+          {busy ? "Erasing…" : `Erase what is left of ${begun}`}
+        </button>
+      )}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { type Erased, postJson } from "../../api/client";
 import { useAction, Wrong } from "../../components/action/action";
-import { ErasedCounts } from "../../components/erased/erased_counts";
+import { ErasedCounts, PendingStores } from "../../components/erased/erased_counts";
 import { useListeners } from "../../state/listeners";
 import { go, usePlace } from "../../state/location";
 import {
@@ -163,8 +163,8 @@ function Connected({ connection, onGone }: ConnectedProps) {
         {connection.trouble && isIn && <p class="notice-line">{connection.trouble}</p>}
         {sure && (
           <p class="notice-line" role="status">
-            Everything that came over Spotify’s Web API is erased from this machine. What your exports told
-            stays.
+            Everything that came over Spotify’s Web API is erased, from this machine and from the stores that
+            it was published to. What your exports told stays.
           </p>
         )}
         <Wrong problem={problem} />
@@ -213,6 +213,12 @@ export function Connect() {
             over Spotify’s Web API. {plural(gone.erased.kept_events, "other")} stayed.
           </p>
           <ErasedCounts erased={gone.erased} />
+          {gone.erased.pending_stores.length > 0 && (
+            <>
+              <p>Still in a store that could not be reached; it is tried again by itself until it succeeds:</p>
+              <PendingStores erased={gone.erased} />
+            </>
+          )}
         </section>
       )}
       {state && state.listeners.length > 0 && (
