@@ -210,6 +210,24 @@ TYPED_TEST_P(MetricStoreContract, TwoWhoPublishAtOnceLeaveOneStateWhole) {
   }
 }
 
+TYPED_TEST_P(MetricStoreContract, WhoPublishesAsSoonAsAnotherHasLosesNothing) {
+  auto& store = *this->store_;
+  MustPublish(store, "me", "v1", StateOf("me", 1, 6'000));
+  const StoredState third = StateOf("me", 3, 9'000);
+  std::thread follower([this, &third] {
+    const auto other = this->place_.Open();
+    while (Must(other->State("me")).data_version != "v2") {
+    }
+    for (bool is_done = false; !is_done;) {
+      auto change = other->Begin("me", third.target);  // kConflict: the first one has not ended
+      is_done = change && TryPut(third, **change) && (*change)->Commit("v3");
+    }
+  });
+  MustPublish(store, "me", "v2", StateOf("me", 2, 7'500));
+  follower.join();
+  ExpectHeld(store, "me", "v3", third);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone,
                             ChangeIsSeenAsAWholeOnceItIsCommittedAndNotBefore,
                             ChangeThatIsDroppedLeavesWhatReadersSee,
@@ -218,6 +236,7 @@ REGISTER_TYPED_TEST_SUITE_P(MetricStoreContract, NothingIsHeldAtFirstAndForgetti
                             ForgettingOneListenerLeavesTheOthers,
                             BytesOfAnyLengthComeBackAndAnOldStateIsNotGiven,
                             ChangeThatWasBrokenOffIsTakenUpAndFinished, ReadersNeverSeeTwoVersionsMixed,
-                            TwoWhoPublishAtOnceLeaveOneStateWhole);
+                            TwoWhoPublishAtOnceLeaveOneStateWhole,
+                            WhoPublishesAsSoonAsAnotherHasLosesNothing);
 
 }  // namespace earprint::testing

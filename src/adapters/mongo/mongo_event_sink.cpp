@@ -193,7 +193,7 @@ class MongoEventSink final : public ports::EventSink {
     Bson reply;
     bson_destroy(reply.get());
     if (mongoc_bulk_operation_execute(bulk.get(), reply.get(), &error) == 0 && !WereOnlyThere(reply.get()))
-      return MongoFail("write events to the store", link_.place(), error);
+      return MongoFail("write events to the store", link_.place(), error, reply.get());
     return static_cast<std::uint64_t>(MongoNumber(reply.get(), "nInserted"));
   }
 

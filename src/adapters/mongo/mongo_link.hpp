@@ -44,6 +44,10 @@ class MongoLink {
                           mongoc_client_session_t* session,
                           const std::function<base::Result<void>(const bson_t*)>& take);
 
+  /// The texts that a field has in the documents that a filter meets, each once.
+  base::Result<std::vector<std::string>> Distinct(const char* collection, const char* field,
+                                                  const Bson& filter);
+
   /// Errors: as the server tells them. Gives how many documents the filter met.
   base::Result<std::int64_t> UpdateOne(const char* collection, const Bson& filter, const Bson& update,
                                        bool upsert, mongoc_client_session_t* session);
