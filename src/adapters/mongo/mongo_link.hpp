@@ -16,6 +16,10 @@ namespace earprint::adapters {
 inline constexpr std::array<const char*, 7> kMongoOwned = {
     "plays", "tracks", "playlists", "playlist_tracks", "metrics", "slices", "parts"};
 
+/// Adds to a filter of events which of them go with a listener of their name, as model::GoesWithListener has
+/// it: a catalogue's audio features are nobody's, and their topic is not read again from where it was.
+void AppendGoesWithListener(Bson& filter);
+
 /// The client of a store, and what all that use it do alike. A client connects by itself, and again after a
 /// loss.
 class MongoLink {

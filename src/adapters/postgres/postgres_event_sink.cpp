@@ -1,5 +1,7 @@
 #include "adapters/postgres/postgres_event_sink.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -87,13 +89,9 @@ class PostgresEventSink final : public ports::EventSink {
       if (auto migrated = link_.Migrate(); !migrated) return migrated;
       pqxx::work work(link_.Open());
       for (const auto& [listener, type] : forgotten) {
-        // As model::IsFromApi has it.
-        const std::string which =
-            type == model::EventType::kAudioFeatures
-                ? " and (source in ('recent', 'player') or starts_with(source, 'spotify'))"
-                : "";
-        work.exec_params("delete from earprint.events where listener = $1 and type = $2" + which, listener,
-                         std::string(model::TypeName(type)));
+        work.exec_params(fmt::format("delete from earprint.events where listener = $1 and type = $2 and {}",
+                                     kPostgresGoesWithListener),
+                         listener, std::string(model::TypeName(type)));
       }
       work.commit();
       return {};

@@ -3,12 +3,18 @@
 #include <memory>
 #include <pqxx/pqxx>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "adapters/postgres/postgres_error.hpp"
 #include "adapters/postgres/postgres_metric_store.hpp"
 
 namespace earprint::adapters {
+
+/// Which events go with a listener of their name, as model::GoesWithListener has it: a catalogue's audio
+/// features are nobody's, and their topic is not read again from where it was.
+inline constexpr std::string_view kPostgresGoesWithListener =
+    "(type <> 'audio_features' or source in ('recent', 'player') or starts_with(source, 'spotify'))";
 
 /// The connection to a store: made when it is needed, made anew when it was lost, with the schema at this
 /// program's version.

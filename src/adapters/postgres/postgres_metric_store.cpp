@@ -66,7 +66,9 @@ class PostgresMetricStore final : public ports::MetricStore {
       work.exec_params("delete from earprint.listeners where listener = $1",
                        listener);  // and all that refers to it
       if (!work.exec1("select to_regclass('earprint.events')")[0].is_null())
-        work.exec_params("delete from earprint.events where listener = $1", listener);
+        work.exec_params(
+            fmt::format("delete from earprint.events where listener = $1 and {}", kPostgresGoesWithListener),
+            listener);
       work.commit();
       return {};
     });
