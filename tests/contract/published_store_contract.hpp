@@ -51,9 +51,14 @@ class Household {
     return report.value_or(metrics::publishing::PublishedReport{});
   }
 
-  base::Result<metrics::publishing::PublishedReport> TryPublish(const std::string& listener,
-                                                                ports::MetricStore& store) {
-    static const auto relations = Must(metrics::publishing::LoadPublishedRelations(base::sql_files()));
+  /// As another release might have them.
+  using Relations = std::vector<metrics::publishing::PublishedRelation>;
+  static Relations LoadRelations() {
+    return Must(metrics::publishing::LoadPublishedRelations(base::sql_files()));
+  }
+
+  base::Result<metrics::publishing::PublishedReport> TryPublish(
+      const std::string& listener, ports::MetricStore& store, const Relations& relations = LoadRelations()) {
     metrics::publishing::MetricPublisher publisher({.engine = pipeline_->engine(),
                                                     .catalogue = asker_->catalogue(),
                                                     .relations = relations,
@@ -105,6 +110,43 @@ inline std::vector<std::vector<model::ConditionPair>> ManyConditions() {
           {{"released", "1990-2010"}, {"x", "energy"}, {"y", "danceability"}},
           {{"source", "extended"}, {"country", "FR"}, {"grain", "quarter"}},
           {{"platform", "ios"}}};
+}
+
+/// A release that tells people's rows otherwise, and nothing else, leaves every answer where it was.
+inline void ExpectAnswersAfterOtherRelations(Household& house, ports::MetricStore& store) {
+  house.Publish("ann", store);
+  auto relations = Household::LoadRelations();
+  for (auto& relation : relations) {
+    if (relation.stored.name == "plays" || relation.stored.name == "tracks")
+      relation.body = "select * replace (upper(title) as title) from (" + relation.body + ") as before";
+  }
+  const auto report = house.TryPublish("ann", store, relations);
+  ASSERT_TRUE(report) << report.error().Text();
+  EXPECT_GT(report->rows_sent, 800);
+  const auto again = house.TryPublish("ann", store, relations);
+  ASSERT_TRUE(again) << again.error().Text();
+  EXPECT_EQ(again->parts_sent, 0U);
+  for (const metrics::Metric& metric : house.asker().catalogue().all()) {
+    const auto expected = Must(house.asker().Ask(metric.name, "ann", {}));
+    const auto held = Must(store.FindAnswer("ann", metrics::publishing::AnswerKey(expected->question)));
+    ASSERT_TRUE(held) << metric.name;
+    EXPECT_EQ(held->rows.size(), expected->rows.size()) << metric.name;
+  }
+  // An answer that is gone, however that came, is brought by the next publication.
+  ports::PartPrints held = Must(store.State("ann")).parts;
+  const auto some = held.lower_bound({"answers", ""});
+  ASSERT_EQ(some->first.relation, "answers");
+  const ports::PartName lost = some->first;
+  held.erase(some);
+  auto change = Must(store.Begin("ann", held));
+  ASSERT_TRUE(change->Drop(lost));
+  ASSERT_TRUE(change->Commit("without an answer"));
+  change.reset();
+  EXPECT_FALSE(Must(store.FindAnswer("ann", lost.chunk)));
+  const auto mended = house.TryPublish("ann", store, relations);
+  ASSERT_TRUE(mended) << mended.error().Text();
+  EXPECT_EQ(mended->answers_sent, 1U);
+  EXPECT_TRUE(Must(store.FindAnswer("ann", lost.chunk)));
 }
 
 template <typename Place>
@@ -236,9 +278,14 @@ TYPED_TEST_P(PublishedStore, WhatComesInMeanwhileIsLeftForTheNextTimeAndNothingI
   EXPECT_TRUE(versions.contains(this->house_.pipeline().DataVersion()));
 }
 
+TYPED_TEST_P(PublishedStore, OtherRowsForPeopleLeaveTheAnswersWhereTheyWere) {
+  ExpectAnswersAfterOtherRelations(this->house_, *this->place_.Open());
+}
+
 REGISTER_TYPED_TEST_SUITE_P(PublishedStore, ServerAnswersEveryMetricUnderEveryConditionToTheDigit,
                             WhatComesInMeanwhileIsLeftForTheNextTimeAndNothingIsMixed,
                             NewPlaySendsItsMonthAndReachesRunningServers,
-                            ServerHoldsNoMoreThanItsBoundAndForgetsWhoIsForgotten);
+                            ServerHoldsNoMoreThanItsBoundAndForgetsWhoIsForgotten,
+                            OtherRowsForPeopleLeaveTheAnswersWhereTheyWere);
 
 }  // namespace earprint::testing
