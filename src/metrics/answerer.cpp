@@ -18,6 +18,19 @@ using base::Result;
 
 std::size_t CellsOf(const model::Answer& answer) { return answer.rows.size() * answer.columns.size(); }
 
+/// What an answer takes of memory, nearly.
+std::uint64_t BytesOf(const model::Answer& answer) {
+  std::uint64_t bytes = sizeof answer + answer.columns.size() * sizeof(model::AnswerColumn);
+  for (const auto& row : answer.rows) {
+    bytes += sizeof row + row.capacity() * sizeof(model::AnswerCell);
+    for (const model::AnswerCell& cell : row) {
+      if (cell.text.size() >= sizeof cell.text / 2)
+        bytes += cell.text.capacity();  // shorter ones lie in the cell
+    }
+  }
+  return bytes;
+}
+
 /// What makes two questions the same.
 std::string KeyOf(const model::Question& question) {
   return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
@@ -158,6 +171,11 @@ void Answerer::GiveBack(std::unique_ptr<ports::QuerySession> session) {
   session_free_.notify_all();  // one who waits for a session, and one who waits for all of them
 }
 
+std::uint64_t Answerer::KeptBytes() {
+  const std::lock_guard lock(kept_mutex_);
+  return kept_bytes_;
+}
+
 void Answerer::ReleaseMemory() {
   const std::lock_guard lock(sessions_mutex_);
   sessions_made_ -= idle_.size();
@@ -189,6 +207,7 @@ void Answerer::ForgetIfOlder(const std::string& version) {
   if (kept_version_ == version) return;
   kept_.clear();
   kept_cells_ = 0;
+  kept_bytes_ = 0;
   recent_.clear();
   kept_listeners_.reset();
   kept_numbers_.clear();
@@ -324,11 +343,13 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
   const std::lock_guard lock(kept_mutex_);
   if (kept_version_ != version || kept_.contains(key)) return shared;
   recent_.push_front(key);
-  kept_[key] = {shared, recent_.begin()};
+  kept_[key] = {shared, recent_.begin(), BytesOf(*shared)};
   kept_cells_ += CellsOf(*shared);
+  kept_bytes_ += kept_[key].bytes;
   while (kept_.size() > kKeptAnswersMax || kept_cells_ > kKeptCellsMax) {
     const auto oldest = kept_.find(recent_.back());
     kept_cells_ -= CellsOf(*oldest->second.answer);
+    kept_bytes_ -= oldest->second.bytes;
     kept_.erase(oldest);
     recent_.pop_back();
   }

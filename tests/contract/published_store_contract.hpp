@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <set>
@@ -93,9 +94,18 @@ class Household {
 inline std::unique_ptr<app::StoreAsker> Serve(std::unique_ptr<ports::MetricStore> store,
                                               std::uint64_t memory_max_bytes = 1ULL << 30,
                                               std::chrono::milliseconds looks_apart = {}) {
-  return Must(app::StoreAsker::Make(
-      std::move(store),
-      {.default_tz = "Europe/Paris", .memory_max_bytes = memory_max_bytes, .looks_apart = looks_apart}));
+  return Must(app::StoreAsker::Make(std::move(store), {.default_tz = "Europe/Paris",
+                                                       .memory_max_bytes = memory_max_bytes,
+                                                       .looks_apart = looks_apart,
+                                                       .wait_max = std::chrono::seconds(60)}));
+}
+
+/// How many listeners' files a server has.
+inline int ListenerFolders(const app::StoreAsker& served) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(served.SlicesFolder()))
+    count += entry.path().filename().string().starts_with("listener-") ? 1 : 0;
+  return count;
 }
 
 /// Every condition at least once, alone or with others.
@@ -232,21 +242,31 @@ TYPED_TEST_P(PublishedStore, ServerHoldsNoMoreThanItsBoundAndForgetsWhoIsForgott
   auto store = this->place_.Open();
   this->house_.Publish("ann", *store);
   this->house_.Publish("bob", *store);
-  constexpr std::uint64_t kOneOfThem = 64ULL << 20;
-  const auto served = Serve(this->place_.Open(), kOneOfThem);
+  const auto served = Serve(this->place_.Open(), 1);
+  std::uint64_t evictions = 0;
   for (int round = 0; round < 2; ++round) {
     for (const std::string listener : {"ann", "bob"}) {
       ASSERT_TRUE(served->Ask("overview", listener, {}));
       const auto load = served->mirror().Loaded();
-      EXPECT_TRUE(load.slices == 1 || load.bytes <= kOneOfThem) << load.bytes;
-      EXPECT_GT(load.bytes, 0U);
+      EXPECT_EQ(load.slices, 1U) << "the one that was asked for stays, however large";
+      EXPECT_GT(load.bytes, 1U << 20U);
+      EXPECT_EQ(load.evictions, evictions++);
+      EXPECT_EQ(ListenerFolders(*served), 1) << "its files go with a slice";
     }
   }
+  ASSERT_TRUE(served->Ask("overview", "ann", {}));
   ASSERT_TRUE(store->Forget("ann"));
+  EXPECT_EQ(Must(served->mirror().Listeners()), std::vector<std::string>{"bob"});
+  EXPECT_EQ(served->mirror().Loaded().slices, 0U) << "nobody has to ask for who was forgotten";
+  EXPECT_EQ(ListenerFolders(*served), 0);
   const auto forgotten = served->Ask("overview", "ann", {});
   ASSERT_FALSE(forgotten);
   EXPECT_EQ(forgotten.error().code, base::ErrorCode::kNotFound);
   EXPECT_TRUE(served->Ask("overview", "bob", {}));
+  EXPECT_NE(served->FiguresText().find("earprint_slices_loaded 1\n"), std::string::npos);
+  EXPECT_NE(served->FiguresText().find("earprint_slices_evicted_total 4\n"), std::string::npos)
+      << served->FiguresText();
+  EXPECT_NE(served->FiguresText().find("earprint_store_is_there 1\n"), std::string::npos);
 }
 
 TYPED_TEST_P(PublishedStore, WhatComesInMeanwhileIsLeftForTheNextTimeAndNothingIsMixed) {

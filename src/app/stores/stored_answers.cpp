@@ -14,6 +14,8 @@ namespace {
 
 using AskedAnswer = base::Result<std::shared_ptr<const model::Answer>>;
 
+constexpr std::chrono::seconds kWaitMax{60};  ///< an audit means the store as it is
+
 model::AnswerColumn ColumnOf(const ports::StoredColumn& column) {
   using enum model::ColumnType;
   const model::ColumnType type = column.type == ports::StoredType::kInstant ? kInstant
@@ -43,8 +45,9 @@ base::Result<std::unique_ptr<StoredAnswers>> StoredAnswers::Make(const std::stri
   if (!store) return std::unexpected(store.error());
   auto asked_store = ChooseStore(url);
   if (!asked_store) return std::unexpected(asked_store.error());
-  auto asker = StoreAsker::Make(std::move(*asked_store),
-                                {.default_tz = default_tz, .memory_max_bytes = memory_max_bytes});
+  auto asker = StoreAsker::Make(
+      std::move(*asked_store),
+      {.default_tz = default_tz, .memory_max_bytes = memory_max_bytes, .wait_max = kWaitMax});
   if (!asker) return std::unexpected(asker.error());
   auto relations = metrics::publishing::LoadPublishedRelations(base::sql_files());
   if (!relations) return std::unexpected(relations.error());

@@ -1,4 +1,5 @@
 #include "tests/contract/kept_store_fault_contract.hpp"
+#include "tests/contract/served_store_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
 
 // libpqxx 6.4 drops a result when a line breaks in the middle of a COPY: two kilobytes for each lost
@@ -27,6 +28,7 @@ struct PostgresKind : PostgresPlace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StoreFaults, PostgresKind);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, KeptStoreFaults, PostgresKind);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ServedStore, PostgresKind);
 
 TEST(PostgresFaults, WhoReadsMayNotWriteAndMayReadAll) {
   const PostgresPlace place;
