@@ -26,6 +26,8 @@ class PostgresMetricStore final : public ports::MetricStore {
 
   std::string Place() const override { return link_.place(); }
 
+  void BreakOff() override { link_.BreakOff(); }
+
   Result<std::vector<ports::StoredListener>> Listeners() override {
     return link_.Try("list the store's listeners", [&]() -> Result<std::vector<ports::StoredListener>> {
       std::vector<ports::StoredListener> listeners;

@@ -47,6 +47,9 @@ SliceMirror::SliceMirror(ports::MetricStore& store, const MetricCatalogue& catal
       watch_([this](const std::stop_token& stop) { Watch(stop); }) {}
 
 SliceMirror::~SliceMirror() {
+  watch_.request_stop();
+  store_.BreakOff();
+  watch_.join();
   seats_.clear();
   std::error_code ignored;
   std::filesystem::remove_all(options_.cache_folder, ignored);
