@@ -76,7 +76,10 @@ base::Result<std::vector<std::string>> StoredAnswers::Metrics() {
 }
 
 base::Result<std::optional<std::vector<std::string>>> StoredAnswers::Listeners() {
-  auto held = store_->Listeners();
+  auto held = [this] {
+    const std::lock_guard lock(store_mutex_);
+    return store_->Listeners();
+  }();
   if (!held) return std::unexpected(held.error());
   std::vector<std::string> names;
   for (const ports::StoredListener& listener : *held) names.push_back(listener.listener);
@@ -86,7 +89,10 @@ base::Result<std::optional<std::vector<std::string>>> StoredAnswers::Listeners()
 AskedAnswer StoredAnswers::RowsOf(const model::Question& question, const audit::RowView& view) {
   const ports::StoredRelation& relation =
       *std::ranges::find(views_, view.relation, &ports::StoredRelation::name);
-  auto rows = store_->ReadRows(question.listener, relation);
+  auto rows = [&] {
+    const std::lock_guard lock(store_mutex_);
+    return store_->ReadRows(question.listener, relation);
+  }();
   if (!rows) return std::unexpected(rows.error());
   auto answer = std::make_shared<model::Answer>();
   answer->question = question;
@@ -106,7 +112,10 @@ AskedAnswer StoredAnswers::Ask(const model::Question& question) {
   model::Conditions defaults;
   defaults.tz = default_tz_;
   if (model::ConditionsJson(question.conditions) == model::ConditionsJson(defaults)) {
-    auto held = store_->FindAnswer(question.listener, metrics::publishing::AnswerKey(question));
+    auto held = [&] {
+      const std::lock_guard lock(store_mutex_);
+      return store_->FindAnswer(question.listener, metrics::publishing::AnswerKey(question));
+    }();
     if (!held) return std::unexpected(held.error());
     if (*held) {
       (*held)->question = question;

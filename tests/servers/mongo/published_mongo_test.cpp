@@ -1,4 +1,5 @@
 #include "adapters/mongo/mongo_metric_store.hpp"
+#include "tests/contract/answered_store_contract.hpp"
 #include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
@@ -8,6 +9,7 @@ namespace earprint::testing {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, PublishedStore, MongoPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, AuditedPublishing, MongoPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, AnsweredStoreContract, StoreHolds<MongoPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, KeptStore, MongoPlace);
 
 // A change that is large for the store is written as a whole beside what it holds, answers and all.
