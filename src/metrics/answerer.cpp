@@ -20,13 +20,9 @@ std::size_t CellsOf(const model::Answer& answer) { return answer.rows.size() * a
 
 /// What an answer takes of memory, nearly.
 std::uint64_t BytesOf(const model::Answer& answer) {
-  std::uint64_t bytes = sizeof answer + answer.columns.size() * sizeof(model::AnswerColumn);
+  std::uint64_t bytes = CellsOf(answer) * sizeof(model::AnswerCell);
   for (const auto& row : answer.rows) {
-    bytes += sizeof row + row.capacity() * sizeof(model::AnswerCell);
-    for (const model::AnswerCell& cell : row) {
-      if (cell.text.size() >= sizeof cell.text / 2)
-        bytes += cell.text.capacity();  // shorter ones lie in the cell
-    }
+    for (const model::AnswerCell& cell : row) bytes += cell.text.size();
   }
   return bytes;
 }
@@ -206,8 +202,7 @@ void Answerer::Resume() {
 void Answerer::ForgetIfOlder(const std::string& version) {
   if (kept_version_ == version) return;
   kept_.clear();
-  kept_cells_ = 0;
-  kept_bytes_ = 0;
+  kept_cells_ = kept_bytes_ = 0;
   recent_.clear();
   kept_listeners_.reset();
   kept_numbers_.clear();
@@ -343,13 +338,13 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
   const std::lock_guard lock(kept_mutex_);
   if (kept_version_ != version || kept_.contains(key)) return shared;
   recent_.push_front(key);
-  kept_[key] = {shared, recent_.begin(), BytesOf(*shared)};
+  kept_[key] = {shared, recent_.begin()};
   kept_cells_ += CellsOf(*shared);
-  kept_bytes_ += kept_[key].bytes;
+  kept_bytes_ += BytesOf(*shared);
   while (kept_.size() > kKeptAnswersMax || kept_cells_ > kKeptCellsMax) {
     const auto oldest = kept_.find(recent_.back());
     kept_cells_ -= CellsOf(*oldest->second.answer);
-    kept_bytes_ -= oldest->second.bytes;
+    kept_bytes_ -= BytesOf(*oldest->second.answer);
     kept_.erase(oldest);
     recent_.pop_back();
   }

@@ -114,7 +114,6 @@ class Answerer {
   struct Kept {
     std::shared_ptr<const model::Answer> answer;
     std::list<std::string>::iterator place;
-    std::uint64_t bytes = 0;
   };
   std::map<std::string, Kept> kept_;
   std::size_t kept_cells_ = 0;

@@ -266,8 +266,8 @@ void SliceMirror::Watch(const std::stop_token& stop) {
   std::unique_lock lock(look_mutex_);
   while (!stop.stop_requested()) {
     // A store that is away is not asked sooner because many ask for it.
-    const bool is_woken =
-        looked_.wait_until(lock, stop, next_look_, [this] { return is_asked_ && !failure_; });
+    const auto until = next_look_;
+    const bool is_woken = looked_.wait_until(lock, stop, until, [this] { return is_asked_ && !failure_; });
     if (stop.stop_requested()) return;
     if (!is_woken && Clock::now() < next_look_) continue;
     is_asked_ = false;
