@@ -1,6 +1,8 @@
 #include "adapters/postgres/postgres_link.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <string_view>
 
 namespace earprint::adapters {

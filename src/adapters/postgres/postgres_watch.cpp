@@ -1,7 +1,7 @@
 #include "adapters/postgres/postgres_watch.hpp"
 
-#include <linux/tcp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -14,12 +14,13 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLooksApartMax{1'000}, kLooksApartMin{20};
 constexpr int kLooksForSilence = 10;
 
-/// What a line has carried either way; 0 where it does not tell, as a socket of this machine.
-std::uint64_t CarriedBytes(int socket) {
+/// For how long a line has carried nothing either way; as long as can be where it does not tell, as a socket
+/// of this machine.
+std::chrono::milliseconds QuietFor(int socket) {
   tcp_info told{};
   socklen_t size = sizeof told;
-  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &told, &size) != 0) return 0;
-  return told.tcpi_bytes_acked + told.tcpi_bytes_received;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &told, &size) != 0) return std::chrono::milliseconds::max();
+  return std::chrono::milliseconds(std::min(told.tcpi_last_data_sent, told.tcpi_last_data_recv));
 }
 
 }  // namespace
@@ -76,10 +77,10 @@ void PostgresWatch::End() {
 /// The caller holds the mutex.
 void PostgresWatch::LookAtTheLine() {
   const auto now = SteadyClock::now();
-  const std::uint64_t carried_bytes = CarriedBytes(socket_);
-  if (carried_bytes != carried_bytes_ || patient_ > 0) heard_at_ = now;
-  carried_bytes_ = carried_bytes;
-  if (now - heard_at_ < silence_max_ || was_silent_) return;
+  if (patient_ > 0) heard_at_ = now;
+  const auto silence =
+      std::min(std::chrono::duration_cast<std::chrono::milliseconds>(now - heard_at_), QuietFor(socket_));
+  if (silence < silence_max_ || was_silent_) return;
   was_silent_ = true;
   End();
 }

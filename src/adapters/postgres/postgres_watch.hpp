@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -69,8 +68,7 @@ class PostgresWatch {
   int socket_ = -1;
   int owed_ = 0, patient_ = 0;
   bool is_broken_off_ = false, was_silent_ = false;
-  std::uint64_t carried_bytes_ = 0;  ///< either way, as the line last told
-  std::chrono::steady_clock::time_point heard_at_{};
+  std::chrono::steady_clock::time_point heard_at_{};  ///< or began to wait, or to be patient
   std::jthread thread_;
 };
 
