@@ -18,6 +18,15 @@ using base::Result;
 
 std::size_t CellsOf(const model::Answer& answer) { return answer.rows.size() * answer.columns.size(); }
 
+/// What an answer takes of memory, nearly.
+std::uint64_t BytesOf(const model::Answer& answer) {
+  std::uint64_t bytes = CellsOf(answer) * sizeof(model::AnswerCell);
+  for (const auto& row : answer.rows) {
+    for (const model::AnswerCell& cell : row) bytes += cell.text.size();
+  }
+  return bytes;
+}
+
 /// What makes two questions the same.
 std::string KeyOf(const model::Question& question) {
   return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
@@ -158,6 +167,11 @@ void Answerer::GiveBack(std::unique_ptr<ports::QuerySession> session) {
   session_free_.notify_all();  // one who waits for a session, and one who waits for all of them
 }
 
+std::uint64_t Answerer::KeptBytes() {
+  const std::lock_guard lock(kept_mutex_);
+  return kept_bytes_;
+}
+
 void Answerer::ReleaseMemory() {
   const std::lock_guard lock(sessions_mutex_);
   sessions_made_ -= idle_.size();
@@ -188,7 +202,7 @@ void Answerer::Resume() {
 void Answerer::ForgetIfOlder(const std::string& version) {
   if (kept_version_ == version) return;
   kept_.clear();
-  kept_cells_ = 0;
+  kept_cells_ = kept_bytes_ = 0;
   recent_.clear();
   kept_listeners_.reset();
   kept_numbers_.clear();
@@ -326,9 +340,11 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
   recent_.push_front(key);
   kept_[key] = {shared, recent_.begin()};
   kept_cells_ += CellsOf(*shared);
+  kept_bytes_ += BytesOf(*shared);
   while (kept_.size() > kKeptAnswersMax || kept_cells_ > kKeptCellsMax) {
     const auto oldest = kept_.find(recent_.back());
     kept_cells_ -= CellsOf(*oldest->second.answer);
+    kept_bytes_ -= BytesOf(*oldest->second.answer);
     kept_.erase(oldest);
     recent_.pop_back();
   }

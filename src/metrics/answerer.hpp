@@ -60,6 +60,9 @@ class Answerer {
   /// How many answers were worked out, rather than found among those that are kept.
   std::uint64_t worked() const { return worked_; }
 
+  /// What the answers that are kept take of memory.
+  std::uint64_t KeptBytes();
+
   /// Ends the sessions that nobody uses, with what they hold in memory.
   void ReleaseMemory();
 
@@ -117,6 +120,7 @@ class Answerer {
   };
   std::map<std::string, Kept> kept_;
   std::size_t kept_cells_ = 0;
+  std::uint64_t kept_bytes_ = 0;
   std::optional<std::vector<std::string>> kept_listeners_;
   std::map<std::string, std::int64_t> kept_numbers_;  ///< what stands beside answers
   void ForgetIfOlder(const std::string& version);

@@ -89,12 +89,17 @@ void Api::TellNews() {
 }
 
 void Api::NoteVersion(const std::string& seen) {
-  {
-    // Read again under the lock: what was seen may be older than what another thread has noted since.
+  const auto is_noted = [this](const std::string& version) {
     const std::lock_guard lock(version_mutex_);
-    if (!version_.empty() && version_ == seen) return;
+    return !version_.empty() && version_ == version;
+  };
+  if (is_noted(seen)) return;
+  {
+    // Asked again, and by one at a time: what was seen may be older than what another thread has noted since.
+    const std::lock_guard looking(note_mutex_);
     const std::string now = backend_.data_version().value_or("");
-    if (now.empty() || now == version_) return;
+    if (now.empty() || is_noted(now)) return;
+    const std::lock_guard lock(version_mutex_);
     version_ = now;
   }
   const std::lock_guard lock(tell_mutex_);

@@ -92,7 +92,8 @@ class Api {
   const ApiBackend& backend_;
   PageFiles page_;
   RequestMeter meter_;
-  std::mutex version_mutex_;
+  std::mutex note_mutex_;     ///< one looks at a time
+  std::mutex version_mutex_;  ///< never held while the backend is asked
   std::string version_;
   std::mutex tell_mutex_;
   std::function<void()> tell_;

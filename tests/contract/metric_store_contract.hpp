@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -210,6 +211,54 @@ TYPED_TEST_P(MetricStoreContract, TwoWhoPublishAtOnceLeaveOneStateWhole) {
   }
 }
 
+TYPED_TEST_P(MetricStoreContract, OfTwoWhoHaveBegunAtMostOneIsCommitted) {
+  MustPublish(*this->store_, "me", "v0", StateOf("me", 0, 30));
+  for (const std::int64_t plays : {60, 6'000}) {
+    const StoredState first = StateOf("me", plays + 1, plays), second = StateOf("me", plays + 2, plays + 30);
+    auto change = Must(this->store_->Begin("me", first.target));
+    ASSERT_TRUE(TryPut(first, *change));
+    std::atomic<bool> has_tried = false, has_begun = false, may_go_on = false;
+    bool is_other_committed = false;
+    std::thread other([&] {
+      const auto store = this->place_.Open();
+      auto begun = store->Begin("me", second.target);  // refused, held up, or taken over: as the store can
+      has_begun = begun.has_value();
+      has_tried = true;
+      while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      is_other_committed = begun && TryPut(second, **begun) && (*begun)->Commit("other");
+    });
+    for (int looks = 0; looks < 400 && !has_tried; ++looks)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const bool have_both_begun = has_begun;
+    const bool is_committed = change->Commit("one").has_value();
+    may_go_on = true;
+    other.join();
+    change.reset();
+    EXPECT_TRUE(is_committed || is_other_committed);
+    if (have_both_begun) EXPECT_NE(is_committed, is_other_committed) << "two at a time, and both are done";
+    ExpectHeld(*this->store_, "me", is_other_committed ? "other" : "one",
+               is_other_committed ? second : first);
+  }
+}
+
+TYPED_TEST_P(MetricStoreContract, WhoPublishesAsSoonAsAnotherHasLosesNothing) {
+  auto& store = *this->store_;
+  MustPublish(store, "me", "v1", StateOf("me", 1, 6'000));
+  const StoredState third = StateOf("me", 3, 9'000);
+  std::thread follower([this, &third] {
+    const auto other = this->place_.Open();
+    while (Must(other->State("me")).data_version != "v2") {
+    }
+    for (bool is_done = false; !is_done;) {
+      auto change = other->Begin("me", third.target);  // kConflict: the first one has not ended
+      is_done = change && TryPut(third, **change) && (*change)->Commit("v3");
+    }
+  });
+  MustPublish(store, "me", "v2", StateOf("me", 2, 7'500));
+  follower.join();
+  ExpectHeld(store, "me", "v3", third);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone,
                             ChangeIsSeenAsAWholeOnceItIsCommittedAndNotBefore,
                             ChangeThatIsDroppedLeavesWhatReadersSee,
@@ -218,6 +267,7 @@ REGISTER_TYPED_TEST_SUITE_P(MetricStoreContract, NothingIsHeldAtFirstAndForgetti
                             ForgettingOneListenerLeavesTheOthers,
                             BytesOfAnyLengthComeBackAndAnOldStateIsNotGiven,
                             ChangeThatWasBrokenOffIsTakenUpAndFinished, ReadersNeverSeeTwoVersionsMixed,
-                            TwoWhoPublishAtOnceLeaveOneStateWhole);
+                            TwoWhoPublishAtOnceLeaveOneStateWhole, OfTwoWhoHaveBegunAtMostOneIsCommitted,
+                            WhoPublishesAsSoonAsAnotherHasLosesNothing);
 
 }  // namespace earprint::testing

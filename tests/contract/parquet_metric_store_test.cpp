@@ -5,6 +5,7 @@
 #include "app/stores/store_choice.hpp"
 #include "metrics/publishing/listener_slice.hpp"
 #include "metrics/publishing/slice_schema.hpp"
+#include "tests/contract/answered_store_contract.hpp"
 #include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/metric_store_contract.hpp"
@@ -28,6 +29,8 @@ class ParquetPlace {
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, MetricStoreContract, ParquetPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, PublishedStore, ParquetPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, AuditedPublishing, ParquetPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, AnsweredStoreContract, StoreHolds<ParquetPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(DuckDb, AnsweredStoreContract, WarehouseHolds);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, KeptStore, ParquetPlace);
 
 TEST(ParquetMetricStore, AnyToolReadsWhatIsDocumented) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -12,7 +13,9 @@
 #pragma GCC diagnostic pop
 #include "adapters/postgres/postgres_link.hpp"
 #include "model/event_line.hpp"
+#include "tests/support/checked_batch.hpp"
 #include "tests/support/server_places.hpp"
+#include "tests/support/told_events.hpp"
 
 namespace earprint::testing {
 
@@ -42,6 +45,31 @@ inline std::vector<std::string> MongoEventLines(const std::string& url) {
   return lines;
 }
 #pragma GCC diagnostic pop
+
+/// Who is forgotten in a store into which events were consumed takes along what they told, and not what a
+/// catalogue of their name did.
+inline void ExpectForgettingSparesCatalogues(const std::string& url,
+                                             std::vector<std::string> (*lines_of)(const std::string&)) {
+  const auto features = [](int number, const std::string& source) {
+    std::string line = LineOf(model::EventType::kAudioFeatures, number, "ann");
+    return line.replace(line.find("extended"), 8, source);
+  };
+  const std::vector<std::string> kept = {features(1, "catalogue"), features(2, "reccobeats"),
+                                         PlayLine(3, "bob")};
+  const std::vector<std::string> gone = {PlayLine(4, "ann"), LineOf(model::EventType::kGap, 5, "ann"),
+                                         features(6, "recent"), features(7, "player"),
+                                         features(8, "spotify_audio_features")};
+  std::vector<std::string> all = kept;
+  all.insert(all.end(), gone.begin(), gone.end());
+  const auto sink = Must(app::ChooseEventSink(url, "log"));
+  EXPECT_EQ(Must(sink->Keep(BatchOf(all), {})).accepted, all.size());
+  const auto store = Must(app::ChooseStore(url));
+  const StoredState state = StateOf("ann", 1, 30);
+  MustPublish(*store, "ann", "v1", state);
+  EXPECT_TRUE(store->Forget("ann"));
+  EXPECT_THAT(lines_of(url), ::testing::UnorderedElementsAreArray(kept));
+  EXPECT_TRUE(Must(store->Listeners()).empty());
+}
 
 /// The ids of lines, each of which must be there once.
 inline std::set<std::string> IdsOf(const std::vector<std::string>& lines) {

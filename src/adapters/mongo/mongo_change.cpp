@@ -69,33 +69,6 @@ const char* PlaceOf(const ports::PartName& name, Bson& where) {
 
 }  // namespace
 
-Result<MongoListener> ReadMongoListener(MongoLink& link, const std::string& listener,
-                                        mongoc_client_session_t* session) {
-  MongoListener state;
-  Bson filter;
-  filter.Text("_id", listener);
-  auto read = link.Find("listeners", filter, Bson(), session, [&state](const bson_t* told) -> Result<void> {
-    state = {MongoText(told, "data_version"), MongoText(told, "epoch")};
-    return {};
-  });
-  if (!read) return std::unexpected(read.error());
-  return state;
-}
-
-Result<ports::PartPrints> ReadMongoParts(MongoLink& link, const std::string& listener,
-                                         const std::string& epoch, mongoc_client_session_t* session) {
-  ports::PartPrints parts;
-  Bson filter;
-  filter.Text("listener", listener).Text("epoch", epoch);
-  auto read = link.Find("parts", filter, Bson(), session, [&parts](const bson_t* told) -> Result<void> {
-    parts[{MongoText(told, "relation"), MongoText(told, "chunk")}] = {MongoText(told, "fingerprint"),
-                                                                      MongoNumber(told, "rows")};
-    return {};
-  });
-  if (!read) return std::unexpected(read.error());
-  return parts;
-}
-
 MongoChange::~MongoChange() {
   if (!session_ || !mongoc_client_session_in_transaction(session_.get())) return;
   (void)mongoc_client_session_abort_transaction(session_.get(), nullptr);  // of a failure nothing is told
@@ -144,6 +117,9 @@ Result<void> MongoChange::BeginAside() {
   auto held = ReadMongoParts(link_, listener_, epoch_, nullptr);
   if (!held) return std::unexpected(held.error());
   held_ = std::move(*held);
+  auto others = ListMongoEpochs(link_, listener_, epoch_);
+  if (!others) return std::unexpected(others.error());
+  replaced_ = std::move(*others);
   return {};
 }
 
@@ -236,8 +212,11 @@ Result<void> MongoChange::PutBatch(const char* collection, std::size_t first, st
     }
     if (!is_taken) return MongoFail("write to the store", link_.place(), error);
   }
-  if (count > 0 && mongoc_bulk_operation_execute(bulk.get(), nullptr, &error) == 0)
-    return MongoFail("write to the store", link_.place(), error);
+  if (count == 0) return {};
+  Bson reply;
+  bson_destroy(reply.get());
+  if (mongoc_bulk_operation_execute(bulk.get(), reply.get(), &error) == 0)
+    return MongoFail("write to the store", link_.place(), error, reply.get());
   return {};
 }
 
@@ -368,21 +347,12 @@ Result<void> MongoChange::Switch(const std::string& data_version) {
   return link_.Delete("changes", change, session_.get());
 }
 
-/// What readers no longer see. Left out by a kill, it is done by the next large change.
-Result<void> MongoChange::RemoveOtherEpochs() {
-  Bson where, not_this;
-  not_this.Text("$ne", epoch_);
-  where.Text("listener", listener_).Document("epoch", not_this);
-  for (const char* collection : kMongoOwned) {
-    if (auto removed = link_.Delete(collection, where, nullptr); !removed) return removed;
-  }
-  return {};
-}
-
 Result<void> MongoChange::Commit(const std::string& data_version) {
   if (auto switched = Switch(data_version); !switched) return switched;
   if (auto ended = EndBatch(true); !ended) return ended;
-  if (is_aside_) (void)RemoveOtherEpochs();  // readers see the change already
+  // Readers see the change already, and what is left here the next large change removes. Only what was there
+  // before this one began: somebody may be writing the next epoch.
+  if (is_aside_) (void)RemoveMongoEpochs(link_, listener_, replaced_);
   return {};
 }
 

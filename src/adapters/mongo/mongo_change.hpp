@@ -7,20 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "adapters/mongo/mongo_epochs.hpp"
 #include "adapters/mongo/mongo_link.hpp"
 #include "ports/stores/metric_store.hpp"
 
 namespace earprint::adapters {
-
-/// A listener's state as a transaction, or nobody's, sees it. Data version and epoch are empty where nothing
-/// is held.
-struct MongoListener {
-  std::string data_version, epoch;
-};
-base::Result<MongoListener> ReadMongoListener(MongoLink& link, const std::string& listener,
-                                              mongoc_client_session_t* session);
-base::Result<ports::PartPrints> ReadMongoParts(MongoLink& link, const std::string& listener,
-                                               const std::string& epoch, mongoc_client_session_t* session);
 
 /// A change on its way: one transaction, or a new epoch.
 class MongoChange final : public ports::ListenerChange {
@@ -56,13 +47,13 @@ class MongoChange final : public ports::ListenerChange {
                               const Make& make);
   base::Result<void> Note(const ports::PartName& name, const ports::PartPrint& print);
   base::Result<void> Switch(const std::string& data_version);
-  base::Result<void> RemoveOtherEpochs();
   Bson& Own(Bson& document) const;
 
   MongoLink& link_;
   std::string listener_, epoch_, base_epoch_, owner_;
   bool is_aside_ = false;
-  bool is_fresh_ = false;  ///< nothing is in the epoch but what this change puts there
+  bool is_fresh_ = false;              ///< nothing is in the epoch but what this change puts there
+  std::vector<std::string> replaced_;  ///< epochs that nobody needs once this one counts
   ports::PartPrints held_;
   std::vector<ports::PartName> put_;
   std::size_t batch_rows_ = 0, batch_bytes_ = 0;  ///< in the transaction that is on its way

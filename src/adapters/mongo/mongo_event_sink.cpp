@@ -145,8 +145,9 @@ class MongoEventSink final : public ports::EventSink {
     for (const auto& [listener, type, part] : forgotten) {
       Bson which, source;
       which.Text("listener", listener).Text("type", std::string(model::TypeName(type)));
+      AppendGoesWithListener(which);
       // As model::IsFromApi has it.
-      if (type == model::EventType::kAudioFeatures || part == model::ForgottenPart::kFromApi)
+      if (part == model::ForgottenPart::kFromApi)
         which.Document("source", source.Text("$regex", "^(recent$|player$|spotify)"));
       if (auto removed = link_.Delete("events", which, nullptr); !removed) return removed;
     }
@@ -193,7 +194,7 @@ class MongoEventSink final : public ports::EventSink {
     Bson reply;
     bson_destroy(reply.get());
     if (mongoc_bulk_operation_execute(bulk.get(), reply.get(), &error) == 0 && !WereOnlyThere(reply.get()))
-      return MongoFail("write events to the store", link_.place(), error);
+      return MongoFail("write events to the store", link_.place(), error, reply.get());
     return static_cast<std::uint64_t>(MongoNumber(reply.get(), "nInserted"));
   }
 

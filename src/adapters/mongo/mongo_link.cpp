@@ -46,6 +46,16 @@ std::int64_t MongoNumber(const bson_t* document, const char* key) {
   return bson_iter_init_find(&at, document, key) ? bson_iter_as_int64(&at) : 0;
 }
 
+void AppendGoesWithListener(Bson& filter) {
+  Bson others, type, told, source;
+  bson_t either;
+  bson_append_array_begin(filter.get(), "$or", -1, &either);
+  bson_append_document(&either, "0", 1, others.Document("type", type.Text("$ne", "audio_features")).get());
+  bson_append_document(&either, "1", 1,
+                       told.Document("source", source.Text("$regex", "^(recent$|player$|spotify)")).get());
+  bson_append_array_end(filter.get(), &either);
+}
+
 std::string MongoPlace(const std::string& url) {
   const std::size_t begin = url.find("://");
   const std::size_t at = url.rfind('@');
@@ -96,7 +106,7 @@ base::Result<void> MongoLink::Command(const Bson& command, std::uint32_t ignored
   const bool ran = mongoc_client_write_command_with_opts(client_.get(), database_.c_str(), command.get(),
                                                          nullptr, reply.get(), &error);
   if (ran || (error.domain == MONGOC_ERROR_SERVER && error.code == ignored_code)) return {};
-  return MongoFail(op, place_, error);
+  return MongoFail(op, place_, error, reply.get());
 }
 
 base::Result<void> MongoLink::MakeIndexes(const std::string& collection, const bson_t* told) {
@@ -207,9 +217,11 @@ base::Result<void> MongoLink::CommitTransaction(mongoc_client_session_t* session
     bson_t reply;
     const bool is_done = mongoc_client_session_commit_transaction(session, &reply, &error);
     const bool is_unknown = mongoc_error_has_label(&reply, "UnknownTransactionCommitResult");
+    const bool goes_on = !is_done && is_unknown && tries < kTriesMax;
+    const base::Error failure = is_done || goes_on ? base::Error() : MongoError(op, place_, error, &reply);
     bson_destroy(&reply);
     if (is_done) return {};
-    if (!is_unknown || tries >= kTriesMax) return MongoFail(op, place_, error);
+    if (!goes_on) return base::Failure(failure);
   }
 }
 
@@ -232,8 +244,29 @@ base::Result<void> MongoLink::Find(const char* collection, const Bson& filter, c
     if (auto taken = take(document); !taken) return taken;
   }
   bson_error_t error;
-  if (mongoc_cursor_error(cursor.get(), &error)) return MongoFail("read the store", place_, error);
+  const bson_t* reply = nullptr;  // the cursor's
+  if (mongoc_cursor_error_document(cursor.get(), &error, &reply))
+    return MongoFail("read the store", place_, error, reply);
   return {};
+}
+
+base::Result<std::vector<std::string>> MongoLink::Distinct(const char* collection, const char* field,
+                                                           const Bson& filter) {
+  Bson command, reply;
+  command.Text("distinct", collection).Text("key", field).Document("query", filter);
+  bson_error_t error;
+  bson_destroy(reply.get());
+  if (!mongoc_client_read_command_with_opts(client_.get(), database_.c_str(), command.get(), nullptr, nullptr,
+                                            reply.get(), &error))
+    return MongoFail("read the store", place_, error, reply.get());
+  std::vector<std::string> values;
+  bson_iter_t list, each;
+  if (!bson_iter_init_find(&list, reply.get(), "values") || !bson_iter_recurse(&list, &each)) return values;
+  while (bson_iter_next(&each)) {
+    std::uint32_t length = 0;
+    if (const char* text = bson_iter_utf8(&each, &length); text != nullptr) values.emplace_back(text, length);
+  }
+  return values;
 }
 
 base::Result<std::int64_t> MongoLink::UpdateOne(const char* collection, const Bson& filter,
@@ -247,18 +280,19 @@ base::Result<std::int64_t> MongoLink::UpdateOne(const char* collection, const Bs
   const auto into = Collection(collection);
   if (!mongoc_collection_update_one(into.get(), filter.get(), update.get(), options.get(), reply.get(),
                                     &error))
-    return MongoFail("write to the store", place_, error);
+    return MongoFail("write to the store", place_, error, reply.get());
   return MongoNumber(reply.get(), "matchedCount");
 }
 
 base::Result<void> MongoLink::Delete(const char* collection, const Bson& filter,
                                      mongoc_client_session_t* session) {
-  Bson options;
+  Bson options, reply;
   Add(session, options);
   bson_error_t error;
+  bson_destroy(reply.get());
   const auto from = Collection(collection);
-  if (!mongoc_collection_delete_many(from.get(), filter.get(), options.get(), nullptr, &error))
-    return MongoFail("remove from the store", place_, error);
+  if (!mongoc_collection_delete_many(from.get(), filter.get(), options.get(), reply.get(), &error))
+    return MongoFail("remove from the store", place_, error, reply.get());
   return {};
 }
 

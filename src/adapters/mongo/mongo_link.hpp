@@ -16,6 +16,10 @@ namespace earprint::adapters {
 inline constexpr std::array<const char*, 7> kMongoOwned = {
     "plays", "tracks", "playlists", "playlist_tracks", "metrics", "slices", "parts"};
 
+/// Adds to a filter of events which of them go with a listener of their name, as model::GoesWithListener has
+/// it: a catalogue's audio features are nobody's, and their topic is not read again from where it was.
+void AppendGoesWithListener(Bson& filter);
+
 /// The client of a store, and what all that use it do alike. A client connects by itself, and again after a
 /// loss.
 class MongoLink {
@@ -43,6 +47,10 @@ class MongoLink {
   base::Result<void> Find(const char* collection, const Bson& filter, const Bson& options,
                           mongoc_client_session_t* session,
                           const std::function<base::Result<void>(const bson_t*)>& take);
+
+  /// The texts that a field has in the documents that a filter meets, each once.
+  base::Result<std::vector<std::string>> Distinct(const char* collection, const char* field,
+                                                  const Bson& filter);
 
   /// Errors: as the server tells them. Gives how many documents the filter met.
   base::Result<std::int64_t> UpdateOne(const char* collection, const Bson& filter, const Bson& update,

@@ -85,6 +85,7 @@ class MongoMetricStore final : public ports::MetricStore {
     for (const char* collection : kMongoOwned) {
       if (auto removed = link_.Delete(collection, by_listener, nullptr); !removed) return removed;
     }
+    AppendGoesWithListener(by_listener);
     return link_.Delete("events", by_listener, nullptr);
   }
 

@@ -88,6 +88,7 @@ PostgresChange::~PostgresChange() { End(); }
 
 void PostgresChange::End() {
   stages_.clear();
+  const auto owed = link_.Wait();
   try {
     work_.reset();
   } catch (const std::exception&) {
@@ -99,11 +100,12 @@ void PostgresChange::End() {
 template <typename Work>
 base::Result<void> PostgresChange::Try(const Work& work) {
   if (failure_) return std::unexpected(*failure_);
+  const auto owed = link_.Wait();
   try {
     work();
     return {};
   } catch (const std::exception& error) {
-    failure_ = PostgresError("write to the store", link_.place(), error);
+    failure_ = link_.ErrorOf("write to the store", error);
     End();
     link_.GiveUp();
     return std::unexpected(*failure_);

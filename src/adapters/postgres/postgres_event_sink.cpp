@@ -1,5 +1,7 @@
 #include "adapters/postgres/postgres_event_sink.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -88,12 +90,13 @@ class PostgresEventSink final : public ports::EventSink {
       pqxx::work work(link_.Open());
       for (const auto& [listener, type, part] : forgotten) {
         // As model::IsFromApi has it.
-        const std::string which =
-            type == model::EventType::kAudioFeatures || part == model::ForgottenPart::kFromApi
+        const std::string_view which =
+            part == model::ForgottenPart::kFromApi
                 ? " and (source in ('recent', 'player') or starts_with(source, 'spotify'))"
                 : "";
-        work.exec_params("delete from earprint.events where listener = $1 and type = $2" + which, listener,
-                         std::string(model::TypeName(type)));
+        work.exec_params(fmt::format("delete from earprint.events where listener = $1 and type = $2 and {}{}",
+                                     kPostgresGoesWithListener, which),
+                         listener, std::string(model::TypeName(type)));
       }
       work.commit();
       return {};

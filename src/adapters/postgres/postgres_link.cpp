@@ -1,6 +1,8 @@
 #include "adapters/postgres/postgres_link.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <string_view>
 
 namespace earprint::adapters {
@@ -32,12 +34,28 @@ std::string PostgresPlace(const std::string& url) {
 
 pqxx::connection& PostgresLink::Open() {
   if (connection_ && connection_->is_open()) return *connection_;
+  if (watch_.is_broken_off()) throw pqxx::broken_connection("it was broken off");
+  GiveUp();
   connection_ = std::make_unique<pqxx::connection>(WithSettings(options_.url));
+  watch_.Follow(connection_->sock());
   connection_->set_client_encoding("UTF8");
   // Notices are for people at a prompt.
   pqxx::nontransaction(*connection_)
       .exec("set client_min_messages = error; set timezone = 'UTC'; set lock_timeout = '60s'");
   return *connection_;
+}
+
+base::Error PostgresLink::ErrorOf(const std::string& op, const std::exception& error) const {
+  if (watch_.is_broken_off())
+    return {base::ErrorCode::kRetryLater, op, place_, "it was broken off",
+            "nothing is half there; run it again"};
+  if (watch_.was_silent()) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(watch_.silence_max());
+    return {base::ErrorCode::kRetryLater, op, place_,
+            "the server is there and has not answered for " + std::to_string(seconds.count()) + " s",
+            "look at what it is doing; nothing is half there, and running it again goes on"};
+  }
+  return PostgresError(op, place_, error);
 }
 
 bool PostgresLink::HasSchema() {
@@ -60,6 +78,7 @@ base::Result<void> PostgresLink::Migrate() {
   for (const PostgresMigration& migration : options_.migrations) {
     known = std::max(known, migration.number);
     if (migration.number <= newest) continue;
+    const PostgresWatch::Patience patience(watch_);  // all rows may be written anew
     work.exec(migration.sql);
     work.exec_params("insert into earprint.migrations (number, name) values ($1, $2)", migration.number,
                      migration.name);

@@ -3,19 +3,29 @@
 #include <memory>
 #include <pqxx/pqxx>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "adapters/postgres/postgres_error.hpp"
 #include "adapters/postgres/postgres_metric_store.hpp"
+#include "adapters/postgres/postgres_watch.hpp"
 
 namespace earprint::adapters {
+
+/// Which events go with a listener of their name, as model::GoesWithListener has it: a catalogue's audio
+/// features are nobody's, and their topic is not read again from where it was.
+inline constexpr std::string_view kPostgresGoesWithListener =
+    "(type <> 'audio_features' or source in ('recent', 'player') or starts_with(source, 'spotify'))";
 
 /// The connection to a store: made when it is needed, made anew when it was lost, with the schema at this
 /// program's version.
 class PostgresLink {
  public:
   explicit PostgresLink(PostgresOptions options)
-      : options_(std::move(options)), place_(PostgresPlace(options_.url)) {}
+      : options_(std::move(options)), place_(PostgresPlace(options_.url)), watch_(options_.silence_max) {}
+  ~PostgresLink() { GiveUp(); }
+  PostgresLink(const PostgresLink&) = delete;
+  PostgresLink& operator=(const PostgresLink&) = delete;
 
   const std::string& place() const { return place_; }
 
@@ -31,24 +41,37 @@ class PostgresLink {
 
   /// Closes the connection; nothing may use it any more.
   void GiveUp() {
+    watch_.Follow(-1);
     connection_.reset();
     is_migrated_ = false;
   }
 
+  /// Ends what waits for the server, and whatever will. Thread-safe.
+  void BreakOff() { watch_.BreakOff(); }
+
+  /// Lives while the server owes an answer: one that does not come ends the connection.
+  PostgresWatch::Owed Wait() { return PostgresWatch::Owed(watch_); }
+
+  /// What was thrown, as an error.
+  base::Error ErrorOf(const std::string& op, const std::exception& error) const;
+
   /// Runs what uses the connection; whatever it throws becomes an error, and the connection is given up.
   template <typename Work>
   auto Try(const std::string& op, const Work& work) -> decltype(work()) {
+    const PostgresWatch::Owed owed(watch_);
     try {
       return work();
-    } catch (const std::exception& error) {
+    } catch (const std::exception& thrown) {
+      base::Error error = ErrorOf(op, thrown);
       GiveUp();
-      return std::unexpected(PostgresError(op, place_, error));
+      return std::unexpected(std::move(error));
     }
   }
 
  private:
   PostgresOptions options_;
   std::string place_;
+  PostgresWatch watch_;
   std::unique_ptr<pqxx::connection> connection_;
   bool is_migrated_ = false;
 };

@@ -26,6 +26,8 @@ class PostgresMetricStore final : public ports::MetricStore {
 
   std::string Place() const override { return link_.place(); }
 
+  void BreakOff() override { link_.BreakOff(); }
+
   Result<std::vector<ports::StoredListener>> Listeners() override {
     return link_.Try("list the store's listeners", [&]() -> Result<std::vector<ports::StoredListener>> {
       std::vector<ports::StoredListener> listeners;
@@ -66,7 +68,9 @@ class PostgresMetricStore final : public ports::MetricStore {
       work.exec_params("delete from earprint.listeners where listener = $1",
                        listener);  // and all that refers to it
       if (!work.exec1("select to_regclass('earprint.events')")[0].is_null())
-        work.exec_params("delete from earprint.events where listener = $1", listener);
+        work.exec_params(
+            fmt::format("delete from earprint.events where listener = $1 and {}", kPostgresGoesWithListener),
+            listener);
       work.commit();
       return {};
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct PostgresMigration {
 struct PostgresOptions {
   std::string url;  ///< postgresql://…, as libpq reads it
   std::vector<PostgresMigration> migrations;
+  /// Until a server that is reachable and answers nothing counts as away.
+  std::chrono::milliseconds silence_max{120'000};
 };
 
 /// PostgreSQL 13 or later: one transaction a change, into the schema `earprint`.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "adapters/file/segment_frame.hpp"
+#include "app/audit/warehouse_answers.hpp"
 #include "audit/lake/lake_reader.hpp"
 #include "base/embedded_file.hpp"
 #include "base/hash.hpp"
@@ -93,24 +94,6 @@ class LogCopy final : public ports::EventLog {
 };
 
 }  // namespace
-
-/// The house's own warehouse.
-class AuditDesk::WarehouseStore final : public ports::AnsweredStore {
- public:
-  explicit WarehouseStore(Asker& asker) : asker_(asker) {}
-  std::string Name() const override { return "warehouse"; }
-  base::Result<std::vector<std::string>> Metrics() override {
-    std::vector<std::string> names;
-    for (const metrics::Metric& metric : asker_.catalogue().all()) names.push_back(metric.name);
-    return names;
-  }
-  base::Result<std::shared_ptr<const model::Answer>> Ask(const model::Question& question) override {
-    return asker_.answerer().AskOnce(question);
-  }
-
- private:
-  Asker& asker_;
-};
 
 base::Result<AuditWish> ReadWish(std::string_view text) {
   AuditWish wish;
@@ -275,7 +258,7 @@ base::Result<audit::AuditOutcome> AuditDesk::Compare(const AuditWish& wish) {
     }
     if (wish.on_progress) wish.on_progress(progress);
   };
-  WarehouseStore store(asker_);
+  WarehouseAnswers store(asker_);
   audit::Auditor auditor([this] { return Read(); }, store, clock_);
   auto outcome = auditor.Run(options);
   if (outcome && !wish.listener.empty() && outcome->report.listeners.empty()) {

@@ -48,7 +48,6 @@ class AuditDesk final : public HouseAudit {
   std::jthread Keep(std::function<void()> on_change) override;
 
  private:
-  class WarehouseStore;
   base::Result<audit::DatedTruth> Read();
   bool IsDue(bool& is_whole);
   base::Result<audit::AuditOutcome> Compare(const AuditWish& wish);

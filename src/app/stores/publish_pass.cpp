@@ -65,6 +65,8 @@ base::Result<void> PublishPass::Run() {
   auto store = ChooseStore(wish_.url);
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
+  // Parts are asked between two of them whether to go on; a server that does not answer is not waited for.
+  const std::stop_callback break_off(cancel_, [this] { store_->BreakOff(); });
   auto relations = publishing::LoadPublishedRelations(base::sql_files());
   if (!relations) return std::unexpected(relations.error());
   relations_ = std::move(*relations);

@@ -1,6 +1,8 @@
 #include "app/stores/store_backend.hpp"
 
-#include <cstdlib>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -17,12 +19,7 @@ namespace earprint::app {
 
 namespace {
 
-base::Result<std::string> MakeCacheFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "earprint-store-XXXXXX").string();
-  if (::mkdtemp(name.data()) != nullptr) return name;
-  return base::Fail(base::ErrorCode::kRetryLater, "make a folder for temporary files", name,
-                    "it cannot be made", "set TMPDIR to a folder that has room");
-}
+constexpr std::uint64_t kLoadMinBytes = 256ULL << 20;  ///< a slice may be larger than the bound of all
 
 }  // namespace
 
@@ -34,22 +31,25 @@ base::Result<std::unique_ptr<StoreAsker>> StoreAsker::Make(std::unique_ptr<ports
                                                            Options options) {
   auto catalogue = metrics::MetricCatalogue::Load(base::sql_files());
   if (!catalogue) return std::unexpected(catalogue.error());
-  auto folder = MakeCacheFolder();
+  auto folder = CacheFolder::Make(std::filesystem::temp_directory_path().string());
   if (!folder) return std::unexpected(folder.error());
   std::unique_ptr<StoreAsker> asker(
       new StoreAsker(std::move(store), std::move(*catalogue), std::move(options)));
+  asker->folder_ = std::move(*folder);
   const std::uint64_t bound = asker->options_.memory_max_bytes;
   const auto make_engine =
-      [bound](const std::string& readable_folder) -> base::Result<std::unique_ptr<ports::QueryEngine>> {
-    auto engine = adapters::DuckDbEngine::Open({.temp_folder = readable_folder + "/spill",
+      [bound](const std::string& readable_folder,
+              const std::string& spill_folder) -> base::Result<std::unique_ptr<ports::QueryEngine>> {
+    auto engine = adapters::DuckDbEngine::Open({.temp_folder = spill_folder,
                                                 .readable_folder = readable_folder,
-                                                .memory_max_bytes = bound});
+                                                .memory_max_bytes = std::max(bound, kLoadMinBytes)});
     if (!engine) return std::unexpected(engine.error());
     return std::move(*engine);
   };
   asker->mirror_ = std::make_unique<metrics::publishing::SliceMirror>(
       *asker->store_, asker->catalogue_, make_engine,
-      metrics::publishing::SliceMirrorOptions{EnginePrelude(), *folder, bound, asker->options_.looks_apart});
+      metrics::publishing::SliceMirrorOptions{EnginePrelude(), asker->SlicesFolder(), bound,
+                                              asker->options_.looks_apart, asker->options_.wait_max});
   return asker;
 }
 
@@ -68,6 +68,27 @@ base::Result<std::shared_ptr<const model::Answer>> StoreAsker::Ask(
   auto slice = mirror_->Of(*chosen);
   if (!slice) return std::unexpected(slice.error());
   return (*slice)->answerer->Ask({metric, *chosen, std::move(*conditions)});
+}
+
+std::string StoreAsker::FiguresText() {
+  const auto load = mirror_->Loaded();
+  return fmt::format(
+      "# HELP earprint_store_is_there Whether the store answered when it was last looked at.\n"
+      "# TYPE earprint_store_is_there gauge\n"
+      "earprint_store_is_there {}\n"
+      "# HELP earprint_store_failed_looks_total Times that the store did not answer.\n"
+      "# TYPE earprint_store_failed_looks_total counter\n"
+      "earprint_store_failed_looks_total {}\n"
+      "# HELP earprint_slices_loaded Listeners that are answered from memory.\n"
+      "# TYPE earprint_slices_loaded gauge\n"
+      "earprint_slices_loaded {}\n"
+      "# HELP earprint_slices_bytes What they and their kept answers take of memory.\n"
+      "# TYPE earprint_slices_bytes gauge\n"
+      "earprint_slices_bytes {}\n"
+      "# HELP earprint_slices_evicted_total Listeners that were dropped since they were too much together.\n"
+      "# TYPE earprint_slices_evicted_total counter\n"
+      "earprint_slices_evicted_total {}\n",
+      load.is_store_there ? 1 : 0, load.failed_looks, load.slices, load.bytes, load.evictions);
 }
 
 server::ApiBackend StoreAsker::Backend() {
@@ -91,6 +112,7 @@ server::ApiBackend StoreAsker::Backend() {
   backend.listeners_json = [this] { return ListenersJson(mirror_->Listeners()); };
   backend.data_version = [this] { return mirror_->Version(); };
   backend.catalogue_json = [this] { return metrics::CatalogueJson(catalogue_); };
+  backend.more_figures = [this] { return FiguresText(); };
   backend.openapi_json = [this] { return OpenApiJson(catalogue_); };
   backend.import = [](const ports::ImportRequest&,
                       const ports::ImportObserver&) -> base::Result<ports::ImportSummary> {

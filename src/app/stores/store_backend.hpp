@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "app/stores/cache_folder.hpp"
 #include "base/error.hpp"
 #include "metrics/metric_catalogue.hpp"
 #include "metrics/publishing/slice_mirror.hpp"
@@ -19,6 +20,8 @@ class StoreAsker {
     std::string default_tz;
     std::uint64_t memory_max_bytes = 1ULL << 30;
     std::chrono::milliseconds looks_apart{1'000};
+    /// How long somebody waits for what is new, who can be answered as of a moment ago.
+    std::chrono::milliseconds wait_max{300};
   };
 
   /// Errors: those of the metrics' files · kRetryLater no folder for temporary files.
@@ -33,7 +36,12 @@ class StoreAsker {
   /// What an HTTP server asks; valid while this lives.
   server::ApiBackend Backend();
 
+  /// For /metrics: what is loaded, and whether the store is there.
+  std::string FiguresText();
+
   metrics::publishing::SliceMirror& mirror() { return *mirror_; }
+  /// Where the files of what is loaded lie.
+  std::string SlicesFolder() const { return folder_->path() + "/slices"; }
   const metrics::MetricCatalogue& catalogue() const { return catalogue_; }
 
  private:
@@ -43,7 +51,8 @@ class StoreAsker {
   std::unique_ptr<ports::MetricStore> store_;
   metrics::MetricCatalogue catalogue_;
   Options options_;
-  std::unique_ptr<metrics::publishing::SliceMirror> mirror_;  ///< last: it uses the store and the catalogue
+  std::unique_ptr<CacheFolder> folder_;
+  std::unique_ptr<metrics::publishing::SliceMirror> mirror_;  ///< last: it uses all of these
 };
 
 }  // namespace earprint::app

@@ -14,6 +14,8 @@ namespace {
 
 using AskedAnswer = base::Result<std::shared_ptr<const model::Answer>>;
 
+constexpr std::chrono::seconds kWaitMax{60};  ///< an audit means the store as it is
+
 model::AnswerColumn ColumnOf(const ports::StoredColumn& column) {
   using enum model::ColumnType;
   const model::ColumnType type = column.type == ports::StoredType::kInstant ? kInstant
@@ -43,8 +45,9 @@ base::Result<std::unique_ptr<StoredAnswers>> StoredAnswers::Make(const std::stri
   if (!store) return std::unexpected(store.error());
   auto asked_store = ChooseStore(url);
   if (!asked_store) return std::unexpected(asked_store.error());
-  auto asker = StoreAsker::Make(std::move(*asked_store),
-                                {.default_tz = default_tz, .memory_max_bytes = memory_max_bytes});
+  auto asker = StoreAsker::Make(
+      std::move(*asked_store),
+      {.default_tz = default_tz, .memory_max_bytes = memory_max_bytes, .wait_max = kWaitMax});
   if (!asker) return std::unexpected(asker.error());
   auto relations = metrics::publishing::LoadPublishedRelations(base::sql_files());
   if (!relations) return std::unexpected(relations.error());
@@ -73,7 +76,10 @@ base::Result<std::vector<std::string>> StoredAnswers::Metrics() {
 }
 
 base::Result<std::optional<std::vector<std::string>>> StoredAnswers::Listeners() {
-  auto held = store_->Listeners();
+  auto held = [this] {
+    const std::lock_guard lock(store_mutex_);
+    return store_->Listeners();
+  }();
   if (!held) return std::unexpected(held.error());
   std::vector<std::string> names;
   for (const ports::StoredListener& listener : *held) names.push_back(listener.listener);
@@ -83,7 +89,10 @@ base::Result<std::optional<std::vector<std::string>>> StoredAnswers::Listeners()
 AskedAnswer StoredAnswers::RowsOf(const model::Question& question, const audit::RowView& view) {
   const ports::StoredRelation& relation =
       *std::ranges::find(views_, view.relation, &ports::StoredRelation::name);
-  auto rows = store_->ReadRows(question.listener, relation);
+  auto rows = [&] {
+    const std::lock_guard lock(store_mutex_);
+    return store_->ReadRows(question.listener, relation);
+  }();
   if (!rows) return std::unexpected(rows.error());
   auto answer = std::make_shared<model::Answer>();
   answer->question = question;
@@ -103,7 +112,10 @@ AskedAnswer StoredAnswers::Ask(const model::Question& question) {
   model::Conditions defaults;
   defaults.tz = default_tz_;
   if (model::ConditionsJson(question.conditions) == model::ConditionsJson(defaults)) {
-    auto held = store_->FindAnswer(question.listener, metrics::publishing::AnswerKey(question));
+    auto held = [&] {
+      const std::lock_guard lock(store_mutex_);
+      return store_->FindAnswer(question.listener, metrics::publishing::AnswerKey(question));
+    }();
     if (!held) return std::unexpected(held.error());
     if (*held) {
       (*held)->question = question;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace earprint::app {
 ///          server would answer that was started over it; as "rows.plays" and the like the rows that people
 ///          read there.
 /// Errors:  kNotFound the store holds no answer where one should be · those of MetricStore.
-/// Effects: loads slices as StoreAsker does. Thread-safe as long as one asks at a time.
+/// Effects: loads slices as StoreAsker does. Thread-safe.
 class StoredAnswers final : public ports::AnsweredStore {
  public:
   /// Connects when it is first asked. Errors: kInvalidInput no store's URL · those of StoreAsker.
@@ -38,6 +39,7 @@ class StoredAnswers final : public ports::AnsweredStore {
   base::Result<std::shared_ptr<const model::Answer>> RowsOf(const model::Question& question,
                                                             const audit::RowView& view);
 
+  std::mutex store_mutex_;
   std::unique_ptr<ports::MetricStore> store_;  // of its own: the asker's is used by the asker alone
   std::unique_ptr<StoreAsker> asker_;
   std::vector<ports::StoredRelation> views_;  ///< with the columns that the audit knows

@@ -70,16 +70,17 @@ base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QueryEng
   return slice;
 }
 
-base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const std::string& rows_sql) {
+/// The columns tell parts apart, too: the same values under other columns are another part.
+base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const std::string& columns,
+                                            const std::string& rows_sql) {
   auto sums = session_->Query(fmt::format(
       "select slice_part, count(*), cast(sum(hash(r)) as varchar) from ({}) r group by slice_part",
       rows_sql));
   if (!sums) return std::unexpected(sums.error());
   for (const auto& row : sums->rows) {
     const std::int64_t rows = std::get<std::int64_t>(row[1]);
-    // The columns too: the same rows under other columns are another part.
     prints_[{relation, std::get<std::string>(row[0])}] = {
-        PrintOf(fmt::format("{} {}", rows, std::get<std::string>(row[2]))), rows};
+        PrintOf(fmt::format("{} {} {}", rows, std::get<std::string>(row[2]), columns)), rows};
   }
   return {};
 }
@@ -87,11 +88,12 @@ base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const s
 base::Result<void> ListenerSlice::MakePrints() {
   prints_[SliceTablesPart()] = {PrintOf(tables_sql_), 1};
   for (const PublishedRelation& relation : relations_) {
-    if (auto added = AddPrints(relation.stored.name, RelationRowsSql(relation, listener_)); !added)
-      return added;
+    auto added =
+        AddPrints(relation.stored.name, ColumnsText(relation.stored), RelationRowsSql(relation, listener_));
+    if (!added) return added;
   }
   for (const SliceTable& table : schema_->tables()) {
-    auto added = AddPrints(std::string(kSlicePrefix) + table.name, SlicePartsSql(table));
+    auto added = AddPrints(std::string(kSlicePrefix) + table.name, table.definition, SlicePartsSql(table));
     if (!added) return added;
   }
   return {};

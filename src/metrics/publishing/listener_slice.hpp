@@ -57,7 +57,8 @@ class ListenerSlice {
   ListenerSlice(std::string listener, std::span<const PublishedRelation> relations,
                 std::string scratch_folder);
   base::Result<void> MakePrints();
-  base::Result<void> AddPrints(const std::string& relation, const std::string& rows_sql);
+  base::Result<void> AddPrints(const std::string& relation, const std::string& columns,
+                               const std::string& rows_sql);
   using Chunks = std::vector<std::string>;
   base::Result<void> Gather(const std::string& rows_sql, const Chunks& chunks);
   base::Result<void> SendRows(const PublishedRelation& relation, const Chunks& chunks,

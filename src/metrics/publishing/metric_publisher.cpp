@@ -1,5 +1,6 @@
 #include "metrics/publishing/metric_publisher.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <utility>
@@ -52,10 +53,13 @@ struct MetricPublisher::Plan {
   std::vector<std::pair<ports::PartName, ports::StoredAnswer>> answers;
 };
 
-/// Changes with whatever an answer is made of: the rows, the metrics, the zone.
+/// Changes with whatever an answer is made of: the rows, the metrics, the zone. And with what people read,
+/// of which a store may have to be written anew as a whole, and then the answers with it.
 std::string MetricPublisher::RecipePrint(const ports::PartPrints& slice) const {
   std::string recipe = sources_.prelude + sources_.default_tz;
   for (const Metric& metric : sources_.catalogue.all()) recipe += metric.name + metric.body;
+  for (const PublishedRelation& relation : sources_.relations)
+    recipe += ColumnsText(relation.stored) + relation.body;
   for (const auto& [name, print] : slice) {
     if (name.relation.starts_with(kSlicePrefix))
       recipe += name.relation + ' ' + name.chunk + ' ' + print.fingerprint + '\n';
@@ -69,13 +73,31 @@ base::Result<void> MetricPublisher::GoOn() const {
                     "publish again; what was sent is not sent twice");
 }
 
+model::Question MetricPublisher::QuestionOf(const Metric& metric, const std::string& listener) const {
+  model::Question question{metric.name, listener, {}};
+  question.conditions.tz = sources_.default_tz;
+  return question;
+}
+
+/// Takes over the answers that a store holds; false where it lacks any.
+bool MetricPublisher::AdoptAnswers(const ports::PartPrints& held, Plan& plan) const {
+  ports::PartPrints adopted;
+  for (const Metric& metric : sources_.catalogue.all()) {
+    const ports::PartName name{std::string(kAnswers), AnswerKey(QuestionOf(metric, plan.report.listener))};
+    const auto found = held.find(name);
+    if (found == held.end()) return false;
+    adopted.insert(*found);
+  }
+  plan.target.merge(adopted);
+  return true;
+}
+
 base::Result<void> MetricPublisher::AddAnswers(Plan& plan) {
   Answerer answerer(plan.slice->engine(), sources_.catalogue, sources_.prelude,
                     [&plan] { return plan.report.data_version; });
   for (const Metric& metric : sources_.catalogue.all()) {
     if (auto goes_on = GoOn(); !goes_on) return goes_on;
-    model::Question question{metric.name, plan.report.listener, {}};
-    question.conditions.tz = sources_.default_tz;
+    const model::Question question = QuestionOf(metric, plan.report.listener);
     auto answer = answerer.Ask(question);
     if (!answer) return std::unexpected(answer.error());
     const std::string key = AnswerKey(question);
@@ -94,6 +116,13 @@ base::Result<void> MetricPublisher::Send(Plan& plan, ports::MetricStore& store) 
   if (!change) return std::unexpected(change.error());
   const ports::PartPrints held = (*change)->Held();
   std::set<ports::PartName> wanted = Differing(plan.target, held);
+  // A store may want answers again that it has: written as a whole beside what it holds.
+  const bool wants_answers =
+      std::ranges::any_of(wanted, [](const ports::PartName& name) { return name.relation == kAnswers; });
+  if (wants_answers && plan.answers.empty()) {
+    if (auto added = AddAnswers(plan); !added) return added;
+    wanted = Differing(plan.target, held);
+  }
   PublishProgress progress{plan.report.listener, 0, wanted.size()};
   const auto told = [&](const ports::PartName&, std::int64_t rows) {
     ++progress.parts_done;
@@ -140,12 +169,10 @@ base::Result<PublishedReport> MetricPublisher::Publish(const std::string& listen
   auto state = store.State(listener);
   if (!state) return std::unexpected(std::move(state.error()).Within("publish " + listener));
   const auto held = state->parts.find(RecipePart());
-  if (held != state->parts.end() && held->second.fingerprint == plan.recipe) {
-    // The answers that are there are these.
-    for (const auto& [name, print] : state->parts)
-      if (name.relation == kAnswers) plan.target[name] = print;
-  } else if (auto added = AddAnswers(plan); !added) {
-    return std::unexpected(std::move(added.error()).Within("publish " + listener));
+  const bool is_same_recipe = held != state->parts.end() && held->second.fingerprint == plan.recipe;
+  if (!is_same_recipe || !AdoptAnswers(state->parts, plan)) {
+    if (auto added = AddAnswers(plan); !added)
+      return std::unexpected(std::move(added.error()).Within("publish " + listener));
   }
   plan.report.parts = plan.target.size();
   if (state->parts == plan.target) {

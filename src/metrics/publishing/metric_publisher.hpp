@@ -67,6 +67,8 @@ class MetricPublisher {
 
  private:
   struct Plan;
+  model::Question QuestionOf(const Metric& metric, const std::string& listener) const;
+  bool AdoptAnswers(const ports::PartPrints& held, Plan& plan) const;
   base::Result<void> AddAnswers(Plan& plan);
   base::Result<void> GoOn() const;
   std::string RecipePrint(const ports::PartPrints& slice) const;

@@ -62,6 +62,17 @@ base::Result<std::vector<PublishedRelation>> LoadPublishedRelations(
   return relations;
 }
 
+std::string ColumnsText(const ports::StoredRelation& relation) {
+  std::string text = relation.name + '\n';
+  for (const ports::StoredColumn& column : relation.columns) {
+    const auto* const type =
+        std::ranges::find(kTypes, column.type, &std::pair<std::string_view, StoredType>::second);
+    text.append(column.name).append(" ").append(type->first) += '\n';
+  }
+  for (const std::string& column : relation.key) text += "key " + column + '\n';
+  return text;
+}
+
 std::string RelationRowsSql(const PublishedRelation& relation, const std::string& listener) {
   std::string sql;
   std::string_view body = relation.body;

@@ -20,6 +20,9 @@ struct PublishedRelation {
 base::Result<std::vector<PublishedRelation>> LoadPublishedRelations(
     std::span<const base::EmbeddedFile> files);
 
+/// Columns and key with their types, as one text: another where any of them differs.
+std::string ColumnsText(const ports::StoredRelation& relation);
+
 /// The body for one listener.
 std::string RelationRowsSql(const PublishedRelation& relation, const std::string& listener);
 

@@ -1,64 +1,58 @@
 #include "metrics/publishing/slice_mirror.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/hash.hpp"
-#include "metrics/publishing/listener_slice.hpp"
-#include "metrics/selection_sql.hpp"
 
 namespace earprint::metrics::publishing {
 
 namespace {
 
-namespace fs = std::filesystem;
+using base::ErrorCode;
 using base::Result;
 
 constexpr int kTriesMax = 5;  ///< of reading a state that is replaced while it is read
-
-std::string NameOf(std::string_view text) {
-  std::string name;
-  const base::Hash128 hash = base::HashBytes(text);
-  base::AppendHex(hash.high, 16, name);
-  base::AppendHex(hash.low, 16, name);
-  return name;
-}
-
-/// Written aside and moved, so that no half of a file is ever taken for one.
-Result<void> WriteFile(const std::string& path, const std::string& bytes) {
-  const std::string aside = path + ".new";
-  std::ofstream file(aside, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  std::error_code failed;
-  if (file) fs::rename(aside, path, failed);
-  if (file && !failed) return {};
-  return base::Fail(base::ErrorCode::kRetryLater, "keep a part", path, "the disk refuses",
-                    "give the folder for temporary files room");
-}
+constexpr std::chrono::milliseconds kIdleLooksApart{1'000}, kPauseMin{500}, kPauseMax{8'000};
+constexpr std::uint64_t kWorkMinBytes = 64ULL << 20;
+constexpr std::uint64_t kWorkShare = 4;  ///< a quarter of the bound is for what is worked on
 
 base::Failure NotHeld(const std::string& listener) {
-  return base::Fail(base::ErrorCode::kNotFound, "choose listener", listener.substr(0, 60),
+  return base::Fail(ErrorCode::kNotFound, "choose listener", listener.substr(0, 60),
                     "the store holds nobody of that name", "earprint publish brings them there");
+}
+
+std::string HashOf(const std::string& text) {
+  std::string name;
+  base::AppendHex(base::HashBytes(text).high, 16, name);
+  return name;
 }
 
 }  // namespace
 
-SliceMirror::SliceMirror(ports::MetricStore& store, const MetricCatalogue& catalogue, MakeEngine make_engine,
-                         SliceMirrorOptions options)
+SliceMirror::SliceMirror(ports::MetricStore& store, const MetricCatalogue& catalogue,
+                         SliceLoader::MakeEngine make_engine, SliceMirrorOptions options)
     : store_(store),
-      catalogue_(catalogue),
-      make_engine_(std::move(make_engine)),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      loader_(
+          catalogue, std::move(make_engine),
+          [this](const std::string& listener, const ports::PartName& name, const std::string& fingerprint) {
+            return AskStore([&] { return store_.ReadBytes(listener, name, fingerprint); });
+          },
+          {options_.prelude, options_.cache_folder,
+           std::max(kWorkMinBytes, options_.memory_max_bytes / kWorkShare)}),
+      watch_([this](const std::stop_token& stop) { Watch(stop); }) {}
 
 SliceMirror::~SliceMirror() {
+  watch_.request_stop();
+  store_.BreakOff();
+  watch_.join();
   seats_.clear();
   std::error_code ignored;
-  fs::remove_all(options_.cache_folder, ignored);
+  std::filesystem::remove_all(options_.cache_folder, ignored);
 }
 
 std::shared_ptr<SliceMirror::Seat> SliceMirror::SeatOf(const std::string& listener) {
@@ -69,169 +63,249 @@ std::shared_ptr<SliceMirror::Seat> SliceMirror::SeatOf(const std::string& listen
   return seat;
 }
 
-Result<std::shared_ptr<LoadedSlice>> SliceMirror::Of(const std::string& listener) {
-  const std::shared_ptr<Seat> seat = SeatOf(listener);
-  Result<std::shared_ptr<LoadedSlice>> slice;
-  {
-    const std::lock_guard lock(seat->mutex);
-    const auto now = std::chrono::steady_clock::now();
-    if (seat->slice && now - seat->looked_at < options_.looks_apart) return seat->slice;
-    slice = Refresh(listener, *seat);
-    seat->looked_at = std::chrono::steady_clock::now();
-  }
-  if (slice) DropBeyondBound(listener);
-  return slice;
+bool SliceMirror::IsAt(const std::string& listener, const std::shared_ptr<Seat>& seat) {
+  const std::lock_guard lock(seats_mutex_);
+  const auto found = seats_.find(listener);
+  return found != seats_.end() && found->second == seat;
 }
 
-/// The caller holds the seat's mutex.
-Result<std::shared_ptr<LoadedSlice>> SliceMirror::Refresh(const std::string& listener, Seat& seat) {
+/// The caller holds the seat's load_mutex.
+void SliceMirror::Leave(const std::string& listener, const std::shared_ptr<Seat>& seat) {
+  const std::lock_guard lock(seats_mutex_);
+  const auto found = seats_.find(listener);
+  if (found == seats_.end() || found->second != seat) return;
+  seats_.erase(found);
+  loader_.Remove(listener);
+}
+
+Result<std::shared_ptr<LoadedSlice>> SliceMirror::Of(const std::string& listener) {
+  AwaitLook();
+  for (;;) {
+    const std::shared_ptr<Seat> seat = SeatOf(listener);
+    const auto taken = [&] {
+      const std::lock_guard lock(seats_mutex_);
+      return seat->slice;
+    };
+    if (auto slice = taken()) return slice;
+    {
+      const std::lock_guard loading(seat->load_mutex);
+      if (auto slice = taken()) return slice;  // loaded by who sat here before
+      if (!IsAt(listener, seat)) continue;     // who sat here before could not load it
+      auto loaded = LoadNow(listener);
+      if (!loaded) {
+        Leave(listener, seat);
+        return loaded;
+      }
+      const std::lock_guard lock(seats_mutex_);
+      seat->slice = *loaded;
+    }
+    DropBeyondBound();
+    return taken();
+  }
+}
+
+/// Asks the store for one thing, unless it is known to be away.
+template <typename Call>
+auto SliceMirror::AskStore(const Call& call) -> decltype(call()) {
+  const std::lock_guard lock(store_mutex_);
+  {
+    const std::lock_guard look(look_mutex_);
+    if (failure_) return std::unexpected(*failure_);
+  }
+  auto told = call();
+  if (!told && told.error().code == ErrorCode::kRetryLater) NoteFailure(told.error());
+  return told;
+}
+
+/// The caller holds the load_mutex of the listener's seat.
+Result<std::shared_ptr<LoadedSlice>> SliceMirror::LoadNow(const std::string& listener) {
   base::Error last;
   for (int tries = 0; tries < kTriesMax; ++tries) {
-    auto state = [&] {
-      const std::lock_guard lock(store_mutex_);
-      return store_.State(listener);
-    }();
-    if (!state) {
-      if (seat.slice && state.error().code == base::ErrorCode::kRetryLater) return seat.slice;
-      return std::unexpected(state.error());
-    }
-    if (state->data_version.empty()) {
-      seat.slice.reset();  // forgotten: nothing of it stays
-      std::error_code ignored;
-      fs::remove_all(options_.cache_folder + "/" + NameOf(listener), ignored);
-      return NotHeld(listener);
-    }
-    if (seat.slice && seat.slice->data_version == state->data_version) return seat.slice;
-    auto loaded = LoadState(*state);
-    if (loaded) return seat.slice = std::move(*loaded);
+    auto state = AskStore([&] { return store_.State(listener); });
+    if (!state) return std::unexpected(state.error());
+    if (state->data_version.empty()) return NotHeld(listener);
+    auto loaded = loader_.Load(*state);
+    if (loaded) return loaded;
     last = std::move(loaded.error());
-    if (seat.slice && last.code == base::ErrorCode::kRetryLater) return seat.slice;
-    if (last.code != base::ErrorCode::kConflict) break;
+    if (last.code != ErrorCode::kConflict) break;
   }
   return std::unexpected(std::move(last).Within("load " + listener));
 }
 
-Result<std::string> SliceMirror::FetchPart(const std::string& listener, const ports::PartName& name,
-                                           const std::string& fingerprint, const std::string& folder) {
-  const std::string path =
-      folder + "/" + NameOf(name.relation + '\x1f' + name.chunk + '\x1f' + fingerprint) + ".parquet";
-  if (fs::exists(path)) return path;
-  auto bytes = [&] {
-    const std::lock_guard lock(store_mutex_);
-    return store_.ReadBytes(listener, name, fingerprint);
-  }();
-  if (!bytes) return std::unexpected(bytes.error());
-  if (auto written = WriteFile(path, *bytes); !written) return std::unexpected(written.error());
-  return path;
-}
-
-/// The files of every part of a state; those that earlier states left and this one does not need are removed.
-Result<SliceMirror::Files> SliceMirror::Fetch(const ports::StoredListener& state, std::string& tables_sql) {
-  const std::string folder = options_.cache_folder + "/" + NameOf(state.listener);
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  Files files;
-  std::set<std::string> needed;
-  for (const auto& [name, print] : state.parts) {
-    if (!name.relation.starts_with(kSlicePrefix)) continue;
-    const std::string table = name.relation.substr(kSlicePrefix.size());
-    if (!table.starts_with("silver_") && !table.starts_with("raw_") && name != SliceTablesPart()) continue;
-    auto path = FetchPart(state.listener, name, print.fingerprint, folder);
-    if (!path) return std::unexpected(path.error());
-    needed.insert(*path);
-    if (name == SliceTablesPart()) {
-      std::ifstream file(*path, std::ios::binary);
-      tables_sql.assign(std::istreambuf_iterator<char>(file), {});
-    } else {
-      files[table].push_back(*path);
-    }
-  }
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    if (!needed.contains(entry.path().string())) fs::remove(entry.path(), failed);
-  }
-  return files;
-}
-
-Result<std::shared_ptr<LoadedSlice>> SliceMirror::LoadState(const ports::StoredListener& state) {
-  std::string tables_sql;
-  auto files = Fetch(state, tables_sql);
-  if (!files) return std::unexpected(files.error());
-  if (tables_sql.empty()) {
-    return base::Fail(base::ErrorCode::kCorrupt, "load a slice", state.listener,
-                      "the store has no tables of it", "earprint publish writes it anew");
-  }
-  auto engine = make_engine_(options_.cache_folder);
-  if (!engine) return std::unexpected(engine.error());
-  auto session = (*engine)->Connect();
-  if (!session) return std::unexpected(session.error());
-  if (auto made = (*session)->Query(tables_sql); !made) return std::unexpected(made.error());
-  for (const auto& [table, paths] : *files) {
-    std::string list;
-    for (const std::string& path : paths) list += (list.empty() ? "" : ", ") + SqlText(path);
-    auto filled = (*session)->Query(
-        fmt::format("insert into {} by name select * from read_parquet([{}])", table, list));
-    if (!filled) return std::unexpected(filled.error());
-  }
-  auto memory =
-      (*session)->Query("select cast(coalesce(sum(memory_usage_bytes), 0) as bigint) from duckdb_memory()");
-  if (!memory) return std::unexpected(memory.error());
-  auto loaded = std::make_shared<LoadedSlice>();
-  loaded->data_version = state.data_version;
-  loaded->memory_bytes = static_cast<std::uint64_t>(std::get<std::int64_t>(memory->rows[0][0]));
-  loaded->engine = std::move(*engine);
-  loaded->answerer = std::make_unique<Answerer>(*loaded->engine, catalogue_, options_.prelude,
-                                                [version = state.data_version] { return version; });
-  return loaded;
-}
-
-void SliceMirror::DropBeyondBound(const std::string& but) {
+void SliceMirror::DropBeyondBound() {
+  std::vector<std::shared_ptr<Seat>> dropped;  // an engine ends after the lock
   const std::lock_guard lock(seats_mutex_);
-  while (seats_.size() > 1) {
+  for (;;) {
     std::uint64_t bytes = 0;
+    std::size_t slices = 0;
     auto oldest = seats_.end();
     for (auto at = seats_.begin(); at != seats_.end(); ++at) {
-      const std::unique_lock sits(at->second->mutex, std::try_to_lock);
-      if (!sits || !at->second->slice) continue;  // being loaded: counted when that is done
-      bytes += at->second->slice->memory_bytes;
-      if (at->first == but) continue;
+      if (!at->second->slice) continue;  // being loaded: counted when that is done
+      ++slices;
+      bytes += at->second->slice->Bytes();
       if (oldest == seats_.end() || at->second->used_no < oldest->second->used_no) oldest = at;
     }
-    if (bytes <= options_.memory_max_bytes || oldest == seats_.end()) return;
+    if (bytes <= options_.memory_max_bytes || slices <= 1) return;
+    const std::unique_lock sits(dropped.emplace_back(oldest->second)->load_mutex, std::try_to_lock);
+    if (!sits) return;  // it is loaded anew, and who does that comes here afterwards
+    loader_.Remove(oldest->first);
     seats_.erase(oldest);
+    ++evictions_;
   }
+}
+
+/// Nothing stays of who was forgotten, whether or not somebody asks for them again.
+void SliceMirror::DropTheGone(const std::vector<ports::StoredListener>& listeners) {
+  std::set<std::string_view> there;
+  for (const ports::StoredListener& each : listeners) there.insert(each.listener);
+  std::vector<std::shared_ptr<Seat>> dropped;  // an engine ends after the lock
+  const std::lock_guard lock(seats_mutex_);
+  for (auto at = seats_.begin(); at != seats_.end();) {
+    const std::unique_lock sits(at->second->load_mutex, std::try_to_lock);
+    if (there.contains(at->first) || !sits) {  // who is being loaded is looked at the next time
+      ++at;
+      continue;
+    }
+    dropped.push_back(at->second);
+    loader_.Remove(at->first);
+    at = seats_.erase(at);
+  }
+}
+
+/// Loads a slice anew where it is of another version than what was seen. Where that cannot be done now, what
+/// was seen is taken to be as old as the slice.
+void SliceMirror::Renew(ports::StoredListener& seen) {
+  std::shared_ptr<Seat> seat;
+  std::string version;
+  {
+    const std::lock_guard lock(seats_mutex_);
+    const auto found = seats_.find(seen.listener);
+    if (found == seats_.end() || !found->second->slice) return;
+    seat = found->second;
+    version = seat->slice->data_version;
+  }
+  if (version == seen.data_version) return;
+  {
+    const std::lock_guard loading(seat->load_mutex);
+    auto loaded = LoadNow(seen.listener);
+    if (!loaded &&
+        (loaded.error().code == ErrorCode::kRetryLater || loaded.error().code == ErrorCode::kConflict)) {
+      seen.data_version = version;
+      return;
+    }
+    if (!loaded) return Leave(seen.listener, seat);  // who asks next is told why
+    seen.data_version = (*loaded)->data_version;
+    const std::lock_guard lock(seats_mutex_);
+    seat->slice = *loaded;
+  }
+  DropBeyondBound();
+}
+
+void SliceMirror::MeasureTheUsed() {
+  std::vector<std::shared_ptr<LoadedSlice>> used;
+  {
+    const std::lock_guard lock(seats_mutex_);
+    for (const auto& [listener, seat] : seats_) {
+      if (!seat->slice || seat->measured_no == seat->used_no) continue;
+      seat->measured_no = seat->used_no;
+      used.push_back(seat->slice);
+    }
+  }
+  for (const auto& slice : used) (void)slice->Measure();  // the figure before stays
+  if (!used.empty()) DropBeyondBound();
 }
 
 SliceMirror::Load SliceMirror::Loaded() {
-  const std::lock_guard lock(seats_mutex_);
   Load load;
-  for (const auto& [listener, seat] : seats_) {
-    const std::unique_lock sits(seat->mutex, std::try_to_lock);
-    if (!sits || !seat->slice) continue;
-    ++load.slices;
-    load.bytes += seat->slice->memory_bytes;
+  {
+    const std::lock_guard lock(seats_mutex_);
+    load.evictions = evictions_;
+    for (const auto& [listener, seat] : seats_) {
+      if (!seat->slice) continue;
+      ++load.slices;
+      load.bytes += seat->slice->Bytes();
+    }
   }
+  const std::lock_guard look(look_mutex_);
+  load.failed_looks = failed_looks_;
+  load.is_store_there = seen_as_of_ && !failure_;
   return load;
 }
 
-Result<std::vector<ports::StoredListener>> SliceMirror::Look() {
+void SliceMirror::NoteFailure(const base::Error& error) {
   const std::lock_guard lock(look_mutex_);
-  const auto now = std::chrono::steady_clock::now();
-  if (seen_at_ != Instant{} && now - seen_at_ < options_.looks_apart) return seen_;
+  failure_ = error;
+  ++failed_looks_;
+  pause_ = std::clamp(pause_ * 2, kPauseMin, kPauseMax);
+  next_look_ = Clock::now() + pause_;
+  looked_.notify_all();
+}
+
+void SliceMirror::Look() {
+  const auto begin = Clock::now();
   auto listeners = [&] {
-    const std::lock_guard store_lock(store_mutex_);
+    const std::lock_guard lock(store_mutex_);
     return store_.Listeners();
   }();
-  if (!listeners) {
-    if (seen_at_ == Instant{} || listeners.error().code != base::ErrorCode::kRetryLater) return listeners;
-  } else {
-    seen_ = std::move(*listeners);
+  if (!listeners) return NoteFailure(listeners.error());
+  {
+    const std::lock_guard lock(look_mutex_);
+    failure_.reset();
+    pause_ = {};
   }
-  seen_at_ = std::chrono::steady_clock::now();
+  DropTheGone(*listeners);
+  for (ports::StoredListener& each : *listeners) Renew(each);
+  const std::lock_guard lock(look_mutex_);
+  seen_ = std::move(*listeners);
+  seen_as_of_ = begin;
+  if (!failure_)  // else a part could not be read, and the pause after that counts
+    next_look_ = begin + (options_.looks_apart.count() > 0 ? options_.looks_apart : kIdleLooksApart);
+}
+
+void SliceMirror::Watch(const std::stop_token& stop) {
+  std::unique_lock lock(look_mutex_);
+  while (!stop.stop_requested()) {
+    // A store that is away is not asked sooner because many ask for it.
+    const auto until = next_look_;
+    const bool is_woken = looked_.wait_until(lock, stop, until, [this] { return is_asked_ && !failure_; });
+    if (stop.stop_requested()) return;
+    if (!is_woken && Clock::now() < next_look_) continue;
+    is_asked_ = false;
+    is_looking_ = true;
+    looking_since_ = Clock::now();
+    lock.unlock();
+    Look();
+    MeasureTheUsed();
+    lock.lock();
+    is_looking_ = false;
+    looked_.notify_all();
+  }
+}
+
+/// Waits until what was seen counts as current, where that is soon. The first time it waits for the store.
+void SliceMirror::AwaitLook() {
+  std::unique_lock lock(look_mutex_);
+  const auto now = Clock::now();
+  const auto is_current = [this, now] {
+    return failure_ || (seen_as_of_ && *seen_as_of_ + options_.looks_apart >= now);
+  };
+  if (is_current()) return;
+  is_asked_ = true;
+  looked_.notify_all();
+  if (!seen_as_of_) return looked_.wait(lock, is_current);
+  looked_.wait_until(lock, (is_looking_ ? looking_since_ : now) + options_.wait_max, is_current);
+}
+
+Result<std::vector<ports::StoredListener>> SliceMirror::Seen() {
+  AwaitLook();
+  const std::lock_guard lock(look_mutex_);
+  if (failure_ && (!seen_as_of_ || failure_->code != ErrorCode::kRetryLater))
+    return std::unexpected(*failure_);
   return seen_;
 }
 
 Result<std::vector<std::string>> SliceMirror::Listeners() {
-  auto seen = Look();
+  auto seen = Seen();
   if (!seen) return std::unexpected(seen.error());
   std::vector<std::string> names;
   for (const ports::StoredListener& each : *seen) names.push_back(each.listener);
@@ -239,12 +313,12 @@ Result<std::vector<std::string>> SliceMirror::Listeners() {
 }
 
 Result<std::string> SliceMirror::Version() {
-  auto seen = Look();
+  auto seen = Seen();
   if (!seen) return std::unexpected(seen.error());
   if (seen->size() == 1) return seen->front().data_version;
   std::string all;
   for (const ports::StoredListener& each : *seen) all += each.listener + '\x1f' + each.data_version + '\n';
-  return NameOf(all).substr(0, 16);
+  return HashOf(all);
 }
 
 }  // namespace earprint::metrics::publishing

@@ -113,6 +113,10 @@ class MetricStore {
   /// Where it is, as shown to a person: no password.
   virtual std::string Place() const = 0;
 
+  /// Ends what a thread is waiting for here, and whatever it would ask after that: it fails with kRetryLater,
+  /// and the store is to be dropped. May be called by any thread; one that waits for no server does nothing.
+  virtual void BreakOff() {}
+
   /// Everyone who is held, by name, with data versions and without parts.
   virtual base::Result<std::vector<StoredListener>> Listeners() = 0;
 

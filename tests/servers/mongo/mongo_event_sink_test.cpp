@@ -39,5 +39,9 @@ TEST(MongoEventSink, WhatIsDocumentedCanBeAskedWhereItIsNoNameOfMongos) {
   EXPECT_EQ(count(adapters::Bson()), 2);
 }
 
+TEST(MongoEventSink, ForgettingAListenerSparesACatalogueOfTheirName) {
+  ExpectForgettingSparesCatalogues(MongoPlace().url(), &MongoEventLines);
+}
+
 }  // namespace
 }  // namespace earprint::testing

@@ -1,4 +1,5 @@
 #include "tests/contract/kept_store_fault_contract.hpp"
+#include "tests/contract/served_store_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
 
 namespace earprint::testing {
@@ -20,5 +21,6 @@ struct MongoKind : MongoPlace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, StoreFaults, MongoKind);
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, KeptStoreFaults, MongoKind);
+INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, ServedStore, MongoKind);
 
 }  // namespace earprint::testing

@@ -54,5 +54,10 @@ TEST(PostgresEventSink, WhatFailsBeforeItsPlaceIsWrittenLeavesNeither) {
   EXPECT_EQ(kept->accepted, 1U);
 }
 
+TEST(PostgresEventSink, ForgettingAListenerSparesACatalogueOfTheirName) {
+  const PostgresPlace place;
+  ExpectForgettingSparesCatalogues(place.url(), &PostgresEventLines);
+}
+
 }  // namespace
 }  // namespace earprint::testing

@@ -1,4 +1,10 @@
+#include <signal.h>
+
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/postgres_metric_store.hpp"
 #include "tests/contract/kept_store_fault_contract.hpp"
+#include "tests/contract/served_store_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
 
 // libpqxx 6.4 drops a result when a line breaks in the middle of a COPY: two kilobytes for each lost
@@ -27,6 +33,7 @@ struct PostgresKind : PostgresPlace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StoreFaults, PostgresKind);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, KeptStoreFaults, PostgresKind);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ServedStore, PostgresKind);
 
 TEST(PostgresFaults, WhoReadsMayNotWriteAndMayReadAll) {
   const PostgresPlace place;
@@ -51,6 +58,93 @@ TEST(PostgresFaults, StoreOfALaterVersionIsLeftAlone) {
   const auto refused = place.Open()->Begin("me", {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::kUnsupported) << refused.error().Text();
+}
+
+namespace {
+
+/// What programs do on a server, frozen: reachable, and never answering.
+class Frozen {
+ public:
+  explicit Frozen(const std::string& url) {
+    pqxx::connection connection(url);
+    pqxx::nontransaction look(connection);
+    for (const auto& row : look.exec("select pid from pg_stat_activity where application_name = 'earprint'"))
+      pids_.push_back(row[0].as<pid_t>());
+    for (const pid_t pid : pids_) EXPECT_EQ(::kill(pid, SIGSTOP), 0);
+    EXPECT_FALSE(pids_.empty());
+  }
+  ~Frozen() {
+    for (const pid_t pid : pids_) ::kill(pid, SIGCONT);
+  }
+  Frozen(const Frozen&) = delete;
+  Frozen& operator=(const Frozen&) = delete;
+
+ private:
+  std::vector<pid_t> pids_;
+};
+
+std::unique_ptr<ports::MetricStore> OpenImpatient(const std::string& url) {
+  return adapters::MakePostgresMetricStore({url, {}, std::chrono::milliseconds(1'500)});
+}
+
+}  // namespace
+
+TEST(PostgresFaults, ServerThatIsThereAndDoesNotAnswerIsGivenUpAndTakenUpAgain) {
+  const OwnServer server("postgres");
+  MustPublish(*Must(app::ChooseStore(server.address())), "me", "v1", StateOf("me", 1, 30));
+  const auto store = OpenImpatient(server.address());
+  ASSERT_EQ(Must(store->State("me")).data_version, "v1");
+  {
+    const Frozen frozen(server.address());
+    const auto begin = std::chrono::steady_clock::now();
+    const auto refused = store->State("me");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, base::ErrorCode::kRetryLater);
+    EXPECT_NE(refused.error().Text().find("has not answered"), std::string::npos) << refused.error().Text();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+    EXPECT_EQ(Must(store->State("me")).data_version, "v1") << "on another connection it answers";
+  }
+}
+
+TEST(PostgresFaults, WhatWaitsForAServerIsBrokenOffAtOnce) {
+  const OwnServer server("postgres");
+  const StoredState state = StateOf("me", 1, 300);
+  const auto store = Must(app::ChooseStore(server.address()));
+  auto change = Must(store->Begin("me", state.target));
+  const Frozen frozen(server.address());
+  std::thread breaking([&store] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    store->BreakOff();
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  const bool is_put = TryPut(state, *change);
+  const auto done = change->Commit("v1");
+  ASSERT_FALSE(is_put && done);
+  EXPECT_EQ(done.error().code, base::ErrorCode::kRetryLater) << done.error().Text();
+  change.reset();
+  EXPECT_FALSE(store->State("me")) << "it is to be dropped";
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+  breaking.join();
+}
+
+TEST(PostgresFaults, ServerThatPublishesEndsThoughItsDatabaseDoesNotAnswer) {
+  const ForgivenPqxx forgiven;
+  const OwnServer database("postgres");
+  SlowProxy proxy(static_cast<std::uint16_t>(std::stoi(
+      database.address().substr(database.address().rfind(':', database.address().rfind('/')) + 1))));
+  KeptHouse house;
+  house.Import("ann", 1);
+  proxy.delay_ms = 30;
+  std::string url = database.address();
+  url.replace(url.rfind(':', url.rfind('/')) + 1, url.rfind('/') - url.rfind(':', url.rfind('/')) - 1,
+              std::to_string(proxy.port()));
+  ProgramRun server = house.Serve(url);
+  ASSERT_TRUE(ComesAbout([&proxy] { return proxy.bytes > 50'000U; })) << server.Words();
+  const Frozen frozen(database.address());
+  const auto begin = std::chrono::steady_clock::now();
+  server.Ask(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0) << server.Words();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(40));
 }
 
 }  // namespace earprint::testing

@@ -1,3 +1,4 @@
+#include "tests/contract/answered_store_contract.hpp"
 #include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
@@ -7,6 +8,7 @@ namespace earprint::testing {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PublishedStore, PostgresPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, AuditedPublishing, PostgresPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, AnsweredStoreContract, StoreHolds<PostgresPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, KeptStore, PostgresPlace);
 
 }  // namespace earprint::testing

@@ -215,7 +215,9 @@ export function Connect() {
           <ErasedCounts erased={gone.erased} />
           {gone.erased.pending_stores.length > 0 && (
             <>
-              <p>Still in a store that could not be reached; it is tried again by itself until it succeeds:</p>
+              <p>
+                Still in a store that could not be reached; it is tried again by itself until it succeeds:
+              </p>
               <PendingStores erased={gone.erased} />
             </>
           )}
