@@ -1,23 +1,17 @@
 -- name:     silver/silver_feature_match
 -- grain:    one row per played or listed track that a catalogue or a service knows
--- inputs:   touched_track, touched_isrc, raw_audio_features
+-- inputs:   touched_track, touched_isrc, raw_audio_features, silver_track_length
 -- build:    keys track_key
 -- columns:  identity, details  bigint, the row that was chosen
 --           provenance         text, spotify, catalogue id, isrc, catalogue names or reccobeats
 -- checks:   unique(track_key)
 -- rule:     Spotify's own answer about the id beats a catalogue's row with the id, that one with the same ISRC, that one with the same
---           normalised title and first artist, that ReccoBeats' answer. Where an id's duration is known (from any catalogue, the
---           longest), a row found by names must lie within 2 s of it. Among several the one that tells most features wins, then
---           the catalogue first in the alphabet, the smallest track id, and the row whose values come first, so that anyone can
---           compute the choice again.
+--           normalised title and first artist, that ReccoBeats' answer. Where the track's length is known (silver_track_length),
+--           a row found by names must lie within 2 s of it; its longest play is no known length. Among several the one that
+--           tells most features wins, then the catalogue first in the alphabet, the smallest track id, and the row whose values
+--           come first, so that anyone can compute the choice again.
 -- source:   docs/decisions/20261123_feature_resolution.md
-with known_duration as (
-  select t.track_key, max(f.duration_ms) as duration_ms
-  from touched_track t
-  join raw_audio_features f on f.track_key = t.track_key
-  group by t.track_key
-),
-by_id as (
+with by_id as (
   select t.track_key, case f.source when 'spotify' then 1 when 'catalogue' then 2 else 5 end as step, f.features_known,
     f.catalogue, f.identity, f.details
   from touched_track t
@@ -34,9 +28,9 @@ by_names as (
   select t.track_key, 4 as step, f.features_known, f.catalogue, f.identity, f.details
   from touched_track t
   join raw_audio_features f on f.name_key = t.name_key
-  left join known_duration d on d.track_key = t.track_key
+  left join silver_track_length l on l.track_key = t.track_key
   where f.source = 'catalogue'
-    and (d.duration_ms is null or f.duration_ms is null or abs(d.duration_ms - f.duration_ms) <= 2000)
+    and (l.known_ms is null or f.duration_ms is null or abs(l.known_ms - f.duration_ms) <= 2000)
 ),
 candidate as (
   select track_key, step, features_known, catalogue, identity, details from by_id

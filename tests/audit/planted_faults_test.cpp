@@ -215,6 +215,11 @@ TEST_F(PlantedFaults, InOtherHistoriesAndEdits) {
        {"silver/silver_recording.sql", "coalesce(l.label, o.recording_key) as", "o.recording_key as"}},
       {"rules", {"raw/raw_item_lasted.sql", "max(played_ms) as", "min(played_ms) as"}},
       {"rules", {"silver/silver_track_length.sql", "max(f.duration_ms) as", "2 * max(f.duration_ms) as"}},
+      {"feature_sources", {"raw/raw_item_lasted.sql", "'recent' then 2", "'recent' then 0"}},
+      {"feature_sources",
+       {"silver/silver_track_length.sql", "case when r.tells > 0 then r.played_ms end", "r.played_ms"}},
+      {"feature_sources", {"silver/silver_track_length.sql", "plays_done desc, ", ""}},
+      {"feature_sources", {"silver/silver_feature_match.sql", "<= 2000", "< 2000"}},
   });
 }
 

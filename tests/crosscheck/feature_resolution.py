@@ -18,11 +18,12 @@ TOLERANCE_E6 = {"loudness": 600_000, "tempo": 2_000_000, "key": 0, "mode": 0, "t
 
 @dataclasses.dataclass(frozen=True)
 class Track:
-    """A played track, as its latest play spells it."""
+    """A played track, as its latest play spells it, and what plays of it lasted that ran to the end (None: none did)."""
 
     track_id: str
     title: str
     artist: str
+    lasted_ms: int | None = None
 
 
 def folded(text: str) -> str:
@@ -86,10 +87,15 @@ class Catalogues:
             else []
         )
 
+    def length(self, track: Track) -> int | None:
+        """How long a track is known to be, by a catalogue or by its plays."""
+        own = self.by_id.get(track.track_id, [])
+        return max((told.duration_ms for told in own if told.duration_ms), default=track.lasted_ms)
+
     def resolve(self, track: Track) -> tuple[str, Statement] | None:
         """How a track's features are found, and the row that tells them."""
         own = self.by_id.get(track.track_id, [])
-        length = max((told.duration_ms for told in own if told.duration_ms is not None), default=None)
+        length = self.length(track)
         named = [
             told
             for told in self.called(track)

@@ -120,3 +120,18 @@ def every_play(history: pathlib.Path) -> pd.DataFrame:
     )
     kept.attrs["rows"] = len(frame)
     return kept
+
+
+def statements(history: pathlib.Path) -> pd.DataFrame:
+    """Every row that tells something of its own and of some milliseconds, as the file has it."""
+    rows = pd.read_csv(history, dtype=str, keep_default_na=False).drop_duplicates()
+    rows["ms_played"] = rows["ms_played"].astype("int64")
+    return rows[rows["ms_played"] > 0]
+
+
+def lasted_to_the_end(rows: pd.DataFrame) -> pd.Series:
+    """By track id, what most of its plays lasted that ran to the end, the longest of several."""
+    done = rows[rows["reason_end"] == "trackdone"]
+    lasted = done.groupby(["spotify_track_uri", "ms_played"]).size().reset_index(name="plays")
+    lasted = lasted.sort_values(["plays", "ms_played"]).drop_duplicates("spotify_track_uri", keep="last")
+    return lasted.set_index("spotify_track_uri")["ms_played"]

@@ -148,6 +148,23 @@ def test_who_agrees_has_no_part_in_a_conflict(tmp_path):
     }
 
 
+def test_a_namesake_must_be_as_long_as_the_plays(tmp_path):
+    """No catalogue knows the id: plays that ran to the end tell its length, one that broke off does not."""
+    plays = [(1, 180_000, "trackdone"), (2, 177_999, "trackdone"), (3, 90_000, "endplay")]
+    rows = [f"{i:022},2024-01-01 10:0{i}:00,{ms},Song {i},Ann,{why}" for i, ms, why in plays]
+    (tmp_path / "history.csv").write_text(
+        "\n".join(["spotify_track_uri,ts,ms_played,track_name,artist_name,reason_end", *rows]),
+        encoding="utf-8",
+    )
+    named = [f"Song {i},Ann,180000,0.1,0.2,0.3" for i, _, _ in plays]
+    (tmp_path / "names.csv").write_text(
+        "\n".join(["track_name,artist,duration_ms,danceability,energy,valence", *named]), encoding="utf-8"
+    )
+    store = Store(tmp_path / "store", *tmp_path.glob("*.csv"))
+    found = [not store.ask("taste_profile", "--track", f"{i:022}").empty for i, _, _ in plays]
+    assert found == [True, False, True]
+
+
 def test_a_namesake_must_be_as_long(tmp_path):
     """The id's own row tells a length and nothing else, so names decide, within two seconds."""
     plays = [f"{i:022},2024-01-01 10:0{i}:00,60000,Song {i},Ann" for i in range(1, 4)]

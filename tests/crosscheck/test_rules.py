@@ -7,7 +7,7 @@ import pathlib
 
 import pandas as pd
 import pytest
-from history_reading import Store
+from history_reading import Store, lasted_to_the_end, statements
 
 RULES = ["any", "30s", "half", "end", "wrapped"]
 
@@ -15,14 +15,9 @@ RULES = ["any", "30s", "half", "end", "wrapped"]
 @pytest.fixture(scope="module")
 def judged(history: pathlib.Path, plays: pd.DataFrame) -> pd.DataFrame:
     """Every play with a column for each rule."""
-    rows = pd.read_csv(history, dtype=str, keep_default_na=False).drop_duplicates()
-    rows["ms_played"] = rows["ms_played"].astype("int64")
-    rows = rows[rows["ms_played"] > 0]
-    done = rows[rows["reason_end"] == "trackdone"]
-    lasted = done.groupby(["spotify_track_uri", "ms_played"]).size().reset_index(name="plays")
-    lasted = lasted.sort_values(["plays", "ms_played"]).drop_duplicates("spotify_track_uri", keep="last")
+    rows = statements(history)
     length = rows.groupby("spotify_track_uri")["ms_played"].max()
-    length.update(lasted.set_index("spotify_track_uri")["ms_played"])
+    length.update(lasted_to_the_end(rows))
     frame = plays.copy()
     frame["length"] = frame["spotify_track_uri"].map(length)
     ms = frame["ms_played"]

@@ -49,6 +49,8 @@ def test_the_world_has_something_of_everything(world):
     ways = list(world.ways.values())
     found = [ways.count(way) for way in ("catalogue id", "catalogue names")]
     assert min(*found, len(world.tracks) - len(ways)) > 50
+    refused = [t for t in set(world.tracks) - set(world.ways) if world.catalogues.called(world.tracks[t])]
+    assert len(refused) > 10, "some are of another length"
     tells_codes = any(told.isrc for told in world.catalogues.statements)
     assert not tells_codes or ways.count("isrc") > 50, "no published catalogue at hand has any"
     assert sum(world.catalogues.conflicts_of().values()) > 10

@@ -11,7 +11,16 @@ import unicodedata
 import pandas as pd
 from catalogue_reading import FEATURES, read
 from feature_resolution import Catalogues, Track
-from history_reading import DATA, HISTORY, Store, demo_history, every_play, history_csv
+from history_reading import (
+    DATA,
+    HISTORY,
+    Store,
+    demo_history,
+    every_play,
+    history_csv,
+    lasted_to_the_end,
+    statements,
+)
 
 CATALOGUES = DATA / "catalogues"
 NAMES = ["invented", "real"] if HISTORY.exists() else ["invented"]
@@ -43,11 +52,14 @@ def make(name: str, folder: pathlib.Path) -> World:
     store = Store(folder / "store", history, *files)
     plays = every_play(history)
     catalogues = Catalogues(statement for file in files for statement in read(file))
+    lasted = lasted_to_the_end(statements(history)).to_dict()
     latest = plays.sort_values(
         ["ended_ms", "track_name", "artist_name", "album_name"], ascending=[False, True, True, True]
     )
     tracks = {
-        r.spotify_track_uri: Track(r.spotify_track_uri, r.track_name, r.artist_name)
+        r.spotify_track_uri: Track(
+            r.spotify_track_uri, r.track_name, r.artist_name, lasted.get(r.spotify_track_uri)
+        )
         for r in latest.drop_duplicates("spotify_track_uri").itertuples()
     }
     found = {track_id: best for track_id, track in tracks.items() if (best := catalogues.resolve(track))}

@@ -329,6 +329,7 @@ class OddHousehold {
     // Without ids: by names, near in length and too far.
     model::FeatureFact named = Sound("names", 5);
     named.artists = {"wanderer"};
+    named.duration_ms.reset();  // no play of it lasted what the others did
     model::AddFeatures(named, batch);
     model::FeatureFact far = Sound("names", 0);
     far.track_id = "";
@@ -340,6 +341,7 @@ class OddHousehold {
     model::FeatureFact near = Sound("names", 6);
     near.track_id = "";
     near.title = "Tape [Mono]";
+    near.duration_ms.reset();
     near.genres = {"Tape"};
     model::AddFeatures(near, batch);
     model::FeatureFact by_isrc = Sound("isrcs", 7);

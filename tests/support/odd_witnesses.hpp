@@ -7,6 +7,7 @@
 
 #include "model/edit_fact.hpp"
 #include "model/event_batch.hpp"
+#include "model/feature_fact.hpp"
 #include "model/play_fact.hpp"
 
 namespace earprint::testing {
@@ -26,6 +27,7 @@ class OddWitnesses {
     Lone(batch);
     Spellings(batch);
     Nights(batch);
+    Lengths(batch);
     return batch;
   }
 
@@ -236,6 +238,33 @@ class OddWitnesses {
     const std::int64_t last_ms = kWeek + 17 * kDay + kHour;
     model::AddPlay(Play("extended", 10, last_ms, 3 * kMinute), "ann", batch);
     model::AddPlay(Play("recent", 9, last_ms + kMinute, 3 * kMinute), "ann", batch);
+  }
+
+  /// Tracks that catalogues know by names alone, 200 s long: some lasted as long where they ran to the end,
+  /// or Spotify tells so of them; some did not; of one nothing but a play is known that broke off.
+  static void Lengths(model::EventBatch& batch) {
+    std::int64_t ended_ms = kWeek + 40 * kDay;
+    const auto add = [&](std::string_view source, int track, std::int64_t ms, std::string_view reason) {
+      auto play = Play(source, track, ended_ms += 2 * kHour, ms);
+      play.reason_end = reason;
+      model::AddPlay(play, "ann", batch);
+    };
+    for (const std::int64_t ms : {198'000, 198'000, 250'000}) add("extended", 20, ms, "trackdone");
+    add("recent", 21, 203'000, "");
+    add("recent", 21, 190'000, "");
+    add("extended", 22, 100'000, "endplay");
+    add("extended", 23, 100'000, "trackdone");
+    add("recent", 23, 201'000, "");
+    for (const std::int64_t ms : {100'000, 100'000, 200'000}) add("extended", 24, ms, "trackdone");
+    for (int track = 20; track <= 24; ++track) {
+      model::FeatureFact fact;
+      fact.catalogue = "lengths";
+      fact.title = "Title " + std::to_string(track);
+      fact.artists = {"Artist " + std::to_string(track)};
+      fact.duration_ms = 200'000;
+      model::Measure(fact, model::Feature::kEnergy, track / 100.0);
+      model::AddFeatures(fact, batch);
+    }
   }
 
   /// A play that was seen at the player and stands in the list by a stamp that tells neither its end nor its

@@ -166,28 +166,33 @@ void ApplyRecordingEdits(const LakeEvents& lake, std::vector<TrackEntry>& tracks
 }
 
 void AddLengths(const LakeEvents& lake, std::vector<TrackEntry>& tracks) {
+  std::vector<std::int64_t> catalogued(tracks.size()), listed(tracks.size()), longest(tracks.size());
+  const auto raise = [](std::int64_t& to, std::int64_t ms) { to = std::max(to, ms); };
   for (const FeatureEvent& event : lake.features) {
-    if (event.track == kNone || event.duration_ms.value_or(0) <= 0) continue;
-    auto& length_ms = tracks[event.track].length_ms;
-    length_ms = std::max(length_ms.value_or(0), *event.duration_ms);
+    if (event.track != kNone) raise(catalogued[event.track], event.duration_ms.value_or(0));
   }
-  // Else what most plays lasted that ran to the end, else the longest.
+  for (const LiveEvent& event : lake.live) {  // what an entry of the list lasted is the track's length
+    if (!event.is_player) raise(listed[lake.spellings[event.spelling].track], event.played_ms);
+  }
   std::map<std::pair<std::uint32_t, std::int64_t>, std::int64_t> done;
-  std::map<std::uint32_t, std::int64_t> longest;
   for (const PlayEvent& event : lake.exports) {
     const std::uint32_t track = lake.spellings[event.spelling].track;
-    if (event.played_ms <= 0 || tracks[track].length_ms) continue;
+    if (event.played_ms <= 0) continue;
     const bool is_done = lake.texts.Or(lake.circumstances[event.circumstances].reason_end) == "trackdone";
     if (is_done) ++done[{track, event.played_ms}];
-    longest[track] = std::max(longest[track], event.played_ms);
+    raise(longest[track], event.played_ms);
   }
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> most;  // plays, milliseconds
   for (const auto& [key, plays] : done)
     most[key.first] = std::max(most[key.first], std::pair(plays, key.second));
-  for (const auto& [track, ms] : longest) tracks[track].length_ms = ms;
-  for (const auto& [track, best] : most) tracks[track].length_ms = best.second;
-  for (TrackEntry& track : tracks) {
-    if (!track.is_named) track.length_ms.reset();
+  for (std::uint32_t i = 0; i < tracks.size(); ++i) {
+    if (!tracks[i].is_named) continue;
+    const auto ended = most.find(i);
+    for (const std::int64_t ms : {catalogued[i], listed[i], ended == most.end() ? 0 : ended->second.second}) {
+      if (ms > 0 && !tracks[i].known_length_ms) tracks[i].known_length_ms = ms;
+    }
+    tracks[i].length_ms = tracks[i].known_length_ms;
+    if (!tracks[i].length_ms && longest[i] > 0) tracks[i].length_ms = longest[i];
   }
 }
 

@@ -76,14 +76,11 @@ class SoundSeeker {
 
   Candidate Seek(std::uint32_t track_no, const TrackEntry& track, std::uint32_t name) {
     best_ = {};
-    std::optional<std::int64_t> duration_ms;
     for (const std::uint32_t row : rows_.ByTrack(track_no)) {
       const std::string_view source = lake_.texts.Or(lake_.features[row].source);
       Offer(row, source == "spotify"     ? Provenance::kSpotify
                  : source == "catalogue" ? Provenance::kCatalogueId
                                          : Provenance::kReccoBeats);
-      const auto& told_ms = lake_.features[row].duration_ms;
-      if (told_ms && (!duration_ms || *told_ms > *duration_ms)) duration_ms = told_ms;
     }
     for (const std::uint32_t row : rows_.ByIsrc(track.isrc)) {
       const std::string_view source = lake_.texts.Or(lake_.features[row].source);
@@ -93,8 +90,8 @@ class SoundSeeker {
     for (const std::uint32_t row : rows_.ByName(name)) {
       const FeatureEvent& event = lake_.features[row];
       if (lake_.texts.Or(event.source) != "catalogue") continue;
-      const bool is_apart =
-          duration_ms && event.duration_ms && std::abs(*duration_ms - *event.duration_ms) > kDurationApartMs;
+      const bool is_apart = track.known_length_ms && event.duration_ms &&
+                            std::abs(*track.known_length_ms - *event.duration_ms) > kDurationApartMs;
       if (!is_apart) Offer(row, Provenance::kCatalogueNames);
     }
     return best_;

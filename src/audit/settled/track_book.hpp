@@ -16,7 +16,8 @@ struct TrackEntry {
   std::uint32_t isrc = kNone;
   std::uint32_t recording = kNone;  ///< the track that stands for all of its ISRC; itself where none is known
   std::optional<std::int64_t> release_year;
-  std::optional<std::int64_t> length_ms;  ///< of the whole track, as far as anything tells
+  std::optional<std::int64_t> length_ms;        ///< of the whole track, as far as anything tells
+  std::optional<std::int64_t> known_length_ms;  ///< the same, unless it is but the longest play
 
   std::uint32_t feature = kNone;  ///< place in LakeEvents::features of the row that tells its sound
   enum class Provenance : std::uint8_t {
@@ -44,8 +45,8 @@ void AddLengths(const LakeEvents& lake, std::vector<TrackEntry>& tracks);
 /// Joins and parts recordings as the edits say that are in force. Chains of merges are followed to their end.
 void ApplyRecordingEdits(const LakeEvents& lake, std::vector<TrackEntry>& tracks);
 
-/// Adds to each named track its sound and its genres. Source: docs/features.md, "Which row tells a track's
-/// features".
+/// Adds to each named track its sound and its genres, once its length is known. Source: docs/features.md,
+/// "Which row tells a track's features".
 void AddSounds(const LakeEvents& lake, std::vector<TrackEntry>& tracks);
 
 /// A statement about a track id that contradicts another one.

@@ -134,8 +134,8 @@ Truth Settle(LakeEvents lake) {
   DropRepeatedOf(lake.services);
   truth.tracks = NameTracks(lake);
   ApplyRecordingEdits(lake, truth.tracks);
-  AddSounds(lake, truth.tracks);
   AddLengths(lake, truth.tracks);
+  AddSounds(lake, truth.tracks);
   truth.playlists = SettlePlaylists(lake);
   truth.conflicts = FindConflicts(lake);
   auto exports = ByListener(lake, std::exchange(lake.exports, {}));
