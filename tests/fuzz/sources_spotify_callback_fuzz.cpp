@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const int status : {400, 401, 403, 429}) {
     Hold(!ClassifyRefusal(status, bytes, "/me").error.cause.empty(), "a refusal tells its cause");
   }
-  const auto wait_ms = RetryAfterMs({{"retry-after", bytes}});
+  const auto wait_ms = RetryAfterMs({{"retry-after", bytes}}, {1'795'000'000'000});
   Hold(!wait_ms || (*wait_ms >= 0 && *wait_ms <= 7 * base::kMsPerDay), "a wait is at most a week");
   (void)ReadSealedLogin(base::SecretText(bytes));
   (void)CheckRedirect(bytes);

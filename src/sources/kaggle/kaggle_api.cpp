@@ -3,9 +3,8 @@
 #include <boost/json.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <charconv>
 
-#include "base/text.hpp"
+#include "base/retry_after.hpp"
 #include "sources/kaggle/kaggle_credentials.hpp"
 
 namespace earprint::sources::kaggle {
@@ -17,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kAnswerBytesMax = 4 << 20;
-constexpr std::int64_t kWaitSecondsMax = 7 * 86'400;
+constexpr std::int64_t kWaitMsMax = 7 * base::kMsPerDay;
 
 json::object BodyFor(const KaggleName& name) {
   return {{"ownerSlug", name.owner}, {"datasetSlug", name.slug}};
@@ -38,11 +37,7 @@ bool IsSafeAddress(std::string_view url) {
 std::optional<base::UtcMs> NotBefore(const ports::HttpAnswer& answer, base::UtcMs now) {
   const auto found = answer.headers.find("retry-after");
   if (found == answer.headers.end()) return {};
-  std::int64_t seconds = 0;
-  const std::string_view text = base::Trim(found->second);
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failed != std::errc() || end != text.data() + text.size() || seconds < 0) return {};
-  return base::UtcMs{now.value + std::min(seconds, kWaitSecondsMax) * base::kMsPerSecond};
+  return base::ReadRetryAfter(found->second, now, kWaitMsMax);
 }
 
 base::Result<KaggleApi> KaggleApi::Make(ports::HttpClient& http, const ports::Clock& clock, std::string url,

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 
-#include "base/text.hpp"
+#include "base/retry_after.hpp"
 
 namespace earprint::sources::reccobeats {
 
@@ -15,7 +14,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kAnswerBytesMax = 1 << 20;
-constexpr std::int64_t kWaitSecondsMax = 86'400;
 constexpr std::size_t kSpotifyIdSize = 22;
 const std::string kOp = "ask ReccoBeats for audio features";
 
@@ -70,11 +68,7 @@ std::optional<TrackSound> ReadRow(const json::value& value) {
 std::optional<base::UtcMs> NotBefore(const ports::HttpAnswer& answer, base::UtcMs now) {
   const auto found = answer.headers.find("retry-after");
   if (found == answer.headers.end()) return {};
-  std::int64_t seconds = 0;
-  const std::string_view text = base::Trim(found->second);
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failed != std::errc() || end != text.data() + text.size() || seconds < 0) return {};
-  return base::UtcMs{now.value + std::min(seconds, kWaitSecondsMax) * base::kMsPerSecond};
+  return base::ReadRetryAfter(found->second, now, base::kMsPerDay);
 }
 
 base::Failure Refused(const ports::HttpAnswer& answer, base::UtcMs now) {

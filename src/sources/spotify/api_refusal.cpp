@@ -1,9 +1,9 @@
 #include "sources/spotify/api_refusal.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <utility>
 
+#include "base/retry_after.hpp"
 #include "base/text.hpp"
 
 namespace earprint::sources::spotify {
@@ -131,16 +131,12 @@ Refusal RefusalFor(Trouble trouble, const std::string& subject) {
   return {};
 }
 
-std::optional<std::int64_t> RetryAfterMs(const std::map<std::string, std::string>& headers) {
+std::optional<std::int64_t> RetryAfterMs(const std::map<std::string, std::string>& headers, base::UtcMs now) {
+  constexpr std::int64_t kWaitMsMax = 7 * base::kMsPerDay;
   const auto found = headers.find("retry-after");
   if (found == headers.end()) return std::nullopt;
-  std::int64_t seconds = 0;
-  const std::string_view text = base::Trim(found->second);
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  constexpr std::int64_t kSecondsMax = 7 * 86'400;
-  if (failed == std::errc::result_out_of_range) return kSecondsMax * 1'000;
-  if (failed != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::min(seconds, kSecondsMax) * 1'000;
+  const auto at = base::ReadRetryAfter(found->second, now, kWaitMsMax);
+  return at ? std::optional(at->value - now.value) : std::nullopt;
 }
 
 }  // namespace earprint::sources::spotify

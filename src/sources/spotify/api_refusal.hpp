@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/utc_time.hpp"
 
 namespace earprint::sources::spotify {
 
@@ -49,7 +50,7 @@ Refusal ClassifyRefusal(int status, std::string_view body, const std::string& su
 /// A trouble in words, with what to try: each has its own.
 Refusal RefusalFor(Trouble trouble, const std::string& subject);
 
-/// The seconds that an answer asks to wait, as milliseconds; nothing where it tells none that can be read.
-std::optional<std::int64_t> RetryAfterMs(const std::map<std::string, std::string>& headers);
+/// How long an answer asks to wait, in milliseconds; nothing where it tells nothing that can be read.
+std::optional<std::int64_t> RetryAfterMs(const std::map<std::string, std::string>& headers, base::UtcMs now);
 
 }  // namespace earprint::sources::spotify

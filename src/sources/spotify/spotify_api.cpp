@@ -137,7 +137,7 @@ Refusal SpotifyApi::Learn(const Call& call, const ports::HttpAnswer& answer) {
     case Trouble::kQuotaSpent: {
       const bool is_quota = refusal.trouble == Trouble::kQuotaSpent;
       const std::int64_t told_ms =
-          RetryAfterMs(answer.headers).value_or(is_quota ? kQuotaWaitMs : kRateWaitMs);
+          RetryAfterMs(answer.headers, clock_.Now()).value_or(is_quota ? kQuotaWaitMs : kRateWaitMs);
       const std::int64_t wait_ms = std::max(kWaitMsMin, told_ms);
       if (!is_quota && wait_ms > kRateWaitMsMax) refusal = RefusalFor(Trouble::kQuotaSpent, call.path);
       // A spent quota is of its family alone: plays go on when searching is over for the day.

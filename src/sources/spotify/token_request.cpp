@@ -73,7 +73,7 @@ Refusal ReadRefusal(const ports::HttpAnswer& answer, base::UtcMs now) {
   Refusal refusal = ClassifyRefusal(answer.status, "", kSubject);
   if (answer.status == 429) {
     const std::int64_t wait_ms =
-        std::max<std::int64_t>(1'000, RetryAfterMs(answer.headers).value_or(kDefaultWaitMs));
+        std::max<std::int64_t>(1'000, RetryAfterMs(answer.headers, now).value_or(kDefaultWaitMs));
     refusal.error.not_before = base::UtcMs{now.value + wait_ms};
   } else if (answer.status < 500) {
     const bool is_client = answer.status >= 400;

@@ -79,6 +79,7 @@ TEST(KaggleApi, RetryAfterIsReadAndBounded) {
   };
   EXPECT_EQ(at("5")->value, 6'000);
   EXPECT_EQ(at("99999999")->value, 1'000 + 7 * base::kMsPerDay);
+  EXPECT_EQ(at("Fri, 02 Jan 1970 00:00:00 GMT")->value, base::kMsPerDay) << "a date, too";
   for (const char* none : {"", "-1", "soon", "5 s"}) EXPECT_FALSE(at(none)) << none;
   EXPECT_FALSE(NotBefore({}, {0}));
 }

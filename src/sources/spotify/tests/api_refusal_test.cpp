@@ -82,16 +82,17 @@ TEST(ClassifyRefusal, RepeatsNothingOfABodyWhateverItHolds) {
   }
 }
 
-TEST(RetryAfterMs, ReadsWholeSecondsAndNothingElse) {
-  const auto read = [](const std::string& value) { return RetryAfterMs({{"retry-after", value}}); };
+TEST(RetryAfterMs, ReadsSecondsAndDatesAndNothingElse) {
+  const auto read = [](const std::string& value) { return RetryAfterMs({{"retry-after", value}}, {0}); };
   EXPECT_EQ(read("7"), 7'000);
   EXPECT_EQ(read(" 0 "), 0);
   EXPECT_EQ(read("48925"), 48'925'000);
   EXPECT_EQ(read("99999999"), 604'800'000) << "no longer than a week";
   EXPECT_EQ(read("99999999999999999999999"), 604'800'000);
-  for (const std::string bad : {"", "-1", "1.5", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "5s"})
+  for (const std::string bad : {"", "-1", "1.5", "soon", "Wed, 21 Oct 2026 07:28 GMT", "5s"})
     EXPECT_EQ(read(bad), std::nullopt) << bad;
-  EXPECT_EQ(RetryAfterMs({}), std::nullopt);
+  EXPECT_EQ(read("Thu, 01 Jan 1970 00:01:00 GMT"), 60'000);
+  EXPECT_EQ(RetryAfterMs({}, {0}), std::nullopt);
 }
 
 }  // namespace
