@@ -6,6 +6,14 @@
 
 namespace earprint::metrics {
 
+namespace {
+
+/// What Spotify's ids are made of. A local file's "local:…" may be as long as one.
+constexpr std::string_view kLettersAndDigits =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+}  // namespace
+
 base::Result<std::vector<std::string>> WantedTracks::Next(const Question& question) {
   const std::string me = SqlText(question.listener);
   const std::string whose =
@@ -21,13 +29,14 @@ base::Result<std::vector<std::string>> WantedTracks::Next(const Question& questi
       "left join heard h on h.track_key = t.track_key "
       "left join listed l on l.track_key = t.track_key "
       "left join silver_track_feature f on f.track_key = t.track_key "
-      "where length(t.track_id) = 22 and (h.track_key is not null or l.track_key is not null) and {2} "
+      "where length(t.track_id) = 22 and translate(t.track_id, {5}, '') = '' and (h.track_key is not null or "
+      "l.track_key is not null) and {2} "
       "and not exists (select 1 from raw_audio_features a where a.track_key = t.track_key and a.source = "
       "{3}) "
       "order by case when f.track_key is null then 0 else 1 end, coalesce(h.plays, 0) desc, t.track_id "
       "limit {4}",
       whose, whose_list, question.with_known ? "true" : "f.track_key is null", SqlText(question.service),
-      question.limit);
+      question.limit, SqlText(kLettersAndDigits));
   auto session = engine_.Connect();
   if (!session) return std::unexpected(session.error());
   auto table = (*session)->Query(sql);

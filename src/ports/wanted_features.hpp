@@ -20,8 +20,8 @@ class WantedFeatures {
     std::size_t limit = 1'000;
   };
 
-  /// Spotify ids of tracks that were played or stand in a list and about which the service never answered,
-  /// most played first. Thread-safe. Errors: the engine's.
+  /// Spotify ids (22 letters and digits, never a local file's) of tracks that were played or stand in a list
+  /// and about which the service never answered, most played first. Thread-safe. Errors: the engine's.
   virtual base::Result<std::vector<std::string>> Next(const Question& question) = 0;
 };
 

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/asker.hpp"
 #include "metrics/answer_writer.hpp"
 #include "metrics/wanted_tracks.hpp"
@@ -36,6 +38,8 @@ class FeatureSyncTest : public ::testing::Test {
       if (testing::IsTokenRequest(request)) return testing::Tokens("access-1", "refresh-1");
       asked.push_back(testing::ParameterOf(request.url, "ids"));
       if (is_forbidden) return Json(403, R"({"error":{"status":403,"message":"Forbidden"}})");
+      if (!bad_id.empty() && asked.back().contains(bad_id))
+        return Json(400, R"({"error":{"status":400,"message":"invalid id"}})");
       return Json(200, answer);
     });
     room.Start();
@@ -69,6 +73,7 @@ class FeatureSyncTest : public ::testing::Test {
   metrics::WantedTracks wanted{pipeline->engine()};
   testing::SpotifyRoom room;
   std::vector<std::string> asked;
+  std::string bad_id;
   std::string answer = R"({"audio_features":[]})";
   bool is_offline = false, is_forbidden = false;
   std::unique_ptr<spotify::FeatureSync> sync;
@@ -115,6 +120,37 @@ TEST_F(FeatureSyncTest, WhereItMayNotAskItWaitsForADay) {
   room.clock.now_ms += base::kMsPerDay;
   Settle();
   EXPECT_EQ(asked.size(), 2U);
+}
+
+TEST_F(FeatureSyncTest, AnIdThatIsRefusedIsFoundAndToldAndAllOthersAreAskedAbout) {
+  answer = R"({"audio_features":[)" + Features(1, 0.8) + "," + Features(9, 0.4) + "]}";
+  bad_id = Id(3);  // the first that is asked about
+  for (int i = 0; i < 20; ++i) {
+    Settle();
+    room.clock.now_ms += 2'000;
+  }
+  EXPECT_THAT(Told("feature_sources"), ::testing::HasSubstr("spotify,1,"));
+  EXPECT_THAT(Told("rejects"), ::testing::HasSubstr("Spotify does not take this id"));
+  EXPECT_FALSE(sync->trouble());
+  EXPECT_EQ(std::ranges::count(asked, Id(3)), 1);
+  const std::size_t requests = asked.size();
+  room.clock.now_ms += base::kMsPerDay;
+  Settle();
+  EXPECT_EQ(asked.size(), requests) << "it is not asked for again";
+}
+
+TEST_F(FeatureSyncTest, WhereEverythingIsRefusedItIsSaidAndNoTrackIsBlamed) {
+  bad_id = "0";
+  for (int i = 0; i < 60; ++i) {
+    Settle();
+    room.clock.now_ms += 2'000;
+  }
+  EXPECT_TRUE(sync->trouble());
+  EXPECT_THAT(Told("rejects"), ::testing::Not(::testing::HasSubstr("does not take")));
+  bad_id.clear();
+  room.clock.now_ms += base::kMsPerDay;
+  Settle();
+  EXPECT_FALSE(sync->trouble());
 }
 
 TEST_F(FeatureSyncTest, AnOutageIsSaidAndOvercome) {

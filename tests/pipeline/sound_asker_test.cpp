@@ -29,6 +29,7 @@ namespace json = boost::json;
 namespace reccobeats = sources::reccobeats;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr int kTracks = 100, kUnknown = 10;  // tracks that were played; the last of them are known to no one
 
@@ -99,9 +100,9 @@ class SoundAskerTest : public ::testing::Test {
   std::optional<reccobeats::SoundAsker> asker;
 };
 
-void ExpectAllIsTold(const std::string& sources) {
-  EXPECT_THAT(sources, HasSubstr(fmt::format("reccobeats,{},", kTracks - kUnknown)));
-  EXPECT_THAT(sources, HasSubstr(fmt::format("none,{},", kUnknown)));
+void ExpectAllIsTold(const std::string& sources, int refused = 0) {
+  EXPECT_THAT(sources, HasSubstr(fmt::format("reccobeats,{},", kTracks - kUnknown - refused)));
+  EXPECT_THAT(sources, HasSubstr(fmt::format("none,{},", kUnknown + refused)));
 }
 
 TEST_F(SoundAskerTest, EveryTrackIsAskedAboutOnceInFortiesAndJoinedByItsHref) {
@@ -153,6 +154,57 @@ TEST_F(SoundAskerTest, FailuresOfTheirsAndOfTheNetworkAreOvercome) {
   Work(30 * base::kMsPerMinute);
   ExpectAllIsTold(Told("feature_sources"));
   EXPECT_FALSE(asker->trouble());
+}
+
+TEST_F(SoundAskerTest, AnIdThatIsRefusedIsFoundAndToldAndAllOthersAreAskedAbout) {
+  fake.Change({.refused_ids = {Id(99), Id(50), Id(3)}});
+  Work(10 * base::kMsPerMinute);
+  EXPECT_TRUE(asker->is_done());
+  EXPECT_FALSE(asker->trouble());
+  ExpectAllIsTold(Told("feature_sources"), 2);  // 99 is of no known sound anyway
+  const std::string rejects = Told("rejects");
+  for (const int n : {99, 50, 3}) {
+    EXPECT_THAT(Told("rejects"), HasSubstr("does not take this id: it answers with status 400"));
+    EXPECT_LE(std::ranges::count(fake.Seen(), Id(n)), 1) << "it is not asked about alone again";
+  }
+  const std::size_t requests = fake.Seen().size();
+  EXPECT_LT(requests, 45U);
+  Restart();
+  Work(60'000);
+  EXPECT_EQ(fake.Seen().size(), requests);
+}
+
+TEST_F(SoundAskerTest, WhereEverythingIsRefusedNoTrackIsBlamedAndItIsTold) {
+  fake.Change({.fail_times = 100, .fail_status = 400});
+  Work(42'000);  // forty requests
+  ASSERT_TRUE(asker->trouble());
+  EXPECT_THAT(asker->trouble()->Text(), HasSubstr("status 400"));
+  EXPECT_THAT(Told("rejects"), Not(HasSubstr("does not take")));
+  fake.Change({});
+  Work(60 * base::kMsPerMinute);
+  ExpectAllIsTold(Told("feature_sources"));
+  EXPECT_FALSE(asker->trouble());
+}
+
+TEST_F(SoundAskerTest, ALocalFilesIdIsSentToNobody) {
+  const std::string local = "local:A:B:Yesterday:12", other = "0000000000000000000-ab";
+  ASSERT_EQ(local.size(), 22U);
+  model::EventBatch batch;
+  batch.read = 1;
+  model::AddServedPlaylist({.playlist_id = "p",
+                            .name = "P",
+                            .snapshot = "s",
+                            .stated_at_ms = 1,
+                            .tracks = {{.item_id = local, .title = "Yesterday", .artist = "B"},
+                                       {.item_id = other, .title = "Odd", .artist = "B"}}},
+                           "me", batch);
+  ASSERT_TRUE(pipeline->Take(std::move(batch), "playlists", "me"));
+  for (const bool with_known : {false, true}) {
+    const auto ids = wanted.Next({.service = "spotify", .listener = "me", .with_known = with_known});
+    ASSERT_TRUE(ids) << ids.error().Text();
+    EXPECT_EQ(ids->size(), kTracks);
+    EXPECT_EQ(std::ranges::count(*ids, local) + std::ranges::count(*ids, other), 0);
+  }
 }
 
 TEST_F(SoundAskerTest, AKillBetweenAnswersLosesAndDoublesNothing) {

@@ -103,6 +103,9 @@ WebAnswer FakeReccoBeats::Features(const WebRequest& request) const {
     }
   }
   if (told == 0) return Refusal(400, 4001, "ids must not be empty");
+  for (const std::string& id : ids) {
+    if (switches_.refused_ids.contains(id)) return Refusal(400, 4002, "invalid ids");
+  }
   json::array content;
   for (const auto& [own_id, row] : rows_) {
     if (!ids.contains(own_id) && !ids.contains(row.spotify_id) && !ids.contains(row.isrc)) continue;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,11 @@ namespace earprint::fakes {
 struct ReccoBeatsSwitches {
   int fail_times = 0;  ///< requests that get `fail_status`
   int fail_status = 503;
-  int retry_after_seconds = 0;   ///< told with a failure; 0: not told
-  int cut_times = 0;             ///< answers that end in their middle
-  int page_times = 0;            ///< answers that are a page of HTML, as a network's login page is
-  std::size_t requests_max = 0;  ///< then 429 until `Refill`; 0: any number
+  int retry_after_seconds = 0;             ///< told with a failure; 0: not told
+  int cut_times = 0;                       ///< answers that end in their middle
+  int page_times = 0;                      ///< answers that are a page of HTML, as a network's login page is
+  std::set<std::string> refused_ids = {};  ///< a request with one of them gets 400, with whatever else
+  std::size_t requests_max = 0;            ///< then 429 until `Refill`; 0: any number
 };
 
 /// ReccoBeats' `GET /v1/audio-features`.

@@ -81,6 +81,9 @@ base::Failure Refused(const ports::HttpAnswer& answer, base::UtcMs now) {
   }
   const std::string told = "it answers with status " + std::to_string(answer.status);
   if (answer.status >= 500) return base::Fail(ErrorCode::kRetryLater, kOp, "", told, "it is tried again");
+  if (answer.status == 400 || answer.status == 404 || answer.status == 422) {
+    return base::Fail(ErrorCode::kInvalidInput, kOp, "", told, "it is asked about fewer tracks at a time");
+  }
   return base::Fail(ErrorCode::kCorrupt, kOp, "", told,
                     "look whether a proxy or a network's login page answers instead of ReccoBeats");
 }

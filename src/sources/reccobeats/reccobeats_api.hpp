@@ -39,7 +39,7 @@ struct SoundAnswer {
 ///
 /// Errors:  kRetryLater 429, with the instant before which nobody need come back, a failure of theirs, or no
 ///          network · kCorrupt an answer that is none of theirs · kInvalidInput an address that is neither
-///          https nor this machine.
+///          https nor this machine, and ids that it does not take.
 /// Source:  docs/features.md; their OpenAPI description, read 2026-11.
 class ReccoBeatsApi {
  public:

@@ -65,33 +65,38 @@ base::UtcMs SoundAsker::Work(const std::stop_token& cancel) {
   const std::int64_t now_ms = hands_.clock.Now().value;
   due_ms_ = std::min(due_ms_, now_ms + base::kMsPerDay);  // a clock that was set back
   if (now_ms < due_ms_) return {due_ms_};
-  if (ids_.empty()) {
+  if (batches_.empty()) {
     auto next = hands_.wanted.Next({.service = "reccobeats"});
     if (!next) {
       PutOff(next.error());
       return {due_ms_};
     }
-    ids_ = std::move(*next);
-    std::ranges::reverse(ids_);
-    is_done_ = ids_.empty();
+    batches_.Refill(std::move(*next));
+    is_done_ = batches_.empty();
   }
-  if (ids_.empty()) {
+  if (batches_.empty()) {
     due_ms_ = now_ms + kLookEveryMs;
-    return {due_ms_};
+  } else {
+    Ask(cancel);
   }
-  const std::size_t left = ids_.size() - std::min(ids_.size(), kIdsMax);
-  const std::vector<std::string> ids(ids_.begin() + static_cast<std::ptrdiff_t>(left), ids_.end());
+  return {due_ms_};
+}
+
+void SoundAsker::Ask(const std::stop_token& cancel) {
+  const std::vector<std::string> ids = batches_.Next();
   auto answer = hands_.api.Ask(ids, cancel);
-  auto told = answer ? Tell(ids, *answer) : base::Result<void>(std::unexpected(answer.error()));
-  if (!told) {
-    PutOff(told.error());
-    return {due_ms_};
+  if (!answer && answer.error().code == base::ErrorCode::kInvalidInput) {
+    refusal_ = answer.error().cause;
+    if (!batches_.Refused()) return PutOff(answer.error());
+    due_ms_ = hands_.clock.Now().value + kPauseMs;
+    return;
   }
-  ids_.resize(left);
+  auto told = answer ? Tell(ids, *answer) : base::Result<void>(std::unexpected(answer.error()));
+  if (!told) return PutOff(told.error());
+  batches_.Answered();
   failures_ = 0;
   trouble_.reset();
-  due_ms_ = now_ms + kPauseMs;
-  return {due_ms_};
+  due_ms_ = hands_.clock.Now().value + kPauseMs;
 }
 
 base::Result<void> SoundAsker::Tell(const std::vector<std::string>& ids, const SoundAnswer& answer) {
@@ -111,15 +116,20 @@ base::Result<void> SoundAsker::Tell(const std::vector<std::string>& ids, const S
     }
   }
   for (const UnreadRow& row : answer.unread) reject(row.reason, row.raw);
+  for (const std::string& id : batches_.suspects()) {
+    reject("ReccoBeats does not take this id: " + refusal_, id);
+    ++batch.read;
+    model::AddFeatures(FactOf(id, nullptr), batch);  // so that it is not asked for again
+  }
   for (const std::string& id : ids) {
     const auto found = told.find(id);
     ++batch.read;
     model::AddFeatures(FactOf(id, found == told.end() ? nullptr : found->second), batch);
   }
-  if (auto taken = hands_.sink.Take(std::move(batch), "ReccoBeats", "catalogue"); !taken) {
+  if (auto taken = hands_.sink.Take(std::move(batch), "ReccoBeats", ""); !taken) {
     return std::unexpected(taken.error());
   }
-  asked_ += ids.size();
+  asked_ += ids.size() + batches_.suspects().size();
   found_ += told.size();
   return {};
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/halving_batches.hpp"
 #include "ports/clock.hpp"
 #include "ports/fact_sink.hpp"
 #include "ports/state_store.hpp"
@@ -41,8 +42,9 @@ class Agreement {
 /// Asks ReccoBeats about the tracks of unknown sound.
 ///
 /// Shape:   40 tracks a request and at most one request a second, most played first; each is asked about
-/// once,
-///          and what ReccoBeats knows nothing of is told so.
+///          once, and what ReccoBeats knows nothing of is told so. Where it refuses a request for its ids,
+///          those are asked about in halves, and one that it refuses alone is told among the rejects, with
+///          its reason.
 /// Errors:  none; what stands in the way is `trouble` and tried again, ever more seldom, or when they say.
 /// Effects: one request a call. One thread at a time.
 class SoundAsker {
@@ -65,11 +67,13 @@ class SoundAsker {
   bool is_done() const { return is_done_; }
 
  private:
+  void Ask(const std::stop_token& cancel);
   base::Result<void> Tell(const std::vector<std::string>& ids, const SoundAnswer& answer);
   void PutOff(const base::Error& error);
 
   Hands hands_;
-  std::vector<std::string> ids_;  ///< to be asked about, the next last
+  base::HalvingBatches batches_{kIdsMax};  ///< to be asked about
+  std::string refusal_;                    ///< of the last id that was refused alone
   std::int64_t due_ms_ = 0, failures_ = 0;
   std::uint64_t asked_ = 0, found_ = 0;
   bool is_done_ = false;
