@@ -372,12 +372,12 @@ test("ReccoBeats is asked only after a person has read what it is sent, and no m
   assert.equal(await agreed(), null);
   await page.goto(`${base}/data`);
   const card = page.getByRole("region", { name: "Ask ReccoBeats" });
-  assert.match(await card.textContent(), /Spotify ids of tracks whose sound no catalogue knows are sent/);
-  await card.getByRole("button", { name: "I agree: ask it" }).click();
-  await card.getByText("You agreed on").waitFor();
+  assert.match(await card.textContent(), /are sent to reccobeats\.com, of everyone whose plays/);
+  await card.getByRole("button", { name: "I agree, for everyone here: ask it" }).click();
+  await card.getByText("Agreed, for everyone here, on").waitFor();
   assert.notEqual(await agreed(), null);
   await card.getByRole("button", { name: "Ask it no more" }).click();
-  await card.getByRole("button", { name: "I agree: ask it" }).waitFor();
+  await card.getByRole("button", { name: "I agree, for everyone here: ask it" }).waitFor();
   assert.equal(await agreed(), null);
 });
 

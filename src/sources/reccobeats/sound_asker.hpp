@@ -18,11 +18,13 @@ namespace earprint::sources::reccobeats {
 
 /// What is sent, in the words that a person agrees to.
 inline constexpr std::string_view kWhatIsSent =
-    "The Spotify ids of tracks whose sound no catalogue knows are sent to reccobeats.com, 40 at a time and "
-    "each "
-    "once: not who plays them, nor when, nor how often. Spotify's terms may not allow that for what came "
-    "over "
-    "its Web API.";
+    "The Spotify ids of the tracks whose sound no catalogue knows are sent to reccobeats.com, of everyone "
+    "whose "
+    "plays or playlists are kept here: who agrees, agrees for all of them. 40 are sent at a time and each "
+    "once: "
+    "not who plays them, nor when, nor how often. Spotify's terms may not allow that for what came over its "
+    "Web "
+    "API.";
 
 /// Whether a person has agreed that ReccoBeats is asked.
 ///

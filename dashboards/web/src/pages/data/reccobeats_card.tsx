@@ -23,14 +23,14 @@ export function ReccoBeatsCard() {
       <p class="agreement">
         {agreed ? (
           <>
-            <span class="state good">You agreed on {day(state.agreed_at ?? "")}.</span>
+            <span class="state good">Agreed, for everyone here, on {day(state.agreed_at ?? "")}.</span>
             <button type="button" class="button" disabled={busy} onClick={() => say("no")}>
               Ask it no more
             </button>
           </>
         ) : (
           <button type="button" class="button" disabled={busy} onClick={() => say("yes")}>
-            I agree: ask it
+            I agree, for everyone here: ask it
           </button>
         )}
       </p>
