@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <thread>
 
@@ -20,6 +21,7 @@ namespace earprint::app {
 namespace {
 
 namespace kaggle = sources::kaggle;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 bool ComesTrue(const std::function<bool()>& is_so) {
@@ -98,6 +100,23 @@ TEST_F(ServerSchedules, WhatIsDueIsRefreshedAndWhatWasAgreedToIsAsked) {
   EXPECT_THAT(reccobeats.Seen(), ::testing::ElementsAre("0000000000000000000002"));
   server.Ask(SIGTERM);
   EXPECT_EQ(server.Wait(), 0) << server.Words();
+}
+
+TEST_F(ServerSchedules, WhatIsRemovedStaysSoWhateverIsFetchedMeanwhile) {
+  acted.fake.Change([](fakes::KaggleSwitches& switches) { switches.hold_times = 1; });
+  const std::size_t before = acted.Downloads();
+  testing::ProgramRun server(Serve());
+  ASSERT_TRUE(ComesTrue([&] { return acted.Downloads() > before; })) << server.Words();  // and is held
+  const auto remove = Words({"catalogue", "remove", "kaggle:anna/tracks"});
+  testing::ProgramRun refused(remove);
+  EXPECT_EQ(refused.Wait(), 1);
+  EXPECT_THAT(refused.Words(), HasSubstr("a catalogue is being fetched just now"));
+  EXPECT_EQ(VersionIn(), 1) << "it is followed still";
+  server.Kill();
+  testing::MustRun(remove);
+  EXPECT_EQ(VersionIn(), 0);
+  for (const auto& entry : std::filesystem::directory_iterator(data.Downloads()))
+    EXPECT_FALSE(entry.is_directory()) << "a part of it stays";
 }
 
 }  // namespace

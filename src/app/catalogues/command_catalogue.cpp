@@ -3,7 +3,10 @@
 
 #include <boost/json.hpp>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <thread>
 
 #include "app/catalogues/catalogue_desk.hpp"
 #include "app/catalogues/reccobeats_desk.hpp"
@@ -108,6 +111,22 @@ void PrintOutcome(Workplace& place, const std::string& name, const kaggle::Refre
   fmt::print("{}: version {} is in; a running server looks for newer ones\n", name, outcome.version);
 }
 
+/// Who refreshes a catalogue notes it down when that is over, and would follow again what was removed
+/// meanwhile.
+base::Result<FolderLock> HoldDownloads(const DataFolder& folder, const std::string& name) {
+  constexpr int kTriesMax = 20;  // a server looks every minute whether something is due, which takes no time
+  constexpr auto kPause = std::chrono::milliseconds(100);
+  for (int tries = 1;; ++tries) {
+    auto lock = FolderLock::Take({folder.Downloads()});
+    if (lock || lock.error().code != base::ErrorCode::kConflict) return lock;
+    if (tries == kTriesMax) {
+      return base::Fail(base::ErrorCode::kConflict, "stop following a catalogue", name,
+                        "a catalogue is being fetched just now", "try it again when that has ended");
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 json::object ToJson(const kaggle::FollowedCatalogue& one) {
   return {{"name", one.name.Text()},
           {"file", one.file},
@@ -165,6 +184,8 @@ ExitCode RunCatalogueRemove(const GlobalOptions& global, const CatalogueOptions&
   if (options.name == kReccoBeats) return RunReccoBeatsRemove(global);
   auto name = kaggle::ReadKaggleName(options.name);
   if (!name) return Complain(name.error());
+  auto lock = HoldDownloads(global.Folder(), options.name);
+  if (!lock) return Complain(lock.error());
   adapters::FileStateStore states(global.Folder().States());
   kaggle::CatalogueBook book(states);
   auto all = book.Load();
@@ -174,6 +195,9 @@ ExitCode RunCatalogueRemove(const GlobalOptions& global, const CatalogueOptions&
     if (one.name.Text() != name->Text()) continue;
     is_found = true;
     if (auto removed = book.Remove(one); !removed) return Complain(removed.error());
+    const std::filesystem::path part = global.Folder().Downloads() + "/" + kaggle::PartName(one);
+    std::error_code ignored;
+    std::filesystem::remove_all(part.parent_path(), ignored);
   }
   if (!is_found) {
     return Complain({.code = base::ErrorCode::kNotFound,
