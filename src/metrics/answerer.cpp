@@ -16,17 +16,6 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-std::size_t CellsOf(const model::Answer& answer) { return answer.rows.size() * answer.columns.size(); }
-
-/// What an answer takes of memory, nearly.
-std::uint64_t BytesOf(const model::Answer& answer) {
-  std::uint64_t bytes = CellsOf(answer) * sizeof(model::AnswerCell);
-  for (const auto& row : answer.rows) {
-    for (const model::AnswerCell& cell : row) bytes += cell.text.size();
-  }
-  return bytes;
-}
-
 /// What makes two questions the same.
 std::string KeyOf(const model::Question& question) {
   return question.metric + '\x1f' + question.listener + '\x1f' + model::ConditionsJson(question.conditions);
@@ -339,12 +328,12 @@ Result<std::shared_ptr<const model::Answer>> Answerer::Ask(const model::Question
   if (kept_version_ != version || kept_.contains(key)) return shared;
   recent_.push_front(key);
   kept_[key] = {shared, recent_.begin()};
-  kept_cells_ += CellsOf(*shared);
-  kept_bytes_ += BytesOf(*shared);
+  kept_cells_ += model::CellsOf(*shared);
+  kept_bytes_ += model::BytesOf(*shared);
   while (kept_.size() > kKeptAnswersMax || kept_cells_ > kKeptCellsMax) {
     const auto oldest = kept_.find(recent_.back());
-    kept_cells_ -= CellsOf(*oldest->second.answer);
-    kept_bytes_ -= BytesOf(*oldest->second.answer);
+    kept_cells_ -= model::CellsOf(*oldest->second.answer);
+    kept_bytes_ -= model::BytesOf(*oldest->second.answer);
     kept_.erase(oldest);
     recent_.pop_back();
   }

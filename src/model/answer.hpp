@@ -55,4 +55,15 @@ struct Answer {
   AnswerLimits limits;
 };
 
+inline std::size_t CellsOf(const Answer& answer) { return answer.rows.size() * answer.columns.size(); }
+
+/// What an answer takes of memory, nearly.
+inline std::uint64_t BytesOf(const Answer& answer) {
+  std::uint64_t bytes = CellsOf(answer) * sizeof(AnswerCell);
+  for (const auto& row : answer.rows) {
+    for (const AnswerCell& cell : row) bytes += cell.text.size();
+  }
+  return bytes;
+}
+
 }  // namespace earprint::model

@@ -67,8 +67,9 @@ TYPED_TEST_P(AnsweredStoreContract, TellsItsNameItsMetricsAndWhoIsThere) {
     const auto answer = this->store_->Ask(this->QuestionOf(name, "ann"));
     EXPECT_TRUE(answer) << name << answer.error().Text();
   }
-  if (const auto listeners = Must(this->store_->Listeners()))
+  if (const auto listeners = Must(this->store_->Listeners())) {
     EXPECT_THAT(*listeners, ::testing::UnorderedElementsAre("ann", "bob"));
+  }
 }
 
 TYPED_TEST_P(AnsweredStoreContract, AnswersTellTheContractsCells) {
@@ -96,7 +97,9 @@ TYPED_TEST_P(AnsweredStoreContract, ConditionsAreHeeded) {
     const auto expected = this->house_.asker().Ask(metric.name, "ann", conditions);
     const auto answer = this->store_->Ask(this->QuestionOf(metric.name, "ann", conditions));
     ASSERT_EQ(answer.has_value(), expected.has_value()) << metric.name;
-    if (answer) EXPECT_EQ(this->TextOf(**answer), this->TextOf(**expected)) << metric.name;
+    if (answer) {
+      EXPECT_EQ(this->TextOf(**answer), this->TextOf(**expected)) << metric.name;
+    }
   }
 }
 

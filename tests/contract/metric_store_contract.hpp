@@ -235,7 +235,9 @@ TYPED_TEST_P(MetricStoreContract, OfTwoWhoHaveBegunAtMostOneIsCommitted) {
     other.join();
     change.reset();
     EXPECT_TRUE(is_committed || is_other_committed);
-    if (have_both_begun) EXPECT_NE(is_committed, is_other_committed) << "two at a time, and both are done";
+    if (have_both_begun) {
+      EXPECT_NE(is_committed, is_other_committed) << "two at a time, and both are done";
+    }
     ExpectHeld(*this->store_, "me", is_other_committed ? "other" : "one",
                is_other_committed ? second : first);
   }
