@@ -27,6 +27,7 @@ base::SecretText WriteSealedLogin(const SealedLogin& login) {
                                                   {"access_ends_at_ms", login.access_ends_at.value},
                                                   {"authorized_at_ms", login.authorized_at.value},
                                                   {"scope", login.scope},
+                                                  {"account", login.account},
                                                   {"why_login_needed", login.why_login_needed}});
   base::SecretText secret(text);
   base::WipeBytes(text.data(), text.size());
@@ -48,6 +49,7 @@ std::optional<SealedLogin> ReadSealedLogin(const base::SecretText& text) {
   login.access_ends_at.value = fields.Whole("access_ends_at_ms").value_or(0);
   login.authorized_at.value = fields.Whole("authorized_at_ms").value_or(0);
   login.scope = fields.Text("scope").value_or("");
+  login.account = fields.Text("account").value_or("");
   login.why_login_needed = fields.Text("why_login_needed").value_or("");
   if (!fields.End(0) || version != 1) return std::nullopt;
   return login;
