@@ -49,6 +49,17 @@ base::Result<FolderLock> FolderLock::Take(const DataFolder& folder) {
   return FolderLock(descriptor);
 }
 
+base::Result<std::optional<FolderLock>> FolderLock::TakeLogins(const DataFolder& folder) {
+  if (folder.logins.empty()) return std::nullopt;
+  auto lock = Take({folder.logins, {}});
+  if (lock) return std::optional(std::move(*lock));
+  base::Error error = std::move(lock).error();
+  error.op = "open the folder of logins";
+  if (error.code == base::ErrorCode::kConflict)
+    error.hint = "end the other one; --share on both has each listener followed by one of them";
+  return std::unexpected(std::move(error));
+}
+
 FolderLock::FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -32,6 +33,9 @@ class FolderLock {
  public:
   /// Makes the folder (for its owner only) where it is missing. Errors: kConflict another process holds it.
   static base::Result<FolderLock> Take(const DataFolder& folder);
+  /// The same of a folder of logins that lies elsewhere, for who does not share its listeners out: two who
+  /// each follow all would take each other's tokens. Nothing where it lies in the data folder.
+  static base::Result<std::optional<FolderLock>> TakeLogins(const DataFolder& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&&) = delete;
   ~FolderLock();

@@ -68,6 +68,11 @@ base::Result<std::unique_ptr<SpotifyDesk>> SpotifyDesk::Open(const DataFolder& f
   auto keys = OpenHouseKeys(folder);
   if (!keys) return std::unexpected(keys.error());
   std::unique_ptr<SpotifyDesk> desk(new SpotifyDesk(folder, pipeline, std::move(keys->keys), keys->path));
+  if (share == nullptr) {
+    auto lock = FolderLock::TakeLogins(folder);
+    if (!lock) return std::unexpected(lock.error());
+    if (*lock) desk->logins_lock_.emplace(std::move(**lock));
+  }
   desk->covers_ = std::make_unique<spotify::PlaylistCovers>(*desk->http_, desk->states_, app.api_url);
   auto household = spotify::SpotifyHousehold::Open(
       std::move(app), {*desk->http_, desk->states_, desk->vault_, pipeline, clock, *desk->random_,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "adapters/file/file_state_store.hpp"
 #include "adapters/sodium/sodium_token_vault.hpp"
@@ -48,6 +49,7 @@ class SpotifyDesk {
   SpotifyDesk(const DataFolder& folder, Pipeline& pipeline, adapters::VaultKeys keys,
               const std::string& key_path);
 
+  std::optional<FolderLock> logins_lock_;
   adapters::FileStateStore states_, own_states_, secrets_;
   adapters::SodiumTokenVault vault_;
   metrics::WantedTracks wanted_;

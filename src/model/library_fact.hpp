@@ -42,7 +42,7 @@ struct ServedPlaylistFact {
   std::string_view name;
   std::string_view snapshot;  ///< the service's name for this state of the list
   PlaylistHeld held = PlaylistHeld::kWhole;
-  std::uint32_t turn = 0;  ///< how often the list came back after it had ended
+  std::uint32_t turn = 0;  ///< how often another statement of this list came before: A, B, A are three
   std::int64_t stated_at_ms = 0;
   std::vector<NamedTrack> tracks = {};
 };

@@ -328,5 +328,41 @@ TEST_P(PlaySyncDays, WhatSpotifyEverShowedIsInTheFiguresOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, PlaySyncDays, ::testing::Range(1U, 31U));
 
+TEST(PlaySync, AnEpisodeThatIsSeenLiveIsAStoredPlayOfAPodcast) {
+  testing::TempFolder folder;
+  auto pipeline = testing::OpenAt(folder / "s");
+  testing::SpotifyRoom room;
+  room.clock.now_ms = kBegin;
+  room.LogIn();
+  room.http.Answer([&room](const ports::HttpRequest& request) {
+    if (testing::IsTokenRequest(request)) return testing::Tokens("access-1");
+    const std::int64_t progress_ms = room.clock.now_ms - kBegin;
+    if (request.url.contains("recently-played")) return testing::Json(200, R"({"items":[],"next":null})");
+    if (progress_ms >= 20 * kMsPerMinute) return testing::Json(204, "");
+    return testing::Json(
+        200,
+        fmt::format(
+            R"({{"is_playing":true,"progress_ms":{},"currently_playing_type":"episode","item":{{"type":"episode","id":"{}","name":"Part 7","duration_ms":1200000,"show":{{"id":"s","name":"Talk"}}}}}})",
+            progress_ms, IdOf(7)));
+  });
+  spotify::PlaySync sync("me", *room.api, room.states, *pipeline, room.clock);
+  while (room.clock.now_ms < kBegin + kMsPerHour)
+    room.clock.now_ms = std::max(room.clock.now_ms + 1, sync.Work().value);
+  auto table =
+      (*pipeline->engine().Connect())
+          ->Query(
+              "select p.is_track, p.ended_at_ms, p.played_ms, i.title, i.artist from silver_play p join "
+              "raw_play r on r.identity = p.play_id and r.details = p.event_id join raw_play_item i on "
+              "i.item_key = r.item_key");
+  ASSERT_TRUE(table) << table.error().Text();
+  ASSERT_THAT(table->rows, ::testing::SizeIs(1));
+  EXPECT_FALSE(std::get<bool>(table->rows[0][0]));
+  EXPECT_NEAR(static_cast<double>(std::get<std::int64_t>(table->rows[0][1])), kBegin + 20 * kMsPerMinute,
+              2'000);
+  EXPECT_NEAR(static_cast<double>(std::get<std::int64_t>(table->rows[0][2])), 20 * kMsPerMinute, 2'000);
+  EXPECT_EQ(std::get<std::string>(table->rows[0][3]), "Part 7");
+  EXPECT_EQ(std::get<std::string>(table->rows[0][4]), "Talk");
+}
+
 }  // namespace
 }  // namespace earprint::app

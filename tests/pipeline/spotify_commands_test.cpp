@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "adapters/curl/curl_http_client.hpp"
+#include "app/data_folder.hpp"
 #include "fakes/fake_clock.hpp"
 #include "fakes/spotify/fake_spotify.hpp"
 #include "fakes/web_server.hpp"
@@ -124,6 +125,21 @@ TEST_F(SpotifyCommands, LogInOnceAndPlaysComeIn) {
   EXPECT_THAT(Words(), HasSubstr("recent,50,"));
   EXPECT_EQ(Run({"query", "playlists", "--format", "csv"}), 0);
   EXPECT_THAT(Words(), HasSubstr("Liked Songs"));
+}
+
+TEST(FolderLock, KeepsApartTwoWhoFollowEverybodyFromOneFolderOfLogins) {
+  const testing::TempFolder folder;
+  {
+    const auto first = FolderLock::TakeLogins({folder / "a", folder / "logins"});
+    ASSERT_TRUE(first && *first);
+    const auto second = FolderLock::TakeLogins({folder / "b", folder / "logins"});
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, base::ErrorCode::kConflict);
+    EXPECT_THAT(second.error().hint, HasSubstr("--share"));
+  }
+  EXPECT_TRUE(FolderLock::TakeLogins({folder / "b", folder / "logins"}));
+  const auto none = FolderLock::TakeLogins({folder / "a", ""});
+  EXPECT_TRUE(none && !*none) << "the data folder has a lock of its own";
 }
 
 TEST_F(SpotifyCommands, NoSecretIsToldOrLiesReadable) {

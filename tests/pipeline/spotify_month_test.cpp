@@ -7,20 +7,16 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <random>
 #include <vector>
 
-#include "base/text.hpp"
 #include "base/utc_time.hpp"
-#include "fakes/fake_clock.hpp"
-#include "fakes/spotify/fake_spotify.hpp"
 #include "fakes/world/invented_world.hpp"
 #include "sources/spotify/sync/spotify_household.hpp"
-#include "tests/support/fake_web.hpp"
-#include "tests/support/spotify_room.hpp"
-#include "tests/support/told_month.hpp"
+#include "tests/support/month_parts.hpp"
 
 namespace earprint::app {
 namespace {
@@ -31,158 +27,46 @@ using base::kMsPerMinute;
 using testing::ScriptedPlay;
 
 constexpr std::int64_t kBegin = 1'795'000'000'000, kMsPerHour = 60 * kMsPerMinute;
-constexpr int kDays = 30, kPlaysADay = 100, kKills = 20;
+constexpr int kDays = 30, kPlaysADay = 100, kKills = 20, kTrips = 2;
 constexpr std::string_view kListener = "listener1";
-
-/// Thrown where a kill meets the client: nothing after it happens.
-struct Killed {};
-
-/// Kills at the next thing that is sent, kept or given away, or at one soon after.
-class Killer {
- public:
-  explicit Killer(unsigned seed) : random_(seed) {}
-  void Arm() { ++armed_; }
-  void Meet() {
-    if (armed_ == 0 || random_() % 5 != 0) return;
-    --armed_;
-    throw Killed();
-  }
-
- private:
-  std::mt19937 random_;
-  int armed_ = 0;  ///< kills that are to come
-};
-
-/// The invented Spotify as a client's web, with what came through noted.
-class Wire {
- public:
-  Wire(fakes::FakeSpotify& fake, fakes::FakeClock& time, const testing::StoppedClock& clock, Killer& killer,
-       std::vector<ScriptedPlay>& script)
-      : fake_(fake), time_(time), clock_(clock), killer_(killer), script_(script) {}
-
-  base::Result<ports::HttpAnswer> Send(const ports::HttpRequest& request) {
-    killer_.Meet();
-    time_.Set(clock_.Now());
-    const fakes::WebRequest asked = testing::AskedOfFake(request);
-    const fakes::WebAnswer answer = fake_.Answer(asked);
-    auto came = testing::ToldByFake(answer);
-    if (!came) return came;
-    killer_.Meet();
-    if (answer.status != 200) return came;
-    const auto age = fakes::Find(answer.headers, "age");
-    Note(asked.path, answer.body, clock_.now_ms - (age ? std::stoll(*age) * base::kMsPerSecond : 0));
-    return came;
-  }
-
- private:
-  void Note(const std::string& path, const std::string& body, std::int64_t true_at_ms) {
-    if (path == "/v1/me/player") {
-      // One thing plays at a time: the last that began.
-      auto next = std::ranges::upper_bound(script_, true_at_ms, {}, &ScriptedPlay::started_ms);
-      if (next == script_.begin() || true_at_ms >= std::prev(next)->ended_ms) return;
-      ScriptedPlay& play = *std::prev(next);
-      if (play.first_seen_ms == 0) play.first_seen_ms = true_at_ms;
-      play.last_seen_ms = std::max(play.last_seen_ms, true_at_ms);
-    } else if (path == "/v1/me/player/recently-played") {
-      if (listed_.empty()) {
-        for (ScriptedPlay& play : script_) {
-          if (play.is_listed) listed_.emplace(play.played_at_ms, &play);
-        }
-      }
-      constexpr std::string_view kStamp = "\"played_at\":\"";
-      for (std::size_t at = body.find(kStamp); at != std::string::npos; at = body.find(kStamp, at + 1)) {
-        const std::size_t begin = at + kStamp.size();
-        const auto stamp =
-            base::ParseInstant(std::string_view(body).substr(begin, body.find('"', begin) - begin));
-        ASSERT_TRUE(stamp);
-        const auto [first, last] = listed_.equal_range(stamp->at.value);
-        std::for_each(first, last, [](const auto& each) { each.second->was_shown = true; });
-      }
-    }
-  }
-
-  fakes::FakeSpotify& fake_;
-  fakes::FakeClock& time_;
-  const testing::StoppedClock& clock_;
-  Killer& killer_;
-  std::vector<ScriptedPlay>& script_;
-  std::multimap<std::int64_t, ScriptedPlay*> listed_;  ///< by their stamps
-};
-
-/// Documents that outlive the client; a kill may come before one is kept, or after.
-class MortalStates final : public ports::StateStore {
- public:
-  explicit MortalStates(Killer& killer) : killer_(killer) {}
-  base::Result<std::optional<std::string>> Load(const std::string& name) override { return kept_.Load(name); }
-  base::Result<void> Save(const std::string& name, std::string_view document) override {
-    killer_.Meet();
-    auto saved = kept_.Save(name, document);
-    killer_.Meet();
-    return saved;
-  }
-  base::Result<void> Remove(const std::string& name) override { return kept_.Remove(name); }
-  base::Result<std::vector<std::string>> Names() override { return kept_.Names(); }
-
- private:
-  Killer& killer_;
-  testing::MemoryStateStore kept_;
-};
-
-/// Takes what comes; at times it says that it could not though it did, or did not.
-class LossySink final : public ports::FactSink {
- public:
-  LossySink(unsigned seed, Killer& killer) : random_(seed), killer_(killer) {}
-  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string& kind,
-                                        const std::string&) override {
-    killer_.Meet();
-    const auto luck = random_() % 12;
-    const ports::TakenReport report{batch.read, batch.events.size(), 0, batch.rejects.size()};
-    if (luck != 0) {
-      for (model::EventRef event : batch.events) {
-        const auto begin = static_cast<std::uint32_t>(all.lines.size());
-        all.lines.append(batch.lines, event.begin, event.size);
-        event.begin = begin;
-        all.events.push_back(event);
-      }
-      rejects += batch.rejects.size();
-      taken[kind] += batch.events.size();
-    }
-    killer_.Meet();
-    if (luck <= 1) return base::Fail(base::ErrorCode::kRetryLater, "append", "the log", "the disk is full");
-    return report;
-  }
-  model::EventBatch all;
-  std::size_t rejects = 0;
-  std::map<std::string, std::size_t> taken;
-
- private:
-  std::mt19937 random_;
-  Killer& killer_;
-};
-
-/// Every track of the world, until features of as many were told.
-class AllTracks final : public ports::WantedFeatures {
- public:
-  AllTracks(std::vector<std::string> ids, LossySink& sink) : ids_(std::move(ids)), sink_(sink) {}
-  base::Result<std::vector<std::string>> Next(const Question& question) override {
-    if (sink_.taken["audio features"] >= ids_.size()) return std::vector<std::string>();
-    return std::vector(ids_.begin(),
-                       ids_.begin() + static_cast<std::ptrdiff_t>(std::min(ids_.size(), question.limit)));
-  }
-
- private:
-  std::vector<std::string> ids_;
-  LossySink& sink_;
-};
 
 struct Month {
   fakes::Profile profile;
   unsigned seed;
+  bool is_tight = false;  ///< the application may ask for much less than is wanted
 };
 
 void PrintTo(const Month& month, std::ostream* out) {
   *out << fakes::ProfileName(month.profile) << " seed " << month.seed;
 }
+
+/// What the client allows itself.
+spotify::BudgetLimits LimitsOf(const Month& month) {
+  spotify::BudgetLimits limits;
+  if (!month.is_tight) return limits;
+  const auto most = [&limits](spotify::Family family) -> std::int64_t& {
+    return limits.family_day_max[static_cast<std::size_t>(family)];
+  };
+  most(spotify::Family::kPlays) = 250;
+  most(spotify::Family::kPlayer) = 1'200;
+  most(spotify::Family::kPlaylists) = 40;
+  most(spotify::Family::kPlaylistItems) = 40;
+  most(spotify::Family::kLibrary) = 60;
+  most(spotify::Family::kTop) = 6;
+  return limits;
+}
+
+/// The fake's name of each family that the client counts, those first that the client counts as one.
+const std::vector<std::pair<std::string, spotify::Family>> kQuotas = {
+    {"player", spotify::Family::kPlayer},
+    {"recently-played", spotify::Family::kPlays},
+    {"playlists", spotify::Family::kPlaylists},
+    {"playlist", spotify::Family::kPlaylists},
+    {"library", spotify::Family::kLibrary},
+    {"playlist-items", spotify::Family::kPlaylistItems},
+    {"top", spotify::Family::kTop},
+    {"me", spotify::Family::kUser},
+    {"audio-features", spotify::Family::kFeatures}};
 
 /// Quotas as large as the client's own budget: a request more than that is refused, and seen.
 fakes::SpotifySwitches SwitchesOf(const Month& month) {
@@ -194,16 +78,18 @@ fakes::SpotifySwitches SwitchesOf(const Month& month) {
                    .lag_ms = 7 * kMsPerMinute,
                    .seed = month.seed};
   switches.rate_max = 30;
-  switches.quotas = {
-      {"player", 4'000},      {"recently-played", 1'500}, {"playlists", 400}, {"playlist", 400},
-      {"library", 300},       {"playlist-items", 500},    {"top", 100},       {"me", 100},
-      {"audio-features", 500}};
-  switches.rotates_refresh = month.seed % 2 == 0;
+  const spotify::BudgetLimits limits = LimitsOf(month);
+  for (const auto& [name, family] : kQuotas)
+    switches.quotas[name] = limits.family_day_max[static_cast<std::size_t>(family)];
+  switches.rotates_refresh = month.seed % 2 == 0;  // and otherwise from the middle of the month on
+  switches.slow_ms = 3'000;
   switches.playlist_change_share = 0.02;
-  switches.failures = {{"500", 0.01},         {"502", 0.01},     {"503", 0.01},   {"slow", 0.02},
-                       {"cut", 0.02},         {"reset", 0.02},   {"rate", 0.01},  {"expired", 0.01},
-                       {"invalid", 0.005},    {"quota", 0.0003}, {"stale", 0.02}, {"nothing", 0.01},
-                       {"forbidden", 0.00005}};
+  switches.failures = {{"500", 0.01},        {"502", 0.01},     {"503", 0.01},   {"slow", 0.02},
+                       {"cut", 0.02},        {"reset", 0.02},   {"rate", 0.01},  {"expired", 0.01},
+                       {"invalid", 0.005},   {"quota", 0.0002}, {"stale", 0.02}, {"nothing", 0.01},
+                       {"forbidden", 0.0005}};
+  switches.token_failures = {{"500", 0.02},  {"503", 0.02},  {"rate", 0.02},
+                             {"cut", 0.005}, {"slow", 0.02}, {"reset", 0.005}};
   return switches;
 }
 
@@ -223,7 +109,8 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
   }
 
   /// What goes wrong for a while, and ends: the lists lag for hours, the owner's Premium lapses, the listener
-  /// is off the list of users, takes the access back and logs in again hours later.
+  /// is off the list of users, takes the access back and logs in again hours later, answers take longer than
+  /// anybody waits, refresh tokens end early, and are rotated or no longer.
   std::vector<Event> Weather() {
     std::vector<Event> events;
     const auto spell = [this, &events](int times, std::int64_t lasts_ms, std::string on, std::string off) {
@@ -236,11 +123,14 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
     spell(3, 5 * kMsPerHour, R"({"lag_ms":10800000})", R"({"lag_ms":420000})");
     spell(2, 3 * kMsPerHour, R"({"owner_has_premium":false})", R"({"owner_has_premium":true})");
     spell(2, 3 * kMsPerHour, R"({"off_list":["listener1"]})", R"({"off_list":[]})");
-    for (int i = 0; i < 3; ++i) {
-      const std::int64_t at_ms = Somewhen();
-      events.push_back({at_ms, [this] { fake.Revoke(kListener); }});
-      events.push_back({at_ms + 4 * kMsPerHour, [this] { wants_login = true; }});
-    }
+    spell(3, kMsPerHour, R"({"slow_ms":45000})", R"({"slow_ms":3000})");
+    spell(1, 3 * kMsPerHour, R"({"refresh_lives_ms":3600000})", R"({"refresh_lives_ms":15811200000})");
+    for (int i = 0; i < 3; ++i) events.push_back({Somewhen(), [this] { fake.Revoke(kListener); }});
+    const bool rotates_first = SwitchesOf(GetParam()).rotates_refresh;
+    events.push_back({kBegin + kDays / 2 * base::kMsPerDay, [this, rotates_first] {
+                        Switch(rotates_first ? R"({"rotates_refresh":false})"
+                                             : R"({"rotates_refresh":true})");
+                      }});
     for (int i = 0; i < kKills; ++i) events.push_back({Somewhen(), [this] { killer.Arm(); }});
     std::ranges::sort(events, std::greater(), &Event::at_ms);
     return events;
@@ -251,28 +141,38 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
     auto opened = spotify::SpotifyHousehold::Open({.client_id = fake.app().client_id,
                                                    .accounts_url = "https://accounts.spotify.example",
                                                    .api_url = "http://api.spotify.example/v1"},
-                                                  {http, states, tokens, sink, clock, dice, &wanted});
+                                                  {http, states, tokens, sink, clock, dice, &wanted},
+                                                  LimitsOf(GetParam()));
     ASSERT_TRUE(opened) << opened.error().Text();
     household = std::move(*opened);
     ASSERT_TRUE(household->SetRedirect("http://127.0.0.1:8300/callback"));
   }
 
-  /// As the listener's browser does.
+  /// As the listener's browser does; where it comes to nothing, once more after a while.
   void LogIn() {
     const auto url = household->BeginLogin("me");
     ASSERT_TRUE(url) << url.error().Text();
     time.Set(clock.Now());
     const auto finished = household->FinishLogin(testing::AgreeAtFake(fake, *url, kListener));
-    ASSERT_TRUE(finished) << finished.error().Text();
-    wants_login = false;
+    login_at_ms = finished ? 0 : clock.now_ms + 20 * kMsPerMinute;
+    ++logins;
+  }
+
+  /// The listener sees hours later that a login is needed.
+  void NoticeLogin() {
+    const auto state = household->State();
+    const bool is_out =
+        state.listeners.empty() || state.listeners[0].access.state == spotify::LoginState::kLoginNeeded;
+    if (is_out && login_at_ms == 0) login_at_ms = clock.now_ms + 4 * kMsPerHour;
   }
 
   /// One round of work; a kill in it, and the time until somebody starts the client again.
   void Work() {
     try {
-      if (wants_login) LogIn();
+      if (login_at_ms > 0 && login_at_ms <= clock.now_ms) LogIn();
       clock.now_ms = std::max(clock.now_ms + 1, household->SyncOnce().value);
-    } catch (const Killed&) {
+      NoticeLogin();
+    } catch (const testing::Killed&) {
       const auto luck = random() % 6;
       clock.now_ms += luck == 0 ? 16 * kMsPerHour : luck == 1 ? 90 * kMsPerMinute : 2'000;
       ++kills;
@@ -285,10 +185,13 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
     http.Answer([this](const ports::HttpRequest& request) { return wire.Send(request); });
     clock.now_ms = kBegin;
     Start();
-    LogIn();
+    login_at_ms = kBegin;
     std::vector<Event> events = Weather();
-    // A pause of hours is an end.
-    const std::int64_t end_ms = script.back().ended_ms + base::kMsPerDay;
+    // A pause of hours is an end; and what is read in calm days is as it truly is.
+    const std::int64_t end_ms = script.back().ended_ms + 3 * base::kMsPerDay;
+    events.insert(events.begin(),
+                  {script.back().ended_ms + base::kMsPerDay,
+                   [this] { Switch(R"({"failures":{},"token_failures":{},"playlist_change_share":0})"); }});
     while (clock.now_ms < end_ms) {
       Work();
       for (; !events.empty() && events.back().at_ms <= clock.now_ms; events.pop_back())
@@ -297,35 +200,105 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
     EXPECT_THAT(events, ::testing::IsEmpty());
   }
 
+  /// As the owner reads it.
+  std::vector<std::string> ItemsOf(const std::string& path) {
+    std::vector<std::string> items;
+    for (int offset = 0;; offset += 50) {
+      const json::value page =
+          AskAsOwner(path + fmt::format("?limit=50&offset={}&additional_types=track,episode", offset));
+      for (const json::value& entry : page.at("items").as_array()) {
+        const json::value* item = entry.as_object().if_contains("item");
+        if (item == nullptr) item = entry.as_object().if_contains("track");
+        if (item == nullptr || item->is_null()) continue;
+        const json::value& id = item->at("id");
+        items.push_back(id.is_string() ? std::string(id.as_string())
+                                       : std::string(item->at("uri").as_string()).substr(8));
+      }
+      if (page.at("next").is_null()) break;
+    }
+    std::ranges::sort(items);
+    return items;
+  }
+
+  json::value AskAsOwner(const std::string& target) {
+    const json::value minted =
+        json::parse(fake.Mint(std::string(kListener), {"playlist-read-private", "user-library-read"}));
+    ports::HttpRequest request;
+    request.method = "GET";
+    request.url = "http://api.spotify.example/v1" + target;
+    request.headers.emplace_back("Authorization",
+                                 "Bearer " + std::string(minted.at("access_token").as_string()));
+    clock.now_ms += base::kMsPerMinute;  // as slowly as anybody may ask
+    time.Set(clock.Now());
+    const fakes::WebAnswer answer = fake.Answer(testing::AskedOfFake(request));
+    EXPECT_EQ(answer.status, 200) << target << " " << answer.body;
+    return json::parse(answer.body);
+  }
+
+  /// Each of the listener's own lists as it is, and the saved tracks.
+  std::map<std::string, std::vector<std::string>> TrueLists() {
+    Switch(R"({"quotas":{},"quota_default":0})");
+    std::map<std::string, std::vector<std::string>> lists;
+    lists["liked-songs"] = ItemsOf("/me/tracks");
+    const json::value mine = AskAsOwner("/me/playlists?limit=50");
+    for (const json::value& list : mine.at("items").as_array()) {
+      if (list.is_null() || list.at("owner").at("id").as_string() != kListener) continue;
+      const std::string id(list.at("id").as_string());
+      auto items = ItemsOf("/playlists/" + id + "/items");
+      if (!items.empty()) lists[id] = std::move(items);
+    }
+    return lists;
+  }
+
   static std::vector<std::string> IdsOf(const fakes::SpotifyWorld& world) {
     std::vector<std::string> ids;
     for (const auto& track : world.tracks) ids.push_back(track.id);
     return ids;
   }
 
-  const fakes::SpotifyWorld world = fakes::InventWorld(
-      {.seed = GetParam().seed, .listeners = 1, .from = {kBegin}, .days = kDays, .plays_a_day = kPlaysADay});
+  const fakes::SpotifyWorld world = fakes::InventWorld({.seed = GetParam().seed,
+                                                        .listeners = 1,
+                                                        .from = {kBegin},
+                                                        .days = kDays,
+                                                        .plays_a_day = kPlaysADay,
+                                                        .trips = kTrips});
   std::mt19937 random{GetParam().seed};
   fakes::FakeClock time{{kBegin}};
   fakes::FakeSpotify fake{world, time, SwitchesOf(GetParam())};
   std::vector<ScriptedPlay> script;
-  Killer killer{GetParam().seed + 2};
+  testing::Killer killer{GetParam().seed + 2};
   testing::StoppedClock clock;
-  Wire wire{fake, time, clock, killer, script};
+  testing::Wire wire{fake, time, clock, killer, script};
   testing::ScriptedHttp http;
-  MortalStates states{killer};
+  testing::MortalStates states{killer};
   testing::MemoryTokenStore tokens;
   testing::SeededRandom dice;
-  LossySink sink{GetParam().seed + 1, killer};
-  AllTracks wanted{IdsOf(world), sink};
+  testing::LossySink sink{GetParam().seed + 1, killer};
+  testing::AllTracks wanted{IdsOf(world), sink};
   std::unique_ptr<spotify::SpotifyHousehold> household;
-  bool wants_login = false;
-  int kills = 0;
+  std::int64_t login_at_ms = 0;  ///< 0: none is wanted
+  int kills = 0, logins = 0;
 };
 
 /// Was it refused for a quota that was used up, and not by chance?
 bool IsOverrun(const fakes::RequestRecord& record) {
   return record.status == 429 && record.reason != "quota" && record.reason != "rate";
+}
+
+/// The most requests of a family of the client's within 24 hours, in hundredths of what it allows itself.
+std::int64_t UsedPercent(const std::vector<fakes::RequestRecord>& records, spotify::Family family,
+                         std::int64_t most) {
+  std::deque<std::int64_t> day;
+  std::size_t used = 0;
+  for (const fakes::RequestRecord& record : records) {
+    const bool is_of_it = std::ranges::any_of(
+        kQuotas, [&](const auto& quota) { return quota.second == family && quota.first == record.family; });
+    if (!is_of_it) continue;
+    day.push_back(record.at.value);
+    while (day.front() + base::kMsPerDay <= day.back()) day.pop_front();
+    used = std::max(used, day.size());
+  }
+  return static_cast<std::int64_t>(used) * 100 / most;
 }
 
 TEST_P(SpotifyMonth, IsToldOnceAndWhollyOrSaidToBeMissing) {
@@ -340,7 +313,18 @@ TEST_P(SpotifyMonth, IsToldOnceAndWhollyOrSaidToBeMissing) {
   EXPECT_THAT(faults.unsaid, ::testing::IsEmpty());
   const auto told = static_cast<std::size_t>(std::ranges::count_if(script, &ScriptedPlay::WasTold));
   EXPECT_GT(told, script.size() * 6 / 10);
-  EXPECT_LT(faults.open, told / 40) << "that the ends of so many could not be known";
+  EXPECT_LT(faults.open, told / (GetParam().is_tight ? 10 : 40))
+      << "that the ends of so many could not be known";
+  EXPECT_THAT(faults.misheard, ::testing::SizeIs(::testing::Le(faults.watched / 100)));
+  EXPECT_GT(faults.watched, told / 4);
+  EXPECT_LT(faults.coarse, month.plays.size() / 3) << "that the ends of so many are so uncertain";
+  EXPECT_LT(faults.shown_in_gaps, told / 100) << "what was shown was not missed";
+  EXPECT_LT(faults.gaps_ms, 8 * base::kMsPerDay);
+  EXPECT_EQ(month.episodes, std::ranges::count_if(script, [](const ScriptedPlay& play) {
+              return play.kind == "episode" && play.first_seen_ms > 0;
+            }));
+  EXPECT_GT(month.episodes, 5);
+  for (const auto& [id, items] : TrueLists()) EXPECT_EQ(month.lists.at(id), items) << id;
   EXPECT_GT(faults.hidden, 0U) << "the 51st was to be missed";
   EXPECT_GT(month.playlists, 0);
   const bool has_features = GetParam().profile == fakes::Profile::kExtended;
@@ -348,20 +332,32 @@ TEST_P(SpotifyMonth, IsToldOnceAndWhollyOrSaidToBeMissing) {
   const auto records = fake.Records();
   EXPECT_GT(records.size(), 20'000U);
   EXPECT_THAT(records, ::testing::Not(::testing::Contains(::testing::Truly(IsOverrun))));
-  for (const std::string& kind : fakes::FailureKinds()) {
-    if (kind == "forbidden") continue;  // so rare that a month may have none
+  for (const std::string& kind : fakes::FailureKinds())
     EXPECT_GT(std::ranges::count(records, kind, &fakes::RequestRecord::reason), 0) << kind;
+  EXPECT_GT(std::ranges::count(records, "token", &fakes::RequestRecord::family), 10);
+  EXPECT_GT(logins, 5) << "taken back three times, and ended once";
+  if (GetParam().is_tight) {
+    const auto limits = LimitsOf(GetParam());
+    for (const auto family : {spotify::Family::kPlaylists, spotify::Family::kPlayer}) {
+      const auto most = limits.family_day_max[static_cast<std::size_t>(family)];
+      const auto used = UsedPercent(records, family, most);
+      EXPECT_GE(used, family == spotify::Family::kPlayer ? 70 : 90) << spotify::FamilyName(family);
+      EXPECT_LE(used, 100) << spotify::FamilyName(family);
+    }
   }
   fmt::print(
       "{} plays, {} told, {} stored, {} of them estimated with another end, {} hidden by the limit of 50, "
-      "{} gaps, {} kills, {} requests, {} lists\n",
-      script.size(), told, month.plays.size(), faults.open, faults.hidden, month.gaps.size(), kills,
-      records.size(), month.playlists);
+      "{} gaps of {} h with {} shown in them, {} kills, {} requests, {} lists, {} watched, {} of them "
+      "misheard, "
+      "{} coarse, {} logins, {} episodes\n",
+      script.size(), told, month.plays.size(), faults.open, faults.hidden, month.gaps.size(),
+      faults.gaps_ms / kMsPerHour, faults.shown_in_gaps, kills, records.size(), month.playlists,
+      faults.watched, faults.misheard.size(), faults.coarse, logins, month.episodes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, SpotifyMonth,
                          ::testing::Values(Month{fakes::Profile::kExtended, 1},
-                                           Month{fakes::Profile::kDevExisting, 2},
+                                           Month{fakes::Profile::kDevExisting, 2, true},
                                            Month{fakes::Profile::kDevNew, 3}));
 
 }  // namespace

@@ -29,12 +29,27 @@ inline fakes::WebRequest AskedOfFake(const ports::HttpRequest& request) {
   return asked;
 }
 
-/// What it answers, as a client gets it; nothing where the line broke.
+/// What it answers, as a client gets it; nothing where the line broke. Of an answer that is cut, what came
+/// before the cut, in one of two cases: a proxy in between may not know that more was to come.
 inline base::Result<ports::HttpAnswer> ToldByFake(const fakes::WebAnswer& answer) {
-  if (answer.reset || answer.cut_after_bytes) return NoNetwork();
+  const bool comes_in_part = answer.cut_after_bytes && *answer.cut_after_bytes % 2 == 1;
+  if (answer.reset || (answer.cut_after_bytes && !comes_in_part)) return NoNetwork();
   ports::HttpAnswer came{answer.status, {}, answer.body};
+  if (comes_in_part) came.body.resize(*answer.cut_after_bytes);
   for (const auto& [name, value] : answer.headers) came.headers[base::AsciiLower(name)] = value;
   return came;
+}
+
+/// The same by a clock, which a slow answer moves on; nothing where it takes longer than the client waits.
+inline base::Result<ports::HttpAnswer> ToldByFake(const fakes::WebAnswer& answer,
+                                                  const ports::HttpRequest& request, StoppedClock& clock) {
+  const std::int64_t delay_ms = answer.delay.count();
+  if (request.deadline_ms > 0 && delay_ms > request.deadline_ms) {
+    clock.now_ms += request.deadline_ms;
+    return NoNetwork();
+  }
+  clock.now_ms += delay_ms;
+  return ToldByFake(answer);
 }
 
 /// Agrees to a login as the listener's browser does; gives the query of the redirect.

@@ -8,11 +8,13 @@
 
 namespace earprint::testing {
 
-/// Documents that live as long as the test; Save fails while `fails` is set.
+/// Documents that live as long as the test; Save fails while `fails` is set, Load while `fails_to_load` is.
 class MemoryStateStore final : public ports::StateStore {
  public:
   base::Result<std::optional<std::string>> Load(const std::string& name) override {
     const std::lock_guard lock(mutex_);
+    if (fails_to_load)
+      return base::Fail(base::ErrorCode::kRetryLater, "read a document", name, "too many files");
     const auto found = documents.find(name);
     if (found == documents.end()) return std::nullopt;
     return found->second;
@@ -37,7 +39,7 @@ class MemoryStateStore final : public ports::StateStore {
   }
 
   std::map<std::string, std::string> documents;
-  bool fails = false;
+  bool fails = false, fails_to_load = false;
   int saves = 0;
 
  private:

@@ -19,12 +19,21 @@ namespace earprint::testing {
 /// A play of the invented Spotify's script, and what of it reached the client.
 struct ScriptedPlay {
   std::string track_id;
+  std::string kind;
   std::int64_t started_ms = 0, ended_ms = 0, played_ms = 0, played_at_ms = 0, listed_from_ms = 0;
   bool is_listed = false, ran_out = false;
   bool was_shown = false;  ///< by the list
   std::int64_t first_seen_ms = 0, last_seen_ms = 0;
+  std::int64_t unseen_ms = 0;  ///< the longest time between two looks at it
 
   bool WasTold() const { return was_shown || first_seen_ms > 0; }
+
+  /// From its beginning to its end, as often as anybody looks.
+  bool WasWatched() const {
+    constexpr std::int64_t kOftenMs = 16'000;
+    return first_seen_ms > 0 && first_seen_ms - started_ms <= kOftenMs &&
+           ended_ms - last_seen_ms <= kOftenMs && unseen_ms <= kOftenMs;
+  }
 
   std::string Text() const {
     return fmt::format("{} from {} to {} played {} ms, stamp {}, {} by the list, seen from {} to {}",
@@ -40,6 +49,7 @@ inline std::vector<ScriptedPlay> ReadScript(const boost::json::array& rows) {
   for (const boost::json::value& row : rows) {
     ScriptedPlay play;
     if (row.at("track_id").is_string()) play.track_id = std::string(row.at("track_id").as_string());
+    play.kind = std::string(row.at("kind").as_string());
     play.started_ms = row.at("started_ms").as_int64();
     play.ended_ms = row.at("ended_ms").as_int64();
     play.played_ms = row.at("played_ms").as_int64();
@@ -47,6 +57,7 @@ inline std::vector<ScriptedPlay> ReadScript(const boost::json::array& rows) {
     play.listed_from_ms = row.at("listed_from_ms").as_int64();
     play.is_listed = row.at("is_listed").as_bool();
     play.ran_out = row.at("ending").as_string() == "ran_out";
+    play.was_shown = !row.at("first_shown_ms").is_null();
     all.push_back(std::move(play));
   }
   return all;
@@ -67,6 +78,8 @@ struct StoredMonth {
   std::vector<StoredPlay> plays;
   std::vector<StoredGap> gaps;
   std::int64_t playlists = 0;
+  std::int64_t episodes = 0;                              ///< plays of what is no music
+  std::map<std::string, std::vector<std::string>> lists;  ///< what each holds at the end, sorted
 };
 
 /// Deals a batch's events out into `count` batches, in another order than they came in.
@@ -90,12 +103,13 @@ inline std::vector<model::EventBatch> Dealt(const model::EventBatch& all, std::s
 inline std::int64_t Number(const ports::Cell& value) { return std::get<std::int64_t>(value); }
 
 /// Brings everything that was learned into a house of its own, in any order, and asks what came of it.
-inline StoredMonth StoredOf(const model::EventBatch& all, std::mt19937& random) {
+inline StoredMonth StoredOf(const model::EventBatch& all, std::mt19937& random,
+                            const std::string& listener = "me") {
   const TempFolder folder;
   auto pipeline = OpenAt(folder / "s");
   constexpr std::size_t kBatches = 4;
   for (model::EventBatch& batch : Dealt(all, kBatches, random))
-    EXPECT_TRUE(pipeline->Take(std::move(batch), "test", "me"));
+    EXPECT_TRUE(pipeline->Take(std::move(batch), "test", listener));
   StoredMonth month;
   auto session = pipeline->engine().Connect();
   auto plays = (*session)->Query(
@@ -117,6 +131,16 @@ inline StoredMonth StoredOf(const model::EventBatch& all, std::mt19937& random) 
   auto playlists = (*session)->Query("select count(*) from silver_playlist");
   EXPECT_TRUE(playlists) << playlists.error().Text();
   month.playlists = Number(playlists->rows[0][0]);
+  auto episodes = (*session)->Query("select count(*) from silver_play where not is_track");
+  EXPECT_TRUE(episodes) << episodes.error().Text();
+  month.episodes = Number(episodes->rows[0][0]);
+  auto held = (*session)->Query(
+      "select y.playlist_id, i.item_id from silver_playlist_stay y join (select distinct track_key, item_id "
+      "from raw_playlist_track) i on i.track_key = y.track_key where y.valid_to_ms is null and i.item_id is "
+      "not null order by 1, 2");
+  EXPECT_TRUE(held) << held.error().Text();
+  for (const auto& row : held->rows)
+    month.lists[std::get<std::string>(row[0])].push_back(std::get<std::string>(row[1]));
   return month;
 }
 
@@ -174,8 +198,11 @@ inline std::vector<int> Paired(const std::vector<ScriptedPlay>& script, const St
 /// What went otherwise than it should, a line each.
 struct MonthFaults {
   std::vector<std::string> lost, invented, unsaid;
-  std::size_t open = 0;    ///< plays told as estimated whose end is another than the true one
-  std::size_t hidden = 0;  ///< plays that the list would have shown, had it been read in time
+  std::size_t open = 0;               ///< plays told as estimated whose end is another than the true one
+  std::size_t hidden = 0;             ///< plays that the list would have shown, had it been read in time
+  std::vector<std::string> misheard;  ///< of the watched ones: other milliseconds than were heard
+  std::size_t watched = 0, coarse = 0, shown_in_gaps = 0;
+  std::int64_t gaps_ms = 0;
 };
 
 inline MonthFaults FaultsOf(const std::vector<ScriptedPlay>& script, const StoredMonth& month) {
@@ -188,12 +215,26 @@ inline MonthFaults FaultsOf(const std::vector<ScriptedPlay>& script, const Store
       is_stored[static_cast<std::size_t>(of_stored[k])] = true;
       const StoredPlay& one = month.plays[k];
       if (one.is_estimated && std::abs(one.ended_ms - play.ended_ms) > kEndSlackMs) ++faults.open;
+      if (!play.WasWatched()) continue;
+      ++faults.watched;
+      constexpr std::int64_t kHeardSlackMs = 5'000;
+      if (std::abs(one.played_ms - play.played_ms) > kHeardSlackMs)
+        faults.misheard.push_back(fmt::format("{}, stored {} ms", play.Text(), one.played_ms));
       continue;
     }
     const StoredPlay& one = month.plays[k];
     faults.invented.push_back(fmt::format("{} ended {} played {} ms, precision {} ms", one.track_id,
                                           base::FormatInstant({one.ended_ms}), one.played_ms,
                                           one.precision_ms));
+  }
+  faults.coarse = static_cast<std::size_t>(std::ranges::count_if(
+      month.plays, [](const StoredPlay& one) { return one.precision_ms > kEndSlackMs; }));
+  for (const StoredGap& gap : month.gaps) {
+    faults.gaps_ms += gap.to_ms - gap.from_ms;
+    faults.shown_in_gaps +=
+        static_cast<std::size_t>(std::ranges::count_if(script, [&](const ScriptedPlay& play) {
+          return play.was_shown && play.played_at_ms > gap.from_ms && play.played_at_ms < gap.to_ms;
+        }));
   }
   for (std::size_t i = 0; i < script.size(); ++i) {
     const ScriptedPlay& play = script[i];

@@ -15,6 +15,7 @@ import { useListeners } from "./state/listeners";
 import { useConnectionLost } from "./state/live";
 import { go, here, usePlace } from "./state/location";
 import { useSpotify } from "./state/spotify";
+import { accessNotice } from "./text/spotify";
 
 const views = [
   { path: "/", title: "Overview", view: Overview },
@@ -38,7 +39,7 @@ export function App() {
   const lost = useConnectionLost();
   const connections = useSpotify()?.listeners ?? [];
   const isConnected = connections.length > 0;
-  const ahead = connections.find((each) => each.notice !== "");
+  const ahead = accessNotice(connections);
   // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data. It stays
   // until it is left: what an import tells must not vanish because the import succeeds.
   const [welcomed, setWelcomed] = useState<string>();
@@ -69,8 +70,7 @@ export function App() {
       )}
       {ahead && !unconditional.includes(path) && (
         <p class="ahead" role="status">
-          {connections.length > 1 && `${ahead.listener}: `}
-          {ahead.notice} <a href="/connect">Log in again</a>
+          {ahead} <a href="/connect">Log in again</a>
         </p>
       )}
       {View && !isNew && path !== "/connect" && <ConditionBar />}

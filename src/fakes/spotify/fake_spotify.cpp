@@ -50,9 +50,21 @@ WebAnswer FakeSpotify::Answer(const WebRequest& request) {
   if (request.path.starts_with(kApi)) return AnswerApi(request);
   const base::UtcMs now = clock_.Now();
   if (request.path == "/authorize") return accounts_.Authorize(request, now);
-  if (request.path == "/api/token" && request.method == "POST") return accounts_.Token(request, now);
+  if (request.path == "/api/token" && request.method == "POST") return AnswerToken(request);
   WebAnswer nothing = ApiError(404, "Not found");
   return nothing;
+}
+
+WebAnswer FakeSpotify::AnswerToken(const WebRequest& request) {
+  WebAnswer fate;
+  std::optional<WebAnswer> refusal = gate_.RefuseToken(switches_, fate);
+  WebAnswer answer = refusal ? *std::move(refusal) : accounts_.Token(request, clock_.Now());
+  answer.delay = fate.delay;
+  answer.reset = fate.reset;
+  if (fate.cut_after_bytes) answer.cut_after_bytes = answer.body.size() / 2;
+  if (!gate_.drawn().empty())
+    gate_.RecordToken({clock_.Now(), "token", request.method, request.path, answer.status, gate_.drawn()});
+  return answer;
 }
 
 WebAnswer FakeSpotify::AnswerApi(const WebRequest& request) {

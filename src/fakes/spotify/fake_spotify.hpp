@@ -53,6 +53,7 @@ class FakeSpotify {
 
  private:
   WebAnswer AnswerApi(const WebRequest& request);
+  WebAnswer AnswerToken(const WebRequest& request);
   /// `seen_at`: the instant that the answer tells of.
   WebAnswer Authorized(const WebRequest& request, base::UtcMs seen_at);
   std::optional<WebAnswer> RefusePerson(const AccessGrant& grant) const;

@@ -118,10 +118,14 @@ ForcedFailure RequestGate::Draw(std::string_view family, SpotifySwitches& switch
     if (--each->times <= 0) switches.forced.erase(each);
     return drawn;
   }
+  return DrawOf(switches.failures);
+}
+
+ForcedFailure RequestGate::DrawOf(const std::map<std::string, double>& shares) {
   double at = random_.Unit();
-  for (const auto& [kind, share] : switches.failures) {
+  for (const auto& [kind, share] : shares) {
     if (at < share) {
-      constexpr std::int64_t kLongWaitS = 48'925;
+      constexpr std::int64_t kLongWaitS = 86'400;
       return {kind, "", 1, kind == "quota" ? kLongWaitS : random_.Between(1, 4)};
     }
     at -= share;
@@ -136,10 +140,24 @@ std::optional<WebAnswer> RequestGate::Refuse(base::UtcMs now, std::string_view f
   if (auto refusal = RefusalOf(drawn)) return refusal;
   if (drawn.kind == "nothing" && family == "player") return WebAnswer{.status = 204};
   if (auto refusal = TooMany(now, family, switches)) return refusal;
-  if (drawn.kind == "slow") fate.delay = std::chrono::milliseconds(switches.slow_ms);
-  if (drawn.kind == "cut") fate.cut_after_bytes = 0;
-  if (drawn.kind == "reset") fate.reset = true;
+  Befall(drawn.kind, switches, fate);
   return std::nullopt;
+}
+
+std::optional<WebAnswer> RequestGate::RefuseToken(const SpotifySwitches& switches, WebAnswer& fate) {
+  drawn_.clear();
+  if (switches.token_failures.empty()) return std::nullopt;
+  const ForcedFailure drawn = DrawOf(switches.token_failures);
+  drawn_ = drawn.kind;
+  if (auto refusal = RefusalOf(drawn)) return refusal;
+  Befall(drawn.kind, switches, fate);
+  return std::nullopt;
+}
+
+void RequestGate::Befall(const std::string& kind, const SpotifySwitches& switches, WebAnswer& fate) {
+  if (kind == "slow") fate.delay = std::chrono::milliseconds(switches.slow_ms);
+  if (kind == "cut") fate.cut_after_bytes = 0;
+  if (kind == "reset") fate.reset = true;
 }
 
 }  // namespace earprint::fakes

@@ -42,7 +42,12 @@ class RequestGate {
   std::optional<WebAnswer> Refuse(base::UtcMs now, std::string_view family, SpotifySwitches& switches,
                                   WebAnswer& fate);
 
+  /// The same of a request for tokens, which only fails by chance.
+  std::optional<WebAnswer> RefuseToken(const SpotifySwitches& switches, WebAnswer& fate);
+
   void Record(RequestRecord record);
+  /// Of the accounts service: outside of all quotas.
+  void RecordToken(RequestRecord record) { records_.push_back(std::move(record)); }
   const std::vector<RequestRecord>& records() const { return records_; }
 
   /// What was drawn for the request at hand; nothing when nothing was.
@@ -50,6 +55,8 @@ class RequestGate {
 
  private:
   std::optional<WebAnswer> TooMany(base::UtcMs now, std::string_view family, const SpotifySwitches& switches);
+  ForcedFailure DrawOf(const std::map<std::string, double>& shares);
+  static void Befall(const std::string& kind, const SpotifySwitches& switches, WebAnswer& fate);
   ForcedFailure Draw(std::string_view family, SpotifySwitches& switches);
 
   sources::DemoRandom random_;

@@ -57,12 +57,15 @@ json::value WriteForced(const SpotifySwitches& from) {
   return array;
 }
 
-void ReadFailures(const json::value& value, SpotifySwitches& to) {
-  auto failures = json::value_to<std::map<std::string, double>>(value);
-  for (const auto& [kind, share] : failures) {
-    if (std::ranges::count(FailureKinds(), kind) == 0) throw std::invalid_argument(kind);
-  }
-  to.failures = std::move(failures);
+Door OfShares(std::map<std::string, double> SpotifySwitches::* member) {
+  return {[member](const json::value& value, SpotifySwitches& to) {
+            auto failures = json::value_to<std::map<std::string, double>>(value);
+            for (const auto& [kind, share] : failures) {
+              if (std::ranges::count(FailureKinds(), kind) == 0) throw std::invalid_argument(kind);
+            }
+            to.*member = std::move(failures);
+          },
+          [member](const SpotifySwitches& from) { return json::value_from(from.*member); }};
 }
 
 const std::map<std::string, Door, std::less<>>& Doors() {
@@ -90,7 +93,8 @@ const std::map<std::string, Door, std::less<>>& Doors() {
       {"rate_max", Of(&S::rate_max)},
       {"quotas", Of(&S::quotas)},
       {"quota_default", Of(&S::quota_default)},
-      {"failures", {ReadFailures, [](const S& from) { return json::value_from(from.failures); }}},
+      {"failures", OfShares(&S::failures)},
+      {"token_failures", OfShares(&S::token_failures)},
       {"forced", {ReadForced, WriteForced}},
       {"playlist_change_share", Of(&S::playlist_change_share)},
       {"slow_ms", Of(&S::slow_ms)},

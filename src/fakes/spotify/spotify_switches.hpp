@@ -44,6 +44,8 @@ struct SpotifySwitches {
   std::map<std::string, std::int64_t> quotas;  ///< by family, a rolling day; only in the development profiles
   std::int64_t quota_default = 2'000;          ///< of a family without one; 0: no limit
   std::map<std::string, double> failures;      ///< share of requests by kind
+  std::map<std::string, double>
+      token_failures;  ///< the same of /api/token: 500, 502, 503, slow, cut, reset, rate
   std::vector<ForcedFailure> forced;
   double playlist_change_share = 0;  ///< of pages of items, after which the playlist is another
   std::int64_t slow_ms = 300;

@@ -96,16 +96,30 @@ void WriteHabits(const HabitOptions& options, const SpotifyWorld& world, WorldLi
   constexpr std::int64_t kMorningMs = 6 * 60 * base::kMsPerMinute;
   std::int64_t at = options.from.value;
   std::vector<ScriptPlay> plays;
+  constexpr int kTripPlays = 65;
   for (int day = 0; day < options.days; ++day) {
+    bool is_trip =
+        options.trips > 0 && day % (options.days / options.trips) == options.days / options.trips / 2;
     at = std::max(at, options.from.value + day * base::kMsPerDay + kMorningMs);
     const std::int64_t room_ms = options.from.value + (day + 1) * base::kMsPerDay - at;
     int left = options.plays_a_day;
     while (left > 0) {
       Sitting sitting = Begin(world, listener, random);
-      const int size = static_cast<int>(std::min<std::int64_t>(left, random.Between(3, 25)));
+      int size = static_cast<int>(std::min<std::int64_t>(left, random.Between(3, 25)));
+      if (is_trip) {
+        size = std::min(left, kTripPlays);
+        sitting.like.is_offline = true;
+        sitting.like.is_private = false;
+        sitting.skip_share = 0;
+      }
       const std::size_t first = plays.size();
       for (int number = 0; number < size; ++number, --left) {
         ScriptPlay play = sitting.like;
+        if (is_trip && number == size / 2) {
+          play.is_offline = false;
+          play.device = "Kitchen";
+          play.device_type = "Speaker";
+        }
         play.started = {at + random.Between(0, 900)};
         ChooseItem(world, random, sitting, play);
         ChooseEnd(world.DurationMs(play.kind, play.item), sitting.skip_share, number + 1 == size, random,
@@ -116,6 +130,7 @@ void WriteHabits(const HabitOptions& options, const SpotifyWorld& world, WorldLi
       for (std::size_t place = first; place < plays.size(); ++place) {
         if (plays[place].is_offline) plays[place].online_again = base::UtcMs{at + base::kMsPerMinute};
       }
+      is_trip = false;
       at += random.Between(base::kMsPerMinute, std::max<std::int64_t>(2 * base::kMsPerMinute, room_ms / 30));
     }
   }

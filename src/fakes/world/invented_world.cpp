@@ -181,7 +181,8 @@ WorldListener Invent(const WorldOptions& options, std::size_t number, SpotifyWor
   for (std::size_t place = 0; place < world.artists.size(); ++place) {
     listener.top_artists.push_back((place + number) % world.artists.size());
   }
-  WriteHabits({options.seed + number, options.from, options.days, options.plays_a_day}, world, listener);
+  WriteHabits({options.seed + number, options.from, options.days, options.plays_a_day, options.trips}, world,
+              listener);
   return listener;
 }
 

@@ -16,6 +16,7 @@ struct WorldOptions {
   base::UtcMs from{1'767'225'600'000};  ///< 2026-01-01; when the scripts begin
   int days = 30;
   int plays_a_day = 100;
+  int trips = 0;  ///< as in HabitOptions
 };
 
 /// A world of invented music with listeners, playlists and scripts of believable habits.

@@ -31,6 +31,10 @@ std::int64_t StandsForMs(Trouble trouble) {
   }
 }
 
+/// Where every application may ask, and a refusal passes.
+constexpr std::int64_t kPassingMs = 15 * base::kMsPerMinute;
+bool IsForEveryone(const std::string& endpoint) { return endpoint == "me" || endpoint.starts_with("me/"); }
+
 bool ShutsOut(Trouble trouble) {
   return trouble == Trouble::kPremiumNeeded || trouble == Trouble::kNotRegistered;
 }
@@ -62,7 +66,9 @@ base::Result<std::unique_ptr<AccessProfile>> AccessProfile::Open(ports::StateSto
   for (const auto& [endpoint, value] : state.get_object()) {
     JsonFields fields(value, {});
     const auto trouble = static_cast<Trouble>(fields.Whole("trouble", 0, 255).value_or(255));
-    const Entry entry{trouble, fields.Whole("set_at_ms", 0, INT64_MAX / 2).value_or(0), StandsForMs(trouble)};
+    const Entry entry{trouble, fields.Whole("set_at_ms", 0, INT64_MAX / 2).value_or(0),
+                      std::min(StandsForMs(trouble),
+                               fields.Whole("wait_ms", 1, base::kMsPerDay).value_or(base::kMsPerDay))};
     if (fields.End(0) && entry.wait_ms > 0 && profile->entries_.size() < kEntriesMax) {
       profile->entries_[std::string(endpoint)] = entry;
     }
@@ -87,20 +93,32 @@ std::optional<Refusal> AccessProfile::Standing(std::string_view path) {
 }
 
 void AccessProfile::Learn(std::string_view path, Trouble trouble) {
-  const std::int64_t wait_ms = StandsForMs(trouble);
+  std::int64_t wait_ms = StandsForMs(trouble);
   if (wait_ms == 0) return;
+  const std::string endpoint = ShutsOut(trouble) ? kAll : EndpointOf(path);
   const std::lock_guard lock(mutex_);
   const std::int64_t now_ms = clock_.Now().value;
+  if (trouble == Trouble::kForbidden && IsForEveryone(endpoint)) {
+    const auto before = entries_.find(endpoint);
+    const bool was_refused = before != entries_.end() && before->second.trouble == trouble;
+    wait_ms = was_refused ? std::min(wait_ms, 2 * before->second.wait_ms) : kPassingMs;
+  }
+  // What is over is remembered for as long as it may be refused again.
   std::erase_if(entries_, [now_ms](const auto& entry) {
-    return entry.second.set_at_ms + entry.second.wait_ms <= now_ms;
+    return entry.second.set_at_ms + entry.second.wait_ms + base::kMsPerDay <= now_ms;
   });
   if (entries_.size() >= kEntriesMax) {
     entries_.erase(std::min_element(
         entries_.begin(), entries_.end(),
         [](const auto& left, const auto& right) { return left.second.set_at_ms < right.second.set_at_ms; }));
   }
-  entries_[ShutsOut(trouble) ? kAll : EndpointOf(path)] = {trouble, now_ms, wait_ms};
+  entries_[endpoint] = {trouble, now_ms, wait_ms};
   Save();
+}
+
+void AccessProfile::Allowed(std::string_view path) {
+  const std::lock_guard lock(mutex_);
+  if (entries_.erase(EndpointOf(path)) > 0) Save();
 }
 
 void AccessProfile::Forget() {
@@ -112,8 +130,9 @@ void AccessProfile::Forget() {
 void AccessProfile::Save() {
   json::object state;
   for (const auto& [endpoint, entry] : entries_) {
-    state[endpoint] =
-        json::object{{"trouble", static_cast<int>(entry.trouble)}, {"set_at_ms", entry.set_at_ms}};
+    state[endpoint] = json::object{{"trouble", static_cast<int>(entry.trouble)},
+                                   {"set_at_ms", entry.set_at_ms},
+                                   {"wait_ms", entry.wait_ms}};
   }
   (void)states_.Save(name_, json::serialize(state));  // where the disk refuses, Spotify says it again
 }

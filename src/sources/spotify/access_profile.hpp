@@ -16,7 +16,9 @@ namespace earprint::sources::spotify {
 
 /// What one listener's application may ask, as far as Spotify's refusals have told: what was refused with 403
 /// is not asked again for a day, and nothing at all for an hour when the application or the listener is shut
-/// out.
+/// out. What every application may ask of its listener ("me/…") is asked again after 15 minutes, then after
+/// twice as long each time it is refused again: there a refusal is a fault that passes, and a day without
+/// looking would lose plays.
 ///
 /// Shape:   a refusal is of an endpoint ("tracks/{id}"), of playlists one by one; at most 1,000 are kept.
 /// Effects: kept in the state store; several threads may call.
@@ -32,6 +34,9 @@ class AccessProfile {
 
   /// Remembers a refusal, if it is of those that stay.
   void Learn(std::string_view path, Trouble trouble);
+
+  /// A path that was refused was answered: its next refusal is a first one.
+  void Allowed(std::string_view path);
 
   /// Forgets all: after a new login everything is asked again.
   void Forget();

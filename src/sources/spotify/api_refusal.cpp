@@ -112,7 +112,7 @@ Refusal RefusalFor(Trouble trouble, const std::string& subject) {
                   "add the account's mail address under User Management in Spotify's developer dashboard");
     case Trouble::kForbidden:
       return Told(trouble, ErrorCode::kUnsupported, subject, "Spotify does not give this to this application",
-                  "nothing: it is done without, and asked again after a day");
+                  "nothing: it is done without, and asked again later");
     case Trouble::kNotFound:
       return Told(trouble, ErrorCode::kNotFound, subject,
                   "Spotify does not have it, or not for this application", "");
@@ -127,6 +127,8 @@ Refusal RefusalFor(Trouble trouble, const std::string& subject) {
     case Trouble::kUnreachable:
       return Told(trouble, ErrorCode::kRetryLater, subject, "no answer",
                   "look at the network connection; it is tried again");
+    case Trouble::kUnasked:
+      return Told(trouble, ErrorCode::kUnauthorized, subject, "it answers nothing that was asked here", "");
   }
   return {};
 }

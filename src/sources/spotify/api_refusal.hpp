@@ -28,6 +28,7 @@ enum class Trouble : std::uint8_t {
   kServiceDown,   ///< 5xx
   kUnreadable,    ///< cut, or not what was promised
   kUnreachable,   ///< no answer
+  kUnasked,       ///< an answer to nothing that was asked here
 };
 
 /// Why a call gave nothing: the trouble, and the error that tells a person.

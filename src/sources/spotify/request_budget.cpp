@@ -105,6 +105,27 @@ base::UtcMs RequestBudget::FirstFree(Family family, Priority priority, base::Utc
   return std::max(free, day_.WhenAtMost(Unreserved(limits_.day_max, priority) - 1, now));
 }
 
+void RequestBudget::ShareAmong(std::size_t listeners) {
+  const std::lock_guard lock(mutex_);
+  listeners_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(listeners));
+}
+
+std::int64_t RequestBudget::PaceMs(Family family, Priority priority) {
+  const std::lock_guard lock(mutex_);
+  const base::UtcMs now = clock_.Now();
+  const auto at = static_cast<std::size_t>(family);
+  return std::max(PaceOf(shares_[at].day, limits_.family_day_max[at], now),
+                  PaceOf(day_, Unreserved(limits_.day_max, priority), now));
+}
+
+/// Half may be used at any speed. What is left is spread over the time until no more than that half counts.
+std::int64_t RequestBudget::PaceOf(RollingCount& count, std::int64_t most, base::UtcMs now) const {
+  const std::int64_t used = count.Count(now);
+  if (used <= most / 2) return 0;
+  const std::int64_t left = std::max<std::int64_t>(1, most - used);
+  return listeners_ * (count.WhenAtMost(most / 2, now).value - now.value) / left;
+}
+
 std::int64_t RequestBudget::Unreserved(std::int64_t most, Priority priority) const {
   const std::int64_t reserve = most * limits_.reserve_percent[static_cast<std::size_t>(priority)] / 100;
   return std::max<std::int64_t>(1, most - reserve);  // of a tiny budget everyone may have one

@@ -42,7 +42,8 @@ std::string_view FamilyName(Family family);
 Family FamilyOf(std::string_view path);
 
 /// Who goes first when the budget is short.
-enum class Priority : std::uint8_t { kPlays, kPlaylists, kEnrichment };
+/// The list of recent plays goes before looks at the player: what it does not tell in time is lost.
+enum class Priority : std::uint8_t { kPlays, kLooks, kPlaylists, kEnrichment };
 
 struct BudgetLimits {
   std::int64_t rate_max = 30;    ///< in any 30 s, all families of the API together
@@ -50,7 +51,7 @@ struct BudgetLimits {
   std::array<std::int64_t, kFamilyCount> family_day_max = {1'500, 4'000, 100, 400, 500, 300, 100,
                                                            500,   300,   300, 500, 150, 100, 500};
   /// Hundredths of `rate_max` and `day_max` that a priority leaves to those before it.
-  std::array<std::int64_t, 3> reserve_percent = {0, 20, 40};
+  std::array<std::int64_t, 4> reserve_percent = {0, 10, 20, 40};
 };
 
 /// Admits requests so that no rolling window is overrun, whatever is asked and however often we start anew.
@@ -75,6 +76,13 @@ class RequestBudget {
   void Hold(Family family, std::int64_t wait_ms);
   void HoldAll(std::int64_t wait_ms);
 
+  /// How many listeners there are: each has an equal share of what a pace leaves.
+  void ShareAmong(std::size_t listeners);
+
+  /// How long one listener should leave between two requests of a family, so that what is left of its day,
+  /// and of all, lasts for everybody: 0 while less than half is used, and ever longer from then on.
+  std::int64_t PaceMs(Family family, Priority priority);
+
   /// Something failed that may pass: the family waits, longer each time, with jitter. Gives the end of the
   /// wait.
   base::UtcMs BackOff(Family family);
@@ -98,6 +106,7 @@ class RequestBudget {
   void Restore(const boost::json::value& state);
   base::UtcMs EndOf(Deadline& deadline, base::UtcMs now) const;
   static void Extend(Deadline& deadline, base::UtcMs now, std::int64_t wait_ms);
+  std::int64_t PaceOf(RollingCount& count, std::int64_t most, base::UtcMs now) const;
   base::UtcMs FirstFree(Family family, Priority priority, base::UtcMs now);
   std::int64_t Unreserved(std::int64_t most, Priority priority) const;
 
@@ -110,6 +119,7 @@ class RequestBudget {
   RollingCount day_;
   Deadline hold_all_;
   std::vector<Share> shares_;
+  std::int64_t listeners_ = 1;
 };
 
 }  // namespace earprint::sources::spotify

@@ -27,6 +27,7 @@ base::SecretText WriteSealedLogin(const SealedLogin& login) {
                                                   {"access_ends_at_ms", login.access_ends_at.value},
                                                   {"authorized_at_ms", login.authorized_at.value},
                                                   {"scope", login.scope},
+                                                  {"account", login.account},
                                                   {"why_login_needed", login.why_login_needed},
                                                   {"refused_at_ms", login.refused_at.value}});
   base::SecretText secret(text);
@@ -49,6 +50,7 @@ std::optional<SealedLogin> ReadSealedLogin(const base::SecretText& text) {
   login.access_ends_at.value = fields.Whole("access_ends_at_ms").value_or(0);
   login.authorized_at.value = fields.Whole("authorized_at_ms").value_or(0);
   login.scope = fields.Text("scope").value_or("");
+  login.account = fields.Text("account").value_or("");
   login.why_login_needed = fields.Text("why_login_needed").value_or("");
   login.refused_at.value = fields.Whole("refused_at_ms").value_or(0);
   if (!fields.End(0) || version != 1) return std::nullopt;

@@ -19,6 +19,7 @@ struct SealedLogin {
   base::UtcMs access_ends_at;
   base::UtcMs authorized_at;
   std::string scope;
+  std::string account;           ///< which Spotify account it is; empty in logins of before it was asked
   std::string why_login_needed;  ///< in words, when it is
   base::UtcMs refused_at;        ///< when Spotify first took it no more; 0: it takes it, or that is not known
 };

@@ -18,6 +18,7 @@ constexpr std::size_t kAnswerBytesMax = 8 << 20;
 constexpr std::int64_t kWaitMsMin = 1'000;
 constexpr std::int64_t kRateWaitMs = 30'000;                    ///< a 429 that does not say how long
 constexpr std::int64_t kQuotaWaitMs = 60 * base::kMsPerMinute;  ///< the same, of a day's quota
+constexpr std::int64_t kAloneMs = 2'000, kAloneMsMax = 10 * base::kMsPerMinute;
 constexpr std::int64_t kRateWaitMsMax =
     5 * base::kMsPerMinute;  ///< a longer wait is of a quota, whatever it says
 
@@ -83,6 +84,7 @@ Asked<ApiAnswer> SpotifyApi::GetLink(const std::string& url, Priority priority,
 
 Asked<ApiAnswer> SpotifyApi::Ask(const Call& call, const std::stop_token& cancel) {
   if (auto standing = profile_.Standing(call.path)) return std::unexpected(std::move(*standing));
+  if (auto put_off = PutOffAlone(call)) return std::unexpected(std::move(*put_off));
   std::optional<AccessToken> refused;
   for (;;) {
     // The token before the count: a listener who has to log in spends no budget.
@@ -91,11 +93,12 @@ Asked<ApiAnswer> SpotifyApi::Ask(const Call& call, const std::stop_token& cancel
     if (auto admitted = budget_.Admit(call.family, call.priority); !admitted) {
       return std::unexpected(Refusal{Trouble::kWaiting, std::move(admitted).error()});
     }
+    const base::UtcMs sent_at = clock_.Now();
     auto answer = Send(call, *token, cancel);
     if (!answer) return std::unexpected(std::move(answer).error());
     const bool is_refused = answer->status == 401 && !refused &&
                             ClassifyRefusal(401, answer->body, "").trouble == Trouble::kTokenRefused;
-    if (!is_refused) return Understand(call, *answer);
+    if (!is_refused) return Understand(call, *answer, sent_at);
     refused = std::move(*token);
   }
 }
@@ -115,18 +118,23 @@ Asked<ports::HttpAnswer> SpotifyApi::Send(const Call& call, const AccessToken& t
   const bool is_too_large = answer.error().code == base::ErrorCode::kCorrupt;
   Refusal refusal{is_too_large ? Trouble::kUnreadable : Trouble::kUnreachable, std::move(answer).error()};
   if (cancel.stop_requested()) return std::unexpected(std::move(refusal));
-  return std::unexpected(BackOff(call, std::move(refusal)));
+  return std::unexpected(is_too_large ? BackOffAlone(call, std::move(refusal))
+                                      : BackOff(call, std::move(refusal)));
 }
 
-Asked<ApiAnswer> SpotifyApi::Understand(const Call& call, const ports::HttpAnswer& answer) {
+Asked<ApiAnswer> SpotifyApi::Understand(const Call& call, const ports::HttpAnswer& answer,
+                                        base::UtcMs sent_at) {
   if (answer.status != 200 && answer.status != 204) return std::unexpected(Learn(call, answer));
-  ApiAnswer understood{nullptr, clock_.Now()};
+  ApiAnswer understood{nullptr, sent_at, clock_.Now()};
   if (answer.status == 200) {
     auto body = ReadBody(answer.body);
-    if (!body) return std::unexpected(BackOff(call, RefusalFor(Trouble::kUnreadable, call.path)));
+    if (!body) return std::unexpected(BackOffAlone(call, RefusalFor(Trouble::kUnreadable, call.path)));
     understood.body = std::move(*body);
   }
   budget_.Succeeded(call.family);
+  profile_.Allowed(call.path);
+  const std::lock_guard lock(mutex_);
+  alone_[static_cast<std::size_t>(call.family)] = {};
   return understood;
 }
 
@@ -151,9 +159,10 @@ Refusal SpotifyApi::Learn(const Call& call, const ports::HttpAnswer& answer) {
     }
     case Trouble::kTokenRefused:  // a new token, and it too: it is Spotify that has to change its mind
       refusal.error.code = base::ErrorCode::kRetryLater;
-      return BackOff(call, std::move(refusal));
-    case Trouble::kServiceDown:
+      return BackOffAlone(call, std::move(refusal));
     case Trouble::kUnreadable:
+      return BackOffAlone(call, std::move(refusal));
+    case Trouble::kServiceDown:
       return BackOff(call, std::move(refusal));
     default:
       profile_.Learn(call.path, refusal.trouble);
@@ -163,6 +172,29 @@ Refusal SpotifyApi::Learn(const Call& call, const ports::HttpAnswer& answer) {
 
 Refusal SpotifyApi::BackOff(const Call& call, Refusal refusal) {
   refusal.error.not_before = budget_.BackOff(call.family);
+  return refusal;
+}
+
+Refusal SpotifyApi::BackOffAlone(const Call& call, Refusal refusal) {
+  const std::lock_guard lock(mutex_);
+  Alone& alone = alone_[static_cast<std::size_t>(call.family)];
+  constexpr int kDoublingsMax = 12;
+  alone.set_at_ms = clock_.Now().value;
+  alone.wait_ms = std::min(kAloneMsMax, kAloneMs << std::min(alone.failures, kDoublingsMax));
+  ++alone.failures;
+  refusal.error.not_before = base::UtcMs{alone.set_at_ms + alone.wait_ms};
+  return refusal;
+}
+
+std::optional<Refusal> SpotifyApi::PutOffAlone(const Call& call) {
+  const std::lock_guard lock(mutex_);
+  Alone& alone = alone_[static_cast<std::size_t>(call.family)];
+  const std::int64_t now_ms = clock_.Now().value;
+  alone.set_at_ms = std::min(alone.set_at_ms, now_ms);  // the clock may have been set back
+  const std::int64_t until_ms = alone.set_at_ms + alone.wait_ms;
+  if (until_ms <= now_ms) return std::nullopt;
+  Refusal refusal = RefusalFor(Trouble::kWaiting, call.path);
+  refusal.error.not_before = base::UtcMs{until_ms};
   return refusal;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
 #include <boost/json.hpp>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -25,7 +28,10 @@ struct ApiRequest {
 
 struct ApiAnswer {
   boost::json::value body;  ///< an object or a list; null for 204, "nothing is active"
-  base::UtcMs received_at;
+  base::UtcMs sent_at, received_at;
+
+  /// When what it tells was so: at some time on its way, and in the middle it is off by half of that at most.
+  std::int64_t ToldAtMs() const { return sent_at.value + (received_at.value - sent_at.value) / 2; }
 };
 
 /// Asks Spotify's Web API for one listener.
@@ -36,6 +42,8 @@ struct ApiAnswer {
 /// Errors:  a Refusal each time; with kRetryLater it says before when no one need come back, where that is
 /// known. The
 ///          caller comes back: no thread waits in here.
+///          What fails for this listener alone, a token that is refused again or an answer that cannot be
+///          read, is put off for this listener alone.
 /// Effects: at most two GETs, counted in the budget before they are sent; deadlines and refusals that an
 /// answer tells
 ///          are kept. Several threads may call.
@@ -54,6 +62,11 @@ class SpotifyApi {
 
   Asked<ApiAnswer> Get(const ApiRequest& request, const std::stop_token& cancel = {});
 
+  /// How long to leave between two requests like this one, so that the day's are enough for everybody.
+  std::int64_t PaceMs(std::string_view path, Priority priority) {
+    return budget_.PaceMs(FamilyOf(path), priority);
+  }
+
   /// Follows a link that an answer gave, as it stands. Errors: kUnreadable, as kCorrupt, a link that leads
   /// anywhere but to the API itself: our token would go with it.
   Asked<ApiAnswer> GetLink(const std::string& url, Priority priority, const std::stop_token& cancel = {});
@@ -68,9 +81,18 @@ class SpotifyApi {
 
   Asked<ApiAnswer> Ask(const Call& call, const std::stop_token& cancel);
   Asked<ports::HttpAnswer> Send(const Call& call, const AccessToken& token, const std::stop_token& cancel);
-  Asked<ApiAnswer> Understand(const Call& call, const ports::HttpAnswer& answer);
+  Asked<ApiAnswer> Understand(const Call& call, const ports::HttpAnswer& answer, base::UtcMs sent_at);
   Refusal Learn(const Call& call, const ports::HttpAnswer& answer);
   Refusal BackOff(const Call& call, Refusal refusal);
+  /// The same where it is this listener's trouble, and the others' requests may go on.
+  Refusal BackOffAlone(const Call& call, Refusal refusal);
+  std::optional<Refusal> PutOffAlone(const Call& call);
+
+  /// What a listener's own failures of a family came to.
+  struct Alone {
+    int failures = 0;
+    std::int64_t set_at_ms = 0, wait_ms = 0;
+  };
 
   SpotifyApp app_;
   ports::HttpClient& http_;
@@ -78,6 +100,8 @@ class SpotifyApi {
   RequestBudget& budget_;
   AccessProfile& profile_;
   const ports::Clock& clock_;
+  std::mutex mutex_;
+  std::array<Alone, kFamilyCount> alone_;
 };
 
 }  // namespace earprint::sources::spotify

@@ -56,11 +56,11 @@ base::Result<std::string> SpotifyLogin::Begin(const std::string& listener, const
   const std::lock_guard lock(mutex_);
   Begun login{listener, redirect_uri, RandomWord(random_, kStateBytes), RandomWord(random_, kVerifierBytes),
               clock_.Now()};
-  std::string url = app_.accounts_url +
-                    "/authorize?response_type=code&client_id=" + http_.Encoded(app_.client_id) +
-                    "&redirect_uri=" + http_.Encoded(redirect_uri) + "&scope=" + http_.Encoded(scopes) +
-                    "&code_challenge_method=S256&code_challenge=" + ChallengeOf(login.verifier) +
-                    "&state=" + std::string(login.state.Reveal());
+  std::string url =
+      app_.accounts_url + "/authorize?response_type=code&client_id=" + http_.Encoded(app_.client_id) +
+      "&redirect_uri=" + http_.Encoded(redirect_uri) + "&scope=" + http_.Encoded(scopes) +
+      "&show_dialog=true&code_challenge_method=S256&code_challenge=" + ChallengeOf(login.verifier) +
+      "&state=" + std::string(login.state.Reveal());
   if (begun_.size() == kLoginsBegunMax) begun_.erase(begun_.begin());
   begun_.push_back(std::move(login));
   return url;
@@ -68,10 +68,10 @@ base::Result<std::string> SpotifyLogin::Begin(const std::string& listener, const
 
 Asked<LoginOutcome> SpotifyLogin::Finish(std::string_view query, const std::stop_token& cancel) {
   auto read = ReadCallbackQuery(query);
-  if (!read) return std::unexpected(Refusal{Trouble::kWrongRequest, std::move(read).error()});
+  if (!read) return std::unexpected(Refusal{Trouble::kUnasked, std::move(read).error()});
   const std::optional<Begun> login = TakeBegun(read->state);
   if (!login) {
-    return NotOurs(Trouble::kLoginNeeded, base::ErrorCode::kUnauthorized,
+    return NotOurs(Trouble::kUnasked, base::ErrorCode::kUnauthorized,
                    "it belongs to no login that is under way here",
                    "begin the login again: earprint login; an answer is good once, for ten minutes");
   }

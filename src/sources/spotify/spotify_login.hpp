@@ -22,6 +22,7 @@ struct LoginOutcome {
   std::string listener;
   TokenGrant grant;  ///< with a refresh token
   base::UtcMs authorized_at;
+  std::string account = {};  ///< whose it is, once that was asked
 };
 
 /// The redirect address of a server on this machine, as Spotify allows it: an IP, never "localhost".
@@ -37,9 +38,11 @@ base::Result<void> CheckRedirect(const std::string& redirect_uri);
 /// than eight
 ///          logins begun, the oldest is forgotten. The verifier never leaves this process but to the accounts
 ///          service.
-/// Errors:  of Finish: kWrongRequest a query that is no answer · kLoginNeeded a state that is not ours, was
-/// used or is
-///          too old; the listener refused; the code is not good · those of AskForTokens.
+///          The listener is always asked, also where the browser is known: else who clicks there would be
+///          logged in as whoever did so before.
+/// Errors:  of Finish: kUnasked a query that is no answer, or of a state that is not ours, was used or is
+///          too old: anybody can send such, it ends no login · kLoginNeeded the listener refused; the code is
+///          not good · those of AskForTokens.
 /// Effects: Finish: one POST. Several threads may call.
 /// Source:  RFC 7636; RFC 6749, section 10.12; RFC 8252, section 7.3.
 class SpotifyLogin {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/hash.hpp"
 #include "sources/spotify/answers/json_fields.hpp"
 
 namespace earprint::sources::spotify {
@@ -37,7 +38,8 @@ Asked<std::optional<Page>> SpotifyPages::Take(json::value body) {
   const std::string next = fields.Text("next").value_or("");
   if (auto sound = fields.End(0); !sound) return Broken(sound.error().place + " " + sound.error().reason);
   if (!has_items) return Broken("it has no items");
-  if (!next.empty() && next == next_) return Broken("its next page is itself");
+  if (!next.empty() && !followed_.insert(base::HashBytes(next).high).second)
+    return Broken("its next page was there before");
   page.object = std::move(found->get_object());
   page.is_last = is_over_ = next.empty();
   next_ = next;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 
@@ -46,7 +48,8 @@ class SpotifyPages {
   SpotifyApi& api_;
   ApiRequest first_;
   PageOptions options_;
-  std::string next_;  ///< empty before the first page
+  std::string next_;                  ///< empty before the first page
+  std::set<std::uint64_t> followed_;  ///< hashes of all links, so that pages that go round are seen
   std::size_t pages_ = 0;
   bool is_over_ = false;
 };

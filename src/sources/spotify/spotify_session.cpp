@@ -164,6 +164,30 @@ void SpotifySession::Take(TokenGrant grant, base::UtcMs now) {
 
 std::optional<Refusal> SpotifySession::Keep() {
   if (is_kept_) return std::nullopt;
+  auto is_ours = IsKeptLoginOurs();
+  if (!is_ours)
+    return Refusal{Trouble::kWaiting, std::move(is_ours).error().Within("keep the access to Spotify")};
+  if (*is_ours) return Seal();
+  login_.refresh_token = {};
+  login_.why_login_needed = "the login was ended or renewed by another process";
+  access_ = {nullptr, access_.number + 1};
+  is_kept_ = true;
+  return LoginNeeded();
+}
+
+base::Result<bool> SpotifySession::IsKeptLoginOurs() const {
+  auto sealed = tokens_.Open(SealedLoginName(listener_));
+  if (!sealed) {
+    if (sealed.error().code == base::ErrorCode::kRetryLater) return std::unexpected(sealed.error());
+    return true;  // it does not open: nobody can have renewed it
+  }
+  if (!*sealed) return false;
+  const auto login = ReadSealedLogin(**sealed);
+  // The instant of the consent tells one login from another.
+  return !login || login->authorized_at == login_.authorized_at;
+}
+
+std::optional<Refusal> SpotifySession::Seal() {
   login_.access_token = access_.text == nullptr ? base::SecretText() : access_.text->Copy();
   auto sealed = tokens_.Seal(SealedLoginName(listener_), WriteSealedLogin(login_));
   login_.access_token = {};
@@ -194,8 +218,9 @@ base::Result<void> SpotifySession::LogIn(LoginOutcome outcome) {
   login_.listener = listener_;
   login_.client_id = app_.client_id;
   login_.authorized_at = outcome.authorized_at;
+  login_.account = std::move(outcome.account);
   Take(std::move(outcome.grant), outcome.authorized_at);
-  if (auto unkept = Keep()) {
+  if (auto unkept = Seal()) {
     login_ = std::move(before);
     access_ = access_before;
     is_kept_ = was_kept;
@@ -203,6 +228,29 @@ base::Result<void> SpotifySession::LogIn(LoginOutcome outcome) {
   }
   ++logins_;
   return {};
+}
+
+std::string SpotifySession::Account() const {
+  const Lock lock(mutex_);
+  return login_.account;
+}
+
+base::Result<void> SpotifySession::SetAccount(const std::string& account) {
+  const Lock lock(mutex_);
+  const std::string before = std::exchange(login_.account, account);
+  const bool was_kept = std::exchange(is_kept_, false);
+  if (auto unkept = Keep()) {
+    login_.account = before;
+    is_kept_ = was_kept;
+    return std::unexpected(std::move(unkept->error));
+  }
+  return {};
+}
+
+void SpotifySession::EndLogin(std::string why) {
+  const Lock lock(mutex_);
+  ++logins_;  // what is under way for it is dropped
+  NeedLogin(std::move(why));
 }
 
 base::Result<void> SpotifySession::LogOut() {

@@ -52,7 +52,9 @@ struct AccessToken {
 /// Errors:  kLoginNeeded, a state and not a fault: it stays until the next login, over restarts too · those
 /// of
 ///          AskForTokens · kWaiting of the budget · kUnreachable when the call is cancelled.
-/// Effects: tokens are in the token store before they are used. Several threads may call.
+/// Effects: tokens are in the token store before they are used. What a refresh brings is kept in the place of
+///          the same login only: one that another process ended or renewed in the meantime stays as it left
+///          it. Several threads may call.
 /// Source:  the service's page on refreshing; docs/decisions/20261123_asking_spotify.md
 class SpotifySession {
  public:
@@ -71,6 +73,14 @@ class SpotifySession {
   /// Takes the outcome of a login. Errors: those of the token store; the session is then as before.
   base::Result<void> LogIn(LoginOutcome outcome);
 
+  /// Which Spotify account this is: empty while nobody asked. Keep it once it is known; errors: those of the
+  /// token store, and then it is as before.
+  std::string Account() const;
+  base::Result<void> SetAccount(const std::string& account);
+
+  /// Ends the login here: a new one is needed, for a reason that is told.
+  void EndLogin(std::string why);
+
   /// Forgets everything, here and in the store.
   base::Result<void> LogOut();
 
@@ -85,6 +95,9 @@ class SpotifySession {
   std::optional<Refusal> Refresh(Lock& lock, const std::stop_token& cancel);
   Asked<TokenGrant> AskForGrant(const base::SecretText& refresh_token, const std::stop_token& cancel);
   std::optional<Refusal> Keep();
+  std::optional<Refusal> Seal();
+  /// Whether what is kept is still this login: another process may have ended it, or begun another one.
+  base::Result<bool> IsKeptLoginOurs() const;
   void Take(TokenGrant grant, base::UtcMs now);
   void NeedLogin(std::string why);
   Refusal LoginNeeded() const;

@@ -7,3 +7,10 @@ export function spotifyAddress(
     ? `https://open.spotify.com/${kind}/${id}`
     : undefined;
 }
+
+/** What is to be said on every page of access to Spotify that ends or has ended; nothing while all is well. */
+export function accessNotice(connections: { listener: string; notice: string }[]): string | undefined {
+  const ahead = connections.find((each) => each.notice !== "");
+  if (!ahead) return undefined;
+  return connections.length > 1 ? `${ahead.listener}: ${ahead.notice}` : ahead.notice;
+}

@@ -1,5 +1,6 @@
 #include "sources/spotify/sync/heard_item.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace earprint::sources::spotify {
@@ -17,7 +18,7 @@ HeardItem ItemOfEpisode(const SpotifyEpisode& episode) {
           .item_id = episode.id.value_or(""),
           .title = episode.name,
           .artist = episode.show_name.value_or(""),
-          .length_ms = episode.duration_ms.value_or(0)};
+          .length_ms = std::min(kLengthMsMax, episode.duration_ms.value_or(0))};
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ HeardItem ItemOf(const SpotifyTrack& track) {
                  .item_id = track.id.value_or(""),
                  .title = track.name,
                  .isrc = track.isrc.value_or(""),
-                 .length_ms = track.duration_ms.value_or(0)};
+                 .length_ms = std::min(kLengthMsMax, track.duration_ms.value_or(0))};
   if (item.item_id.empty() && track.uri && track.uri->starts_with(kUriScheme))
     item.item_id = track.uri->substr(kUriScheme.size());
   if (track.album) {

@@ -22,6 +22,8 @@ Read<KnownPlaylist> ReadKnown(const json::value& value) {
   known.snapshot = fields.Text("snapshot").value_or("");
   known.cover_url = fields.Text("cover_url").value_or("");
   known.held = HeldOf(fields.Text("held").value_or(""));
+  known.contents = fields.Text("contents").value_or("");
+  known.is_told = fields.Flag("is_told").value_or(true);
   known.turn = static_cast<std::uint32_t>(fields.Whole("turn", 0, UINT32_MAX).value_or(0));
   known.read_at_ms = fields.Whole("read_at_ms").value_or(0);
   known.requests = fields.Whole("requests", 0, 100'000).value_or(0);
@@ -51,6 +53,7 @@ std::string LibraryMark::Document() const {
   for (const auto& [id, known] : playlists) {
     entries[id] = json::object{{"name", known.name},           {"snapshot", known.snapshot},
                                {"cover_url", known.cover_url}, {"held", model::HeldName(known.held)},
+                               {"contents", known.contents},   {"is_told", known.is_told},
                                {"turn", known.turn},           {"read_at_ms", known.read_at_ms},
                                {"requests", known.requests},   {"missing_since_ms", known.missing_since_ms}};
   }

@@ -68,6 +68,27 @@ std::string CoverOf(const SpotifyPlaylist& playlist) {
   return chosen == nullptr ? std::string() : chosen->url;
 }
 
+/// What may not be read is asked for again after a day.
+bool IsBarredYet(const KnownPlaylist& known, std::int64_t now_ms) {
+  return known.held == model::PlaylistHeld::kBarred && now_ms >= known.read_at_ms &&
+         now_ms < known.read_at_ms + base::kMsPerDay;
+}
+
+/// What a list holds, as a text that tells it from what it held before.
+std::string ContentsOf(const model::ServedPlaylistFact& fact) {
+  if (fact.held != model::PlaylistHeld::kWhole) return {};
+  std::string all, contents;
+  for (const model::NamedTrack& track : fact.tracks) {
+    for (const std::string_view text : {track.item_id, track.title, track.artist, track.album, track.added,
+                                        track.kind, track.linked_from, track.isrc}) {
+      all.append(text) += '\x1f';
+    }
+    all += '\x1e';
+  }
+  base::AppendHex(base::HashBytes(all).high, 16, contents);
+  return contents;
+}
+
 /// Read lately, and so long that it is left for later.
 bool IsPutOff(const KnownPlaylist& known, std::int64_t now_ms) {
   return known.requests > kManyRequests && now_ms < known.read_at_ms + known.requests * kRereadMs;
@@ -78,17 +99,26 @@ Refusal Unreadable(const JsonReject& error) {
           {base::ErrorCode::kCorrupt, "read a playlist", error.place, error.reason, "it is tried again"}};
 }
 
+/// A page that says "nothing" where there is a list: what it would have held is not known.
+base::Error Empty(const std::string& list) { return Unreadable({list, "the answer holds no page"}).error; }
+
 }  // namespace
 
 LibrarySync::LibrarySync(std::string listener, SpotifyApi& api, ports::StateStore& states,
                          ports::FactSink& sink, const ports::Clock& clock)
     : listener_(std::move(listener)), api_(api), states_(states), sink_(sink), clock_(clock) {}
 
-void LibrarySync::Load() {
+bool LibrarySync::Load() {
   auto loaded = states_.Load("library-" + SealedLoginName(listener_));
-  mark_ = LibraryMark::FromDocument(loaded && *loaded ? **loaded : std::string());
+  if (!loaded) {
+    // Not as none: what was told would be told under other turns, and the document written over.
+    PutOff(loaded.error());
+    return false;
+  }
+  mark_ = LibraryMark::FromDocument(loaded->value_or(""));
   due_ms_ = mark_.listed_at_ms == 0 ? 0 : mark_.listed_at_ms + kListEveryMs;
   is_loaded_ = true;
+  return true;
 }
 
 bool LibrarySync::Save() {
@@ -98,11 +128,11 @@ bool LibrarySync::Save() {
 }
 
 base::UtcMs LibrarySync::Work(const std::stop_token& cancel) {
-  if (!is_loaded_) Load();
+  if (!is_loaded_ && (clock_.Now().value < due_ms_ || !Load())) return {due_ms_};
   if (is_hurried_.exchange(false)) {
     due_ms_ = failures_ = 0;
     for (auto& [id, known] : mark_.playlists) {
-      if (known.held == model::PlaylistHeld::kBarred) known.snapshot.clear();
+      if (known.held == model::PlaylistHeld::kBarred) known.read_at_ms = 0;
     }
   }
   // A clock that was set back does not put the next listing off for long.
@@ -143,14 +173,14 @@ void LibrarySync::List(const std::stop_token& cancel) {
     if (page.error().error.code != base::ErrorCode::kRetryLater) listing_.reset();
     return PutOff(page.error().error);
   }
-  bool is_last = true;
-  if (*page) {
-    is_last = (*page)->is_last;
-    auto read = ReadElements<SpotifyPlaylist>(std::move((*page)->object), ReadPlaylist);
-    if (read) std::ranges::move(read->elements, std::back_inserter(listing_->playlists));
-    if (!read || !read->rejects.empty()) listing_->has_rejects = true;
+  if (!*page) {
+    listing_.reset();
+    return PutOff(Empty("the list of playlists"));
   }
-  listing_->has_all_playlists = is_last;
+  auto read = ReadElements<SpotifyPlaylist>(std::move((*page)->object), ReadPlaylist);
+  if (read) std::ranges::move(read->elements, std::back_inserter(listing_->playlists));
+  if (!read || !read->rejects.empty()) listing_->has_rejects = true;
+  listing_->has_all_playlists = (*page)->is_last;
 }
 
 Asked<SpotifyPlaylist> LibrarySync::AskSaved(const std::stop_token& cancel) {
@@ -186,6 +216,7 @@ void LibrarySync::ListSaved(const std::stop_token& cancel) {
 void LibrarySync::TakeListing() {
   const Listing listing = *std::exchange(listing_, std::nullopt);
   std::set<std::string> listed;
+  std::vector<Wanted> barred;
   for (const SpotifyPlaylist& playlist : listing.playlists) {
     if (!listed.insert(playlist.id).second) continue;  // it moved while we read
     const auto found = mark_.playlists.find(playlist.id);
@@ -194,22 +225,33 @@ void LibrarySync::TakeListing() {
       KnownPlaylist& known = found->second;
       known.missing_since_ms = 0;
       known.cover_url = CoverOf(playlist);
-      const bool is_same = known.held != model::PlaylistHeld::kEnded && known.name == playlist.name;
-      if (is_same && !snapshot.empty() && known.snapshot == snapshot) continue;
+      const bool is_same =
+          known.is_told && known.held != model::PlaylistHeld::kEnded && known.name == playlist.name;
+      const bool is_unchanged = is_same && !snapshot.empty() && known.snapshot == snapshot;
+      const bool was_barred = known.held == model::PlaylistHeld::kBarred;
+      if (is_unchanged && (!was_barred || IsBarredYet(known, listing.begun_ms))) continue;
       if (is_same && IsPutOff(known, listing.begun_ms)) continue;
+      if (is_unchanged) {
+        barred.push_back({playlist.id, playlist.name, snapshot, CoverOf(playlist)});
+        continue;
+      }
     }
     wanted_.push_back({playlist.id, playlist.name, snapshot, CoverOf(playlist)});
   }
+  std::ranges::move(barred, std::back_inserter(wanted_));  // what has changed comes first
   model::EventBatch ends;
+  std::vector<KnownPlaylist*> ended;
   for (auto& [id, known] : mark_.playlists) {
     const bool is_there = listing.has_rejects || listed.contains(id) || id == kSavedId;
-    if (is_there || known.held == model::PlaylistHeld::kEnded) continue;
+    if (is_there || (known.held == model::PlaylistHeld::kEnded && known.is_told)) continue;
     if (std::exchange(known.missing_since_ms,
                       known.missing_since_ms == 0 ? listing.begun_ms : known.missing_since_ms) == 0) {
       continue;
     }
     ++ends.read;
     known.held = model::PlaylistHeld::kEnded;
+    known.is_told = false;
+    ended.push_back(&known);
     model::AddServedPlaylist({.playlist_id = id,
                               .name = known.name,
                               .snapshot = known.snapshot,
@@ -218,14 +260,15 @@ void LibrarySync::TakeListing() {
                               .stated_at_ms = known.missing_since_ms},
                              listener_, ends);
   }
-  mark_.listed_at_ms = listing.begun_ms;
-  const bool is_told = (ends.read == 0 || Give(std::move(ends))) && Save();
-  if (!is_told) {
-    is_loaded_ = false;  // as it was told before; what is to be told comes again with the next listing
+  bool is_kept = ended.empty() || (Save() && Give(std::move(ends)));
+  if (is_kept) {
+    for (KnownPlaylist* known : ended) known->is_told = true;
+    mark_.listed_at_ms = listing.begun_ms;
+    is_kept = Save();
+  }
+  if (!is_kept) {
+    is_loaded_ = false;  // as it is kept; what is to be told comes again with the next listing
     wanted_.clear();
-    const std::int64_t due_ms = due_ms_;
-    Load();
-    due_ms_ = due_ms;
     return;
   }
   report_.listed_at = base::UtcMs{listing.begun_ms};
@@ -262,8 +305,11 @@ void LibrarySync::ReadItems(const std::stop_token& cancel) {
     return;
   }
   ++reading_->requests;
-  reading_->is_whole = !*page || (*page)->is_last;
-  if (!*page) return;
+  if (!*page) {
+    PutOff(Empty(wanted_.front().name));
+    return Drop();
+  }
+  reading_->is_whole = (*page)->is_last;
   auto read = ReadElements<PlaylistEntry>(
       std::move((*page)->object), wanted_.front().id == kSavedId ? ReadSavedEntry : ReadPlaylistEntry);
   if (!read) return;  // a page has items
@@ -305,14 +351,10 @@ void LibrarySync::Tell(model::PlaylistHeld held) {
                       .held = held,
                       .read_at_ms = clock_.Now().value,
                       .requests = reading_ ? reading_->requests : 0};
-  if (found != mark_.playlists.end()) {
-    known.turn = found->second.turn + (found->second.held == model::PlaylistHeld::kEnded ? 1 : 0);
-  }
   model::ServedPlaylistFact fact{.playlist_id = wanted.id,
                                  .name = wanted.name,
                                  .snapshot = wanted.snapshot,
                                  .held = held,
-                                 .turn = known.turn,
                                  .stated_at_ms = clock_.Now().value};
   std::vector<HeldEntry> entries;
   model::EventBatch batch;
@@ -327,9 +369,21 @@ void LibrarySync::Tell(model::PlaylistHeld held) {
     }
   }
   for (const HeldEntry& entry : entries) fact.tracks.push_back(entry.Named());
+  known.contents = ContentsOf(fact);
+  if (found != mark_.playlists.end()) {
+    const KnownPlaylist& before = found->second;
+    const bool is_same = before.held == known.held && before.name == known.name &&
+                         before.snapshot == known.snapshot && before.contents == known.contents;
+    known.turn = before.turn + (is_same ? 0 : 1);
+  }
+  fact.turn = known.turn;
   model::AddServedPlaylist(fact, listener_, batch);
-  if (!Give(std::move(batch))) return;
-  mark_.playlists[wanted.id] = std::move(known);
+  // Kept before it is told: killed in between, what the list is by then is told as another turn, also where
+  // it is what it was before.
+  known.is_told = false;
+  KnownPlaylist& kept = mark_.playlists[wanted.id] = std::move(known);
+  if (!Save() || !Give(std::move(batch))) return;
+  kept.is_told = true;
   // Where this is not kept, the same is told again under the same id.
   if (Save()) failures_ = 0;
   Drop();

@@ -30,11 +30,15 @@ struct LibraryReport {
 ///          not the one last told. A reading counts when the list has the same snapshot after it as before;
 ///          else it begins again, at most five times before the next listing. A playlist whose items may not
 ///          be read is told with that fact. One that two listings in a row lack has ended, at the first.
+///          A list that may not be read is asked for again after a day, and after a login.
 ///          Saved tracks have no snapshot: their number and when the newest 50 were saved stand for one.
 ///          A list that took over 20 requests is read again no sooner than 5 minutes a request later.
 /// Errors:  none; what stands in the way is in the report and tried again, ever more seldom.
-/// Effects: one request a call, so that it holds up plays by no more than that. What was told is marked after
-///          the sink has taken it; killed before, it is told again under the same id. One thread at a time.
+///          Of the same list each statement that differs from the one before is another turn, so that a
+///          change that is undone is told too.
+/// Effects: one request a call, so that it holds up plays by no more than that. What is to be told is marked
+///          so before the sink takes it, and as told after; killed in between, it is told again under the
+///          same id. One thread at a time.
 /// Source:  docs/decisions/20261124_playlists_over_time.md
 class LibrarySync {
  public:
@@ -73,7 +77,7 @@ class LibrarySync {
     bool is_whole = false;
   };
 
-  void Load();
+  bool Load();
   bool Save();
   void List(const std::stop_token& cancel);
   void ListSaved(const std::stop_token& cancel);

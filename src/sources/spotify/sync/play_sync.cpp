@@ -15,6 +15,7 @@ namespace {
 /// and places.
 constexpr std::int64_t kListEveryMs = 5 * base::kMsPerMinute;
 constexpr std::int64_t kRetryMs = 5'000, kRetryMaxMs = 15 * base::kMsPerMinute;
+constexpr std::string_view kPlayer = "/me/player", kRecent = "/me/player/recently-played";
 constexpr std::string_view kWatch = "watch-", kMark = "recent-";
 
 }  // namespace
@@ -27,18 +28,21 @@ std::string PlaySync::StateName(std::string_view what) const {
   return std::string(what) + SealedLoginName(listener_);
 }
 
-void PlaySync::Load() {
-  // What cannot be read now is as none: a look at a running track, or a list taken again, loses and doubles
-  // nothing.
-  const auto document = [this](std::string_view what) {
-    auto loaded = states_.Load(StateName(what));
-    return loaded && *loaded ? **loaded : std::string();
-  };
-  const std::string watched = document(kWatch);
-  watch_ = PlayerWatch::FromDocument(watched);
-  check_ = LookCheck::FromDocument(watched);
-  mark_ = RecentMark::FromDocument(document(kMark));
+/// What is no such document is as none. One that cannot be had at the moment is waited for: it holds plays
+/// that were written ahead, and the next look would be written over them.
+bool PlaySync::Load() {
+  auto watched = states_.Load(StateName(kWatch));
+  auto listed = states_.Load(StateName(kMark));
+  if (!watched || !listed) {
+    PutOff(load_due_, watched ? listed.error() : watched.error());
+    return false;
+  }
+  watch_ = PlayerWatch::FromDocument(watched->value_or(""));
+  check_ = LookCheck::FromDocument(watched->value_or(""));
+  mark_ = RecentMark::FromDocument(listed->value_or(""));
+  load_due_ = Due();
   is_loaded_ = true;
+  return true;
 }
 
 /// What looks have shown so far, for the next process.
@@ -55,9 +59,9 @@ bool PlaySync::Save(const std::string& what, const std::string& document) {
 }
 
 base::UtcMs PlaySync::Work(const std::stop_token& cancel) {
-  if (!is_loaded_) Load();
-  if (is_hurried_.exchange(false)) look_due_ = list_due_ = Due();
   const std::int64_t now_ms = clock_.Now().value;
+  if (!is_loaded_ && (now_ms < load_due_.at_ms || !Load())) return {load_due_.at_ms};
+  if (is_hurried_.exchange(false)) look_due_ = list_due_ = Due();
   // After a time without looks the list tells first what ended in it.
   const bool reads_first = now_ms >= list_due_.at_ms && watch_.WasAway(now_ms);
   if (reads_first) ReadList(cancel);
@@ -102,9 +106,10 @@ bool PlaySync::TellOver() {
 
 void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
   if (!TellOver()) return;
-  auto answer = api_.Get(
-      {.path = "/me/player", .query = {{"additional_types", "track,episode"}}, .priority = Priority::kPlays},
-      cancel);
+  auto answer = api_.Get({.path = std::string(kPlayer),
+                          .query = {{"additional_types", "track,episode"}},
+                          .priority = Priority::kLooks},
+                         cancel);
   if (!answer) return PutOff(look_due_, answer.error().error);
   std::optional<PlayerState> state;
   if (!answer->body.is_null()) {
@@ -115,7 +120,7 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
     }
     state = std::move(*read);
   }
-  const PlayerLook look = LookAt(state, answer->received_at.value);
+  const PlayerLook look = LookAt(state, answer->ToldAtMs());
   const std::vector<PlayerLook> believed = check_.Believed(look);
   if (check_.IsInDoubt()) {
     look_due_ = {look.at_ms + kDoubtMs, 0};
@@ -129,13 +134,13 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
     return PutOff(look_due_, *report_.trouble);
   }
   report_.looked_at = answer->received_at;
-  look_due_ = {look.at_ms + watch_.NextLookMs(), 0};
+  look_due_ = {look.at_ms + std::max(watch_.NextLookMs(), api_.PaceMs(kPlayer, Priority::kLooks)), 0};
   if (on_look) on_look(look);
   (void)TellOver();  // puts the next look off by itself where the sink does not take it
 }
 
 void PlaySync::ReadList(const std::stop_token& cancel) {
-  auto answer = api_.Get({.path = "/me/player/recently-played",
+  auto answer = api_.Get({.path = std::string(kRecent),
                           .query = {{"limit", std::to_string(kRecentPlaysMax)}},
                           .priority = Priority::kPlays},
                          cancel);
@@ -154,7 +159,7 @@ void PlaySync::ReadList(const std::stop_token& cancel) {
   mark_ = std::move(reading->mark);
   if (reading->has_gap) ++report_.gaps_found;
   report_.read_at = answer->received_at;
-  list_due_ = {answer->received_at.value + kListEveryMs, 0};
+  list_due_ = {answer->received_at.value + std::max(kListEveryMs, api_.PaceMs(kRecent, Priority::kPlays)), 0};
 }
 
 }  // namespace earprint::sources::spotify

@@ -59,7 +59,7 @@ class PlaySync {
     std::int64_t failures = 0;
   };
 
-  void Load();
+  bool Load();
   bool SaveWatch();
   bool Save(const std::string& what, const std::string& document);
   void LookAtPlayer(const std::stop_token& cancel);
@@ -78,7 +78,7 @@ class PlaySync {
   PlayerWatch watch_;
   LookCheck check_;
   RecentMark mark_;
-  Due look_due_, list_due_;
+  Due load_due_, look_due_, list_due_;
   SyncReport report_;
 };
 

@@ -18,6 +18,8 @@ constexpr std::int64_t kSleepMaxMs = 6 * 60 * base::kMsPerMinute;
 /// After a track's end, so that the look finds the next one.
 constexpr std::int64_t kPastEndMs = 700;
 
+constexpr std::int64_t kInstantMsMax = 253'402'300'800'000;  // the year 10000
+
 std::string Text(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -97,11 +99,12 @@ std::optional<WatchedPlay> ReadPlay(const json::value& value) {
 PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms) {
   PlayerLook look{.at_ms = at_ms};
   look.has_player = state.has_value();
-  if (state && state->changed_at) look.changed_at_ms = state->changed_at->value;
+  if (state && state->changed_at)
+    look.changed_at_ms = std::clamp<std::int64_t>(state->changed_at->value, 0, kInstantMsMax);
   if (!state || !state->item) return look;
   look.item = ItemOf(*state->item);
   look.is_playing = state->is_playing;
-  look.progress_ms = std::max<std::int64_t>(0, state->progress_ms.value_or(0));
+  look.progress_ms = std::clamp<std::int64_t>(state->progress_ms.value_or(0), 0, kLengthMsMax);
   look.shuffle = state->is_shuffled;
   if (state->device) {
     look.device_type = state->device->type.value_or("");

@@ -7,6 +7,7 @@
 #include "model/gap_fact.hpp"
 #include "sources/spotify/answers/spotify_json.hpp"
 #include "sources/spotify/sync/heard_item.hpp"
+#include "sources/spotify/sync/player_watch.hpp"
 
 namespace earprint::sources::spotify {
 
@@ -55,10 +56,13 @@ std::string RecentMark::Document() const {
   return json::serialize(json::object{{"known", std::move(known)}, {"rejects", std::move(rejects)}});
 }
 
+bool RecentMark::HasReject(std::string_view raw) const {
+  return std::ranges::find(rejects_, base::HashBytes(raw).high) != rejects_.end();
+}
+
 bool RecentMark::AddReject(std::string_view raw) {
-  const std::uint64_t hash = base::HashBytes(raw).high;
-  if (std::ranges::find(rejects_, hash) != rejects_.end()) return false;
-  rejects_.push_back(hash);
+  if (HasReject(raw)) return false;
+  rejects_.push_back(base::HashBytes(raw).high);
   if (rejects_.size() > kRecentPlaysMax) rejects_.pop_front();
   return true;
 }
@@ -67,6 +71,11 @@ std::size_t RecentMark::Count(std::int64_t stamp_ms, const std::string* item) co
   const auto [begin, end] = known_.equal_range(stamp_ms);
   return static_cast<std::size_t>(std::count_if(
       begin, end, [item](const auto& known) { return item == nullptr || known.second == *item; }));
+}
+
+std::int64_t RecentMark::LastBefore(std::int64_t at_ms) const {
+  const auto found = known_.lower_bound(at_ms);
+  return found == known_.begin() ? 0 : std::prev(found)->first;
 }
 
 std::int64_t RecentMark::FirstAfter(std::int64_t at_ms) const {
@@ -85,18 +94,18 @@ Read<RecentReading> ReadRecentPlays(const json::value& page, const RecentMark& m
   if (!list) return std::unexpected(std::move(list).error());
   RecentReading reading{.mark = mark};
   model::EventBatch& batch = reading.batch;
-  std::size_t known = 0;
   std::int64_t oldest_ms = INT64_MAX;
   std::map<std::pair<std::int64_t, std::string>, std::size_t> shown_before;
+  std::map<std::int64_t, std::size_t> shown_apart;
   std::ranges::reverse(
       list->elements);  // oldest first: of two with one stamp the first one ended when the other began
   for (const PlayHistoryItem& entry : list->elements) {
     const HeardItem item = ItemOf(entry.track);
     const std::string key = KeyOf(item);
     const std::int64_t stamp_ms = entry.played_at.value;
-    oldest_ms = std::min(oldest_ms, stamp_ms);
-    if (shown_before[{stamp_ms, key}]++ < mark.Count(stamp_ms, &key)) {
-      ++known;
+    const std::size_t ordinal = shown_before[{stamp_ms, key}]++;
+    if (ordinal < mark.Count(stamp_ms, &key)) {
+      oldest_ms = std::min(oldest_ms, stamp_ms);
       continue;
     }
     model::PlayFact fact;
@@ -105,25 +114,40 @@ Read<RecentReading> ReadRecentPlays(const json::value& page, const RecentMark& m
     fact.ended_at_ms = stamp_ms;
     fact.played_ms = item.length_ms;
     fact.shown_at_ms = shown_at_ms;
-    fact.twin = static_cast<std::uint32_t>(reading.mark.Count(stamp_ms));
+    fact.twin = static_cast<std::uint32_t>(reading.mark.Count(stamp_ms) + shown_apart[stamp_ms]);
     if (entry.context && entry.context->uri) fact.context_uri = *entry.context->uri;
-    if (auto why = model::WhyImpossible(fact, shown_at_ms + base::kMsPerDay)) {
-      batch.rejects.push_back(RejectOf(batch.read, {"items", *why}, item.title));
-    } else {
-      model::AddPlay(fact, listener, batch);
+    const auto why = model::WhyImpossible(fact, shown_at_ms + base::kMsPerDay);
+    const std::string stated = std::to_string(stamp_ms) + '\x1f' + key + '\x1f' + std::to_string(ordinal);
+    if (!mark.HasReject(stated)) {
+      if (why) {
+        batch.rejects.push_back(RejectOf(batch.read, {"items", *why}, item.title));
+      } else {
+        model::AddPlay(fact, listener, batch);
+      }
+      ++batch.read;
     }
-    ++batch.read;
+    // A stamp that cannot be, or not yet, tells nothing of what the list goes back to.
+    if (why || stamp_ms > shown_at_ms + kClocksApartMs) {
+      reading.mark.AddReject(stated);
+      ++shown_apart[stamp_ms];
+      continue;
+    }
     reading.mark.Add(key, stamp_ms);
+    oldest_ms = std::min(oldest_ms, stamp_ms);
   }
   for (RejectedElement& rejected : list->rejects) {
     if (!reading.mark.AddReject(rejected.raw)) continue;
     batch.rejects.push_back(RejectOf(batch.read++, rejected.why, std::move(rejected.raw)));
   }
   const std::size_t shown = list->elements.size() + list->nulls + list->rejects.size();
-  reading.has_gap = !mark.IsEmpty() && known == 0 && shown >= kRecentPlaysMax && oldest_ms > mark.NewestMs();
+  const std::int64_t known_ms = mark.LastBefore(oldest_ms);
+  // Where the oldest is known, what came before it was shown. Where it is not, newer ones that are known say
+  // nothing: plays come late, and below others.
+  reading.has_gap =
+      shown >= kRecentPlaysMax && oldest_ms != INT64_MAX && mark.Count(oldest_ms) == 0 && known_ms > 0;
   if (reading.has_gap) {
-    model::AddGap({mark.NewestMs(), oldest_ms, "recent",
-                   "Spotify shows 50 plays at most, and all of them were new: some before them may never "
+    model::AddGap({known_ms, oldest_ms, "recent",
+                   "Spotify shows 50 plays at most, and the oldest of them was new: some before it may never "
                    "have been shown"},
                   listener, batch);
     ++batch.read;

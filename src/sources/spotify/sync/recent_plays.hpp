@@ -31,12 +31,14 @@ class RecentMark {
   std::size_t Count(std::int64_t stamp_ms, const std::string* item = nullptr) const;
   void Add(const std::string& item, std::int64_t stamp_ms);
   /// An entry that could not be read is refused once, however often the list shows it: true the first time.
+  /// One whose stamp lies ahead is kept here too until it does not.
   bool AddReject(std::string_view raw);
+  bool HasReject(std::string_view raw) const;
   bool IsEmpty() const { return known_.empty(); }
   /// The first stamp after an instant; 0 when none is known.
   std::int64_t FirstAfter(std::int64_t at_ms) const;
-  /// 0 when nothing is known.
-  std::int64_t NewestMs() const { return known_.empty() ? 0 : known_.rbegin()->first; }
+  /// The last stamp before an instant; 0 when none is known.
+  std::int64_t LastBefore(std::int64_t at_ms) const;
 
  private:
   std::multimap<std::int64_t, std::string> known_;  ///< by stamp
@@ -54,8 +56,9 @@ struct RecentReading {
 ///
 /// Shape:   one play for each entry that the mark does not know, of source "recent", its end the stamp as
 /// told and its
-///          milliseconds the track's length. A full page of which nothing is known, though something was
-///          known before, may have lost plays before it: a gap from the newest known stamp to its oldest.
+///          milliseconds the track's length. A full page whose oldest entry is new, though an older one is
+///          known, may have lost plays before it, also where newer ones were known: a gap from the newest
+///          stamp known below it. What lies before all that was ever shown is no gap: nobody collected then.
 /// Units:   shown_at_ms when the page was answered, since 1970-01-01 UTC.
 /// Errors:  a reject of the whole page when it is none; an entry that cannot be read is a reject in the
 /// batch. Source:  the reference of the Web API, "recently played"; docs/decisions/20261123_live_plays.md

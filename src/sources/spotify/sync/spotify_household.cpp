@@ -1,80 +1,32 @@
 #include "sources/spotify/sync/spotify_household.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <chrono>
 #include <set>
 #include <utility>
 
-#include "sources/spotify/sync/feature_sync.hpp"
-#include "sources/spotify/sync/statement_sync.hpp"
+#include "sources/spotify/kept_names.hpp"
+#include "sources/spotify/sync/account_check.hpp"
 
 namespace earprint::sources::spotify {
 
 namespace {
 
-namespace json = boost::json;
-
-constexpr std::string_view kDocument = "spotify-household";
-constexpr std::size_t kListenerBytesMax = 64, kClientIdBytesMax = 128;
 /// The clock may be set, and a machine may sleep: looked at again by then.
 constexpr std::int64_t kWaitMaxMs = 30'000;
 /// How soon a listener who has come to this collector is looked at.
 constexpr std::int64_t kShareLookMs = 500;
+/// Every so many of these looks it is seen who was logged out elsewhere.
+constexpr int kGoneEvery = 10;
 constexpr int kUnfollowLooksMax = 100;
 constexpr std::chrono::milliseconds kUnfollowLookEvery{50};
 
-bool IsClientId(std::string_view text) {
-  return !text.empty() && text.size() <= kClientIdBytesMax && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_';
-  });
-}
-
-bool IsListenerName(std::string_view text) {
-  return !text.empty() && text.size() <= kListenerBytesMax &&
-         std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
-}
-
-struct KeptNames {
-  std::string client_id;
-  std::vector<std::string> listeners;
-};
-
-/// What cannot be read is as none: the listeners log in again.
-KeptNames ReadNames(std::string_view document) {
-  KeptNames names;
-  boost::system::error_code failed;
-  const json::value value = json::parse(document, failed);
-  const json::object* object = failed ? nullptr : value.if_object();
-  if (object == nullptr) return names;
-  if (const json::value* id = object->if_contains("client_id"); id != nullptr && id->is_string()) {
-    names.client_id = std::string(id->get_string());
-  }
-  const json::value* listeners = object->if_contains("listeners");
-  if (listeners == nullptr || !listeners->is_array()) return names;
-  for (const json::value& listener : listeners->get_array()) {
-    if (listener.is_string()) names.listeners.emplace_back(listener.get_string());
-  }
-  return names;
-}
-
 }  // namespace
-
-/// What speaks for one listener, over what is kept of the listener.
-struct SpotifyHousehold::Client {
-  std::unique_ptr<SpotifySession> session;
-  std::unique_ptr<AccessProfile> profile;
-  std::unique_ptr<SpotifyApi> api;
-  std::unique_ptr<PlaySync> sync;
-  std::unique_ptr<LibrarySync> library;
-  std::unique_ptr<StatementSync> statements;
-  std::unique_ptr<FeatureSync> features;  ///< null where nobody wants any
-};
 
 struct SpotifyHousehold::Member {
   std::string listener;
   /// Under the household's mutex, as the next three. Shared with who uses it when it is made anew.
-  std::shared_ptr<Client> client;
+  std::shared_ptr<ListenerClient> client;
   SyncReport report;
   LibraryReport library_report;
   std::optional<PlayerLook> look;
@@ -87,7 +39,7 @@ struct SpotifyHousehold::Member {
 
 base::Result<std::unique_ptr<SpotifyHousehold>> SpotifyHousehold::Open(SpotifyApp app, HouseholdParts parts,
                                                                        const BudgetLimits& limits) {
-  auto document = parts.states.Load(std::string(kDocument));
+  auto document = parts.states.Load(std::string(kNamesDocument));
   if (!document) return std::unexpected(document.error());
   KeptNames kept = ReadNames(document->value_or(""));
   if (app.client_id.empty()) app.client_id = kept.client_id;
@@ -102,6 +54,7 @@ base::Result<std::unique_ptr<SpotifyHousehold>> SpotifyHousehold::Open(SpotifyAp
     if (!member) return std::unexpected(member.error());
     household->members_[listener] = std::move(*member);
   }
+  household->budget_->ShareAmong(household->members_.size());
   return household;
 }
 
@@ -131,27 +84,10 @@ base::Result<std::unique_ptr<SpotifyHousehold::Member>> SpotifyHousehold::MakeMe
   return member;
 }
 
-base::Result<std::shared_ptr<SpotifyHousehold::Client>> SpotifyHousehold::MakeClient(Member& member) {
-  const std::string& listener = member.listener;
-  auto client = std::make_shared<Client>();
-  auto session = SpotifySession::Open(listener, app_, parts_.http, parts_.tokens, *budget_, parts_.clock);
-  if (!session) return std::unexpected(session.error());
-  client->session = std::move(*session);
-  auto profile = AccessProfile::Open(parts_.states, parts_.clock, listener);
-  if (!profile) return std::unexpected(profile.error());
-  client->profile = std::move(*profile);
-  client->api = std::make_unique<SpotifyApi>(app_, parts_.http, *client->session, *budget_, *client->profile,
-                                             parts_.clock);
-  client->sync = std::make_unique<PlaySync>(listener, *client->api, parts_.states, parts_.sink, parts_.clock);
-  client->library =
-      std::make_unique<LibrarySync>(listener, *client->api, parts_.states, parts_.sink, parts_.clock);
-  client->statements =
-      std::make_unique<StatementSync>(listener, *client->api, parts_.states, parts_.sink, parts_.clock);
-  if (parts_.wanted != nullptr) {
-    client->features =
-        std::make_unique<FeatureSync>(listener, *client->api, *parts_.wanted, parts_.sink, parts_.clock);
-  }
-  client->sync->on_look = [this, to = &member, from = client->sync.get()](const PlayerLook& look) {
+base::Result<std::shared_ptr<ListenerClient>> SpotifyHousehold::MakeClient(Member& member) {
+  auto client = ListenerClient::Open(member.listener, app_, parts_, *budget_);
+  if (!client) return client;
+  (*client)->sync->on_look = [this, to = &member, from = (*client)->sync.get()](const PlayerLook& look) {
     {
       const std::lock_guard lock(mutex_);
       to->look = look;
@@ -162,7 +98,7 @@ base::Result<std::shared_ptr<SpotifyHousehold::Client>> SpotifyHousehold::MakeCl
   return client;
 }
 
-std::shared_ptr<SpotifyHousehold::Client> SpotifyHousehold::ClientOf(const Member& member) const {
+std::shared_ptr<ListenerClient> SpotifyHousehold::ClientOf(const Member& member) const {
   const std::lock_guard lock(mutex_);
   return member.client;
 }
@@ -171,16 +107,35 @@ base::Result<void> SpotifyHousehold::KeepNames(const std::string& removed) {
   std::set<std::string> names;
   for (const auto& [name, member] : members_) names.insert(name);
   if (parts_.share != nullptr) {  // others keep names there too
-    auto document = parts_.states.Load(std::string(kDocument));
+    auto document = parts_.states.Load(std::string(kNamesDocument));
     if (!document) return std::unexpected(document.error());
     for (std::string& name : ReadNames(document->value_or("")).listeners) names.insert(std::move(name));
     names.erase(removed);
   }
-  json::array listeners;
-  for (const std::string& name : names) listeners.emplace_back(name);
-  return parts_.states.Save(
-      std::string(kDocument),
-      json::serialize(json::object{{"client_id", app_.client_id}, {"listeners", std::move(listeners)}}));
+  return parts_.states.Save(std::string(kNamesDocument), WriteNames(app_.client_id, names));
+}
+
+/// Of the house, those of other collectors too.
+base::Result<std::vector<std::string>> SpotifyHousehold::AllNames() const {
+  std::vector<std::string> names;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, member] : members_) names.push_back(name);
+  }
+  if (parts_.share == nullptr) return names;
+  auto document = parts_.states.Load(std::string(kNamesDocument));
+  if (!document) return std::unexpected(document.error());
+  std::ranges::move(ReadNames(document->value_or("")).listeners, std::back_inserter(names));
+  return names;
+}
+
+/// Of a login that was kept before accounts were.
+void SpotifyHousehold::LearnAccount(const Member& member, ListenerClient& client,
+                                    const std::stop_token& cancel) {
+  if (!client.IsAccountDue(parts_.clock.Now())) return;
+  const std::lock_guard lock(account_mutex_);  // of two that learn at once one is the first
+  if (auto names = AllNames())
+    LearnWhose(*client.session, *client.api, member.listener, *names, parts_.tokens, cancel);
 }
 
 base::Result<void> SpotifyHousehold::SetRedirect(const std::string& redirect_uri) {
@@ -242,7 +197,11 @@ base::Result<std::string> SpotifyHousehold::BeginLogin(const std::string& listen
 
 base::Result<std::string> SpotifyHousehold::FinishLogin(std::string_view query) {
   const std::lock_guard change(change_mutex_);
-  auto taken = TakeOutcome(login_->Finish(query));
+  auto outcome = login_->Finish(query);
+  // Anybody can send a browser here: what answers no login that is under way neither ends nor spoils it.
+  const bool is_strangers = !outcome && outcome.error().trouble == Trouble::kUnasked;
+  auto taken = TakeOutcome(std::move(outcome));
+  if (is_strangers) return taken;
   {
     const std::lock_guard lock(mutex_);
     if (taken) ++logins_;
@@ -255,6 +214,14 @@ base::Result<std::string> SpotifyHousehold::FinishLogin(std::string_view query) 
 base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outcome) {
   if (!outcome) return std::unexpected(outcome.error().error);
   const std::string listener = outcome->listener;
+  auto account = AskAccount(parts_.http, app_, *budget_, parts_.clock, *outcome);
+  if (!account) return std::unexpected(std::move(account.error().error).Within("log in to Spotify"));
+  const std::lock_guard one_account(account_mutex_);
+  const auto names = AllNames();
+  if (!names) return std::unexpected(names.error());
+  if (auto held = CheckAccount(*account, listener, *names, parts_.tokens); !held)
+    return std::unexpected(held.error());
+  outcome->account = std::move(*account);
   const auto found = members_.find(listener);
   std::unique_ptr<Member> made;
   if (found == members_.end()) {
@@ -278,6 +245,7 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
   {
     const std::lock_guard lock(mutex_);
     members_[listener] = std::move(made);
+    budget_->ShareAmong(members_.size());
   }
   if (auto kept = KeepNames(); !kept) return std::unexpected(kept.error());
   if (is_running_) Run(member);
@@ -324,6 +292,7 @@ base::Result<void> SpotifyHousehold::LogOut(const std::string& listener) {
     const std::lock_guard lock(mutex_);
     gone = std::move(found->second);
     members_.erase(found);
+    budget_->ShareAmong(members_.size());
   }
   gone.reset();
   auto kept = KeepNames(listener);
@@ -349,13 +318,40 @@ void SpotifyHousehold::WatchShare(const std::stop_token& stop) {
   }
   std::mutex mutex;
   std::condition_variable_any stopped;
-  while (!stop.stop_requested()) {
+  for (int look = 1; !stop.stop_requested(); ++look) {
+    if (look % kGoneEvery == 0) DropGone();
     std::erase_if(untold, [this](const std::string& name) { return parts_.share->Follow(name).has_value(); });
     for (const std::string& listener : parts_.share->Mine())
       (void)TakeIn(listener);  // what fails is tried again
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, std::chrono::milliseconds(kShareLookMs), [] { return false; });
   }
+}
+
+/// Forgets who was logged out by another collector: else the next one who logs in here would bring the name
+/// back.
+void SpotifyHousehold::DropGone() {
+  const std::lock_guard change(change_mutex_);
+  auto document = parts_.states.Load(std::string(kNamesDocument));
+  if (!document || !*document) return;
+  const KeptNames kept = ReadNames(**document);
+  std::vector<std::unique_ptr<Member>> gone;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto member = members_.begin(); member != members_.end();) {
+      const bool is_kept = std::ranges::find(kept.listeners, member->first) != kept.listeners.end();
+      if (is_kept || parts_.share->TenureOf(member->first) != 0) {
+        ++member;
+        continue;
+      }
+      gone.push_back(std::move(member->second));
+      member = members_.erase(member);
+    }
+    budget_->ShareAmong(members_.size());
+  }
+  if (gone.empty()) return;
+  gone.clear();  // outside of the lock, which their threads take
+  Tell();
 }
 
 base::Result<void> SpotifyHousehold::TakeIn(const std::string& listener) {
@@ -367,6 +363,7 @@ base::Result<void> SpotifyHousehold::TakeIn(const std::string& listener) {
   {
     const std::lock_guard lock(mutex_);
     members_[listener] = std::move(*made);
+    budget_->ShareAmong(members_.size());
   }
   Run(member);
   return {};
@@ -403,7 +400,7 @@ base::Result<void> SpotifyHousehold::Renew(Member& member) {
   if (tenure == member.tenure) return {};
   auto client = MakeClient(member);
   if (!client) return std::unexpected(client.error());
-  std::shared_ptr<Client> old;
+  std::shared_ptr<ListenerClient> old;
   {
     const std::lock_guard lock(mutex_);
     old = std::exchange(member.client, std::move(*client));
@@ -414,6 +411,7 @@ base::Result<void> SpotifyHousehold::Renew(Member& member) {
 
 base::UtcMs SpotifyHousehold::Work(Member& member, const std::stop_token& cancel) {
   const auto client = ClientOf(member);
+  LearnAccount(member, *client, cancel);
   // One request each beyond the plays, so that these come first.
   base::UtcMs next = client->sync->Work(cancel);
   next = std::min(next, client->library->Work(cancel));
@@ -437,7 +435,7 @@ base::UtcMs SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   const std::lock_guard change(change_mutex_);
   base::UtcMs next{parts_.clock.Now().value + kWaitMaxMs};
   // A request at a time, until it is read or something stands in its way; what plays comes first in between.
-  const auto finish = [this, &cancel](Client& client, auto& sync) {
+  const auto finish = [this, &cancel](ListenerClient& client, auto& sync) {
     base::UtcMs due = parts_.clock.Now();
     while (!cancel.stop_requested() && due <= parts_.clock.Now()) {
       client.sync->Work(cancel);
@@ -448,6 +446,7 @@ base::UtcMs SpotifyHousehold::SyncOnce(const std::stop_token& cancel) {
   for (const auto& [name, member] : members_) {
     if (cancel.stop_requested()) break;
     const auto client = ClientOf(*member);
+    LearnAccount(*member, *client, cancel);
     next = std::min(next, finish(*client, *client->library));
     next = std::min(next, finish(*client, *client->statements));
     if (client->features) next = std::min(next, finish(*client, *client->features));

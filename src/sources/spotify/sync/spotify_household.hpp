@@ -12,29 +12,10 @@
 #include <thread>
 #include <vector>
 
-#include "ports/randomness.hpp"
-#include "ports/streams/listener_share.hpp"
-#include "ports/token_store.hpp"
-#include "ports/wanted_features.hpp"
-#include "sources/spotify/spotify_api.hpp"
 #include "sources/spotify/sync/household_state.hpp"
+#include "sources/spotify/sync/listener_client.hpp"
 
 namespace earprint::sources::spotify {
-
-/// What a household works with. All must outlive it.
-struct HouseholdParts {
-  ports::HttpClient& http;
-  ports::StateStore& states;
-  ports::TokenStore& tokens;
-  ports::FactSink& sink;
-  const ports::Clock& clock;
-  ports::Randomness& random;
-  ports::WantedFeatures* wanted = nullptr;  ///< where there is none, no audio features are asked for
-  /// Other collectors follow listeners of this house too, over the same states and tokens: each is looked at
-  /// by who has it in this share.
-  ports::ListenerShare* share = nullptr;
-  ports::StateStore* own_states = nullptr;  ///< of this collector alone: its requests; null: `states`
-};
 
 /// All listeners of one house who have logged in to Spotify, each brought in by a thread of its own.
 ///
@@ -66,7 +47,9 @@ class SpotifyHousehold {
   /// the name is none.
   base::Result<std::string> BeginLogin(const std::string& listener);
   /// Takes the query of the redirect and gives the listener, who is brought in from then on. Errors: as
-  /// SpotifyLogin::Finish, and those of the stores; they are in the state too.
+  /// SpotifyLogin::Finish and AskAccount · kConflict the account is another listener's, or this one had
+  /// another · those of the stores. They are in the state too, but for a query that answers no login under
+  /// way: that may come from anybody.
   base::Result<std::string> FinishLogin(std::string_view query);
   /// Forgets a listener's login, and what was remembered between two looks. Errors: kNotFound · those of the
   /// stores.
@@ -91,16 +74,18 @@ class SpotifyHousehold {
 
  private:
   struct Member;
-  struct Client;
 
   SpotifyHousehold(SpotifyApp app, HouseholdParts parts);
   base::Result<std::unique_ptr<Member>> MakeMember(const std::string& listener);
-  base::Result<std::shared_ptr<Client>> MakeClient(Member& member);
-  std::shared_ptr<Client> ClientOf(const Member& member) const;
+  base::Result<std::shared_ptr<ListenerClient>> MakeClient(Member& member);
+  std::shared_ptr<ListenerClient> ClientOf(const Member& member) const;
+  base::Result<std::vector<std::string>> AllNames() const;
+  void LearnAccount(const Member& member, ListenerClient& client, const std::stop_token& cancel);
   base::Result<void> KeepNames(const std::string& removed = {});
   base::UtcMs Turn(Member& member, const std::stop_token& cancel);
   base::Result<void> Renew(Member& member);
   void WatchShare(const std::stop_token& stop);
+  void DropGone();
   base::Result<void> TakeIn(const std::string& listener);
   base::Result<void> RemoveStates(const std::string& listener);
   base::Result<std::string> TakeOutcome(Asked<LoginOutcome> outcome);
@@ -116,6 +101,7 @@ class SpotifyHousehold {
   std::unique_ptr<SpotifyLogin> login_;
   std::string redirect_uri_;
   mutable std::mutex change_mutex_;  ///< one change of who is there at a time
+  std::mutex account_mutex_;         ///< one decision at a time on whose an account is
   mutable std::mutex mutex_;         ///< over what State tells
   std::string login_problem_;
   std::uint64_t logins_ = 0;

@@ -42,18 +42,24 @@ StatementSync::StatementSync(std::string listener, SpotifyApi& api, ports::State
                              ports::FactSink& sink, const ports::Clock& clock)
     : listener_(std::move(listener)), api_(api), states_(states), sink_(sink), clock_(clock) {}
 
-/// What cannot be read is as none: the lists are read again, and known by their ids.
-void StatementSync::Load() {
+/// What is no such document is as none: the lists are read again, and known by their ids. One that cannot be
+/// had at the moment is waited for.
+bool StatementSync::Load() {
   auto loaded = states_.Load("statements-" + SealedLoginName(listener_));
+  if (!loaded) {
+    PutOff(loaded.error());
+    return false;
+  }
   is_loaded_ = true;
   boost::system::error_code failed;
-  const json::value value = json::parse(loaded && *loaded ? **loaded : std::string("{}"), failed);
-  if (failed || !value.is_object()) return;
+  const json::value value = json::parse(loaded->value_or("{}"), failed);
+  if (failed || !value.is_object()) return true;
   for (const auto& [key, entry] : value.get_object()) {
     JsonFields fields(entry, {});
     Known known{fields.Whole("asked_at_ms").value_or(0), fields.Text("contents").value_or("")};
     if (fields.End(0)) known_[std::string(key)] = std::move(known);
   }
+  return true;
 }
 
 void StatementSync::Save() {
@@ -76,8 +82,8 @@ void StatementSync::PutOff(const base::Error& error) {
 }
 
 base::UtcMs StatementSync::Work(const std::stop_token& cancel) {
-  if (!is_loaded_) Load();
   const std::int64_t now_ms = clock_.Now().value;
+  if (!is_loaded_ && (now_ms < due_ms_ || !Load())) return {due_ms_};
   if (is_hurried_.exchange(false)) {
     due_ms_ = failures_ = 0;
     for (auto& [key, known] : known_) known.asked_at_ms = 0;
@@ -96,16 +102,18 @@ base::UtcMs StatementSync::Work(const std::stop_token& cancel) {
     }
     return {due_ms_};
   }
-  if (*page) {
-    if (auto taken = Take(**page); !taken) {
-      PutOff(taken.error());
-      reading_.reset();
-      return {due_ms_};
-    }
+  auto taken = *page ? Take(**page)
+                     : base::Fail(base::ErrorCode::kRetryLater, "read a list of Spotify's",
+                                  std::string(kLists[reading_->list].name), "the answer holds no page",
+                                  "it is tried again");
+  if (!taken) {
+    PutOff(taken.error());
+    reading_.reset();
+    return {due_ms_};
   }
   // A top list goes on for hundreds of places that mean little: the first page is told.
   const bool is_top_list = !kLists[reading_->list].range.empty();
-  if (!*page || (*page)->is_last || is_top_list) Tell();
+  if ((*page)->is_last || is_top_list) Tell();
   return {due_ms_};
 }
 

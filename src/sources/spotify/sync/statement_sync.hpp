@@ -52,7 +52,7 @@ class StatementSync {
     std::vector<RejectedElement> rejects = {};
   };
 
-  void Load();
+  bool Load();
   void Save();
   void Begin();
   base::Result<void> Take(const Page& page);

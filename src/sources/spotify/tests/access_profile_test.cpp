@@ -108,5 +108,28 @@ TEST(EndpointOf, LeavesOutIdsButThoseOfPlaylists) {
   EXPECT_EQ(EndpointOf("/"), "");
 }
 
+TEST(AccessProfile, WhatEveryApplicationMayAskIsAskedAgainSoonAndEverMoreSeldom) {
+  Fixture at;
+  std::int64_t wait_ms = 15 * base::kMsPerMinute;
+  for (const std::string path : {"/me/player", "/me/player/recently-played"}) {
+    at.profile->Learn(path, Trouble::kForbidden);
+    EXPECT_EQ(at.profile->Standing(path)->error.not_before->value, at.clock.now_ms + wait_ms);
+  }
+  for (int i = 0; i < 10; ++i) {
+    const std::int64_t until_ms = at.profile->Standing("/me/player")->error.not_before->value;
+    EXPECT_EQ(until_ms, at.clock.now_ms + wait_ms) << i;
+    at.clock.now_ms = until_ms;
+    EXPECT_FALSE(at.profile->Standing("/me/player"));
+    at.profile = at.Open("me");
+    at.profile->Learn("/me/player", Trouble::kForbidden);
+    wait_ms = std::min<std::int64_t>(2 * wait_ms, base::kMsPerDay);
+  }
+  at.clock.now_ms += base::kMsPerDay;
+  at.profile->Allowed("/me/player");
+  at.profile->Learn("/me/player", Trouble::kForbidden);
+  EXPECT_EQ(at.profile->Standing("/me/player")->error.not_before->value,
+            at.clock.now_ms + 15 * base::kMsPerMinute);
+}
+
 }  // namespace
 }  // namespace earprint::sources::spotify

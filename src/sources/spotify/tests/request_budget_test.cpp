@@ -55,6 +55,57 @@ struct Fixture {
   BudgetLimits limits;
 };
 
+TEST(RequestBudget, TheListGoesBeforeLooks) {
+  BudgetLimits limits;
+  limits.rate_max = 10;
+  Fixture at(limits);
+  EXPECT_EQ(at.Burst(Family::kPlayer, Priority::kLooks), 9);
+  EXPECT_EQ(at.Burst(Family::kPlays, Priority::kPlays), 1);
+}
+
+/// How many a listener makes in a day, who asks as soon as a wait of its own and the pace allow.
+int InADay(Fixture& at, std::int64_t every_ms, int listeners) {
+  int admitted = 0;
+  std::vector<std::int64_t> due_ms(static_cast<std::size_t>(listeners), at.clock.now_ms);
+  const std::int64_t end_ms = at.clock.now_ms + kMsPerDay;
+  for (; at.clock.now_ms < end_ms; at.clock.now_ms += 1'000) {
+    for (std::int64_t& due : due_ms) {
+      if (at.clock.now_ms < due) continue;
+      EXPECT_TRUE(at.Admits(Family::kPlayer, Priority::kLooks)) << "what keeps the pace is never refused";
+      ++admitted;
+      due = at.clock.now_ms + std::max(every_ms, at.budget->PaceMs(Family::kPlayer, Priority::kLooks));
+    }
+  }
+  return admitted;
+}
+
+TEST(RequestBudget, ThePaceLeavesEachListenerAShareOfTheDay) {
+  BudgetLimits limits;
+  limits.family_day_max.fill(400);
+  Fixture at(limits);
+  at.budget->ShareAmong(5);
+  for (int day = 0; day < 2; ++day) {
+    const int admitted = InADay(at, 60'000, 5);
+    EXPECT_GT(admitted, 200) << day;
+    EXPECT_LE(admitted, 400) << day;
+  }
+}
+
+TEST(RequestBudget, ThePaceIsFreeWhileHalfIsLeft) {
+  BudgetLimits limits;
+  limits.family_day_max.fill(1'000);
+  Fixture at(limits);
+  for (int i = 0; i <= 500; ++i) {
+    EXPECT_EQ(at.budget->PaceMs(Family::kPlayer, Priority::kLooks), 0);
+    ASSERT_TRUE(at.Admits(Family::kPlayer, Priority::kLooks));
+    at.clock.now_ms += 15'000;
+  }
+  const std::int64_t alone_ms = at.budget->PaceMs(Family::kPlayer, Priority::kLooks);
+  EXPECT_GT(alone_ms, 120'000) << "500 for 22 hours";
+  at.budget->ShareAmong(2);
+  EXPECT_EQ(at.budget->PaceMs(Family::kPlayer, Priority::kLooks), 2 * alone_ms);
+}
+
 TEST(RequestBudget, AdmitsNoMoreWithinHalfAMinuteThanAllowed) {
   Fixture at;
   EXPECT_EQ(at.Burst(Family::kPlayer), 5);

@@ -250,6 +250,43 @@ TEST(SpotifyApi, FollowsALinkAsItStandsButToTheApiOnly) {
   EXPECT_EQ(at.http.requests().size(), 1U);
 }
 
+TEST(SpotifyApi, AFailureOfOneListenerHoldsUpNoOther) {
+  for (const bool is_refused : {true, false}) {
+    Fixture at;
+    SpotifyApi other(at.app, at.http, *at.session, *at.budget, *at.profile, at.clock);
+    at.AlwaysAnswer(is_refused ? Json(401, at.Error(401, "Invalid access token"))
+                               : Json(200, "{\"items\":["));
+    std::int64_t wait_ms = 0;
+    for (int i = 0; i < 12; ++i) {
+      const Refusal refusal = at.RefusalOf("/me/player/recently-played");
+      EXPECT_GE(at.WaitMs(refusal), wait_ms) << "ever longer";
+      wait_ms = at.WaitMs(refusal);
+      const std::size_t before = at.http.requests().size();
+      (void)at.RefusalOf("/me/player/recently-played");
+      EXPECT_EQ(at.http.requests().size(), before) << "not before it is over";
+      at.clock.now_ms += wait_ms;
+    }
+    EXPECT_EQ(wait_ms, 10 * base::kMsPerMinute);
+    (void)at.RefusalOf("/me/player/recently-played");
+    at.AlwaysAnswer(Json(200, "{}"));
+    EXPECT_TRUE(other.Get({.path = "/me/player/recently-played", .priority = Priority::kPlays}));
+    at.clock.now_ms += wait_ms;
+    EXPECT_TRUE(at.api->Get({.path = "/me/player/recently-played", .priority = Priority::kPlays}));
+    at.AlwaysAnswer(Json(200, "{\"items\":["));
+    EXPECT_LT(at.WaitMs(at.RefusalOf("/me/player/recently-played")), 10'000) << "it had answered in between";
+  }
+}
+
+TEST(SpotifyApi, ASlowAnswerIsOfTheMiddleOfItsWay) {
+  Fixture at;
+  at.http.Answer([&at](const ports::HttpRequest&) {
+    at.clock.now_ms += 4'000;
+    return Json(200, "{}");
+  });
+  const std::int64_t sent_ms = at.clock.now_ms;
+  EXPECT_EQ(at.api->Get({.path = "/me/player"})->ToldAtMs(), sent_ms + 2'000);
+}
+
 TEST(SpotifyApi, CountsEveryRequestItSends) {
   Fixture at;
   at.limits.rate_max = 3;

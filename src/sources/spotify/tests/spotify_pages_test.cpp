@@ -146,11 +146,17 @@ TEST(SpotifyPages, EndsWhenPagesGoRoundOrOn) {
   at.Serve("/a", "", Quoted(kRoot + "/a?x=1"));
   at.Serve("/a?x=1", "", Quoted(kRoot + "/a?x=1"));
   SpotifyPages same(*at.api, {.path = "/a"});
-  EXPECT_EQ(Walk(same).end->error.cause, "its next page is itself");
+  EXPECT_EQ(Walk(same).end->error.cause, "its next page was there before");
   at.Serve("/b", "", Quoted(kRoot + "/b?x=1"));
   at.Serve("/b?x=1", "", Quoted(kRoot + "/b"));
   SpotifyPages round(*at.api, {.path = "/b"}, {.pages_max = 7});
-  const Walked walked = Walk(round);
+  EXPECT_EQ(Walk(round).pages, 2U);
+  EXPECT_EQ(at.http.requests().size(), 2U + 3U) << "two that go round cost no request more";
+  for (int i = 0; i < 9; ++i)
+    at.Serve("/c?x=" + std::to_string(i), "", Quoted(kRoot + "/c?x=" + std::to_string(i + 1)));
+  at.Serve("/c", "", Quoted(kRoot + "/c?x=0"));
+  SpotifyPages on(*at.api, {.path = "/c"}, {.pages_max = 7});
+  const Walked walked = Walk(on);
   EXPECT_EQ(walked.pages, 7U);
   EXPECT_EQ(walked.end->error.cause, "it has more pages than any list has");
 }

@@ -369,5 +369,31 @@ TEST(SpotifySession, AWaiterCanBeCancelled) {
   EXPECT_EQ(first, "access-1");
 }
 
+TEST(SpotifySession, WhatAnotherProcessEndedOrRenewedIsNotWrittenOver) {
+  for (const bool is_renewed : {false, true}) {
+    SpotifyRoom room;
+    room.LogIn();
+    const std::string name = SealedLoginName("me");
+    SealedLogin other = *ReadSealedLogin(base::SecretText(room.tokens.secrets[name]));
+    other.authorized_at.value += 1;
+    other.refresh_token = base::SecretText("theirs");
+    room.http.Answer([&](const ports::HttpRequest&) {
+      // While the request for tokens is under way.
+      room.tokens.secrets.erase(name);
+      if (is_renewed) room.tokens.secrets[name] = WriteSealedLogin(other).Reveal();
+      return Tokens("access-1", "refresh-1");
+    });
+    room.clock.now_ms += 3'600'000;
+    const auto token = room.session->Token();
+    ASSERT_FALSE(token);
+    EXPECT_EQ(token.error().trouble, Trouble::kLoginNeeded);
+    EXPECT_EQ(room.tokens.secrets.contains(name), is_renewed);
+    if (!is_renewed) continue;
+    EXPECT_EQ(ReadSealedLogin(base::SecretText(room.tokens.secrets[name]))->refresh_token.Reveal(), "theirs");
+    room.Start();
+    EXPECT_EQ(room.session->Access().state, LoginState::kLoggedIn) << "theirs serves who opens it next";
+  }
+}
+
 }  // namespace
 }  // namespace earprint::sources::spotify

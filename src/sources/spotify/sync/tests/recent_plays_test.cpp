@@ -12,7 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-constexpr std::int64_t kStart = 1'700'000'000'000, kShown = kStart + 30 * base::kMsPerMinute;
+constexpr std::int64_t kStart = 1'700'000'000'000, kShown = kStart + 200 * base::kMsPerMinute;
 
 /// An entry of the list: the track's number and its stamp, in minutes.
 std::string Entry(int track, std::int64_t minute) {
@@ -90,6 +90,60 @@ TEST(ReadRecentPlays, AFullPageOfNewsIsAGap) {
   EXPECT_THAT(second.batch.lines,
               HasSubstr(fmt::format("{{\"from_ms\":{},\"to_ms\":{},", kStart + 10 * base::kMsPerMinute,
                                     kStart + 51 * base::kMsPerMinute)));
+}
+
+TEST(ReadRecentPlays, ANewerPlayThatIsKnownDoesNotVouchForThoseBelow) {
+  // One at home is known; then a phone that was away for hours tells of sixty, of which 49 are shown.
+  const RecentReading first = MustRead(Page({Entry(1, 100), Entry(2, 10)}), {});
+  std::vector<std::string> entries{Entry(1, 100)};
+  for (int i = 0; i < 49; ++i) entries.push_back(Entry(i % 7, 99 - i));
+  const RecentReading second = MustRead(Page(entries), first.mark);
+  EXPECT_TRUE(second.has_gap);
+  ASSERT_THAT(second.batch.events, SizeIs(50));
+  EXPECT_THAT(second.batch.lines,
+              HasSubstr(fmt::format("{{\"from_ms\":{},\"to_ms\":{},", kStart + 10 * base::kMsPerMinute,
+                                    kStart + 51 * base::kMsPerMinute)));
+  EXPECT_FALSE(MustRead(Page(entries), second.mark).has_gap) << "it is told once";
+}
+
+TEST(ReadRecentPlays, AFullPageDownToWhatIsKnownIsNoGap) {
+  const RecentReading first = MustRead(Page(10, 1), {});
+  EXPECT_FALSE(MustRead(Page(59, 10), first.mark).has_gap);
+  EXPECT_TRUE(MustRead(Page(60, 11), first.mark).has_gap);
+}
+
+/// Shown at a minute.
+RecentReading ReadAt(const boost::json::value& page, const RecentMark& mark, std::int64_t minute) {
+  auto reading = ReadRecentPlays(page, mark, "me", kStart + minute * base::kMsPerMinute);
+  EXPECT_TRUE(reading);
+  if (reading) reading->mark = RecentMark::FromDocument(reading->mark.Document());
+  return reading ? std::move(*reading) : RecentReading();
+}
+
+TEST(ReadRecentPlays, AStampThatLiesAheadHidesNoGap) {
+  // Hours ahead it is a play, years ahead it is none: neither says that the plays until then were seen.
+  for (const std::int64_t ahead : {60 * 10, 60 * 24 * 400}) {
+    RecentReading reading = ReadAt(Page({Entry(1, ahead), Entry(2, 10)}), {}, 12);
+    EXPECT_EQ(reading.batch.read, 2U);
+    EXPECT_EQ(ReadAt(Page({Entry(1, ahead), Entry(2, 10)}), reading.mark, 20).batch.read, 0U);
+    std::vector<std::string> entries{Entry(1, ahead)};
+    for (int i = 0; i < 49; ++i) entries.push_back(Entry(i % 7, 100 - i));
+    const RecentReading lost = ReadAt(Page(entries), reading.mark, 101);
+    EXPECT_TRUE(lost.has_gap) << ahead;
+    EXPECT_EQ(lost.batch.read, 50U) << "49 plays and the gap";
+    // After that instant, on a page that does not show it any more.
+    const RecentReading later = ReadAt(Page(60 * 11, 60 * 11 - 49), reading.mark, 60 * 11 + 1);
+    EXPECT_TRUE(later.has_gap);
+    EXPECT_THAT(later.batch.lines,
+                HasSubstr(fmt::format("{{\"from_ms\":{},", kStart + 10 * base::kMsPerMinute)));
+  }
+}
+
+TEST(ReadRecentPlays, AStampThatLayAheadCountsOnceItIsPast) {
+  const RecentReading first = ReadAt(Page({Entry(1, 30), Entry(2, 10)}), {}, 12);
+  const RecentReading second = ReadAt(Page({Entry(1, 30), Entry(2, 10)}), first.mark, 31);
+  EXPECT_EQ(second.batch.read, 0U) << "it was told already";
+  EXPECT_FALSE(ReadAt(Page(79, 30), second.mark, 80).has_gap);
 }
 
 TEST(ReadRecentPlays, APageThatIsNotFullHidesNothing) {

@@ -38,6 +38,8 @@ class Household : public ::testing::Test {
     clock.now_ms = 1'795'430'000'000;
     http.Answer([this](const ports::HttpRequest& request) -> base::Result<ports::HttpAnswer> {
       if (testing::IsTokenRequest(request)) return testing::Tokens("access-1", "refresh-1");
+      if (request.url.ends_with("/me"))
+        return testing::Json(200, R"({"id":"u","account_id":")" + std::to_string(++accounts) + "\"}");
       if (is_down) return testing::NoNetwork();
       const bool is_list = request.url.find("recently-played") != std::string::npos;
       return testing::Json(200, std::string(is_list ? kRecent : kPlaying));
@@ -70,6 +72,7 @@ class Household : public ::testing::Test {
   testing::SeededRandom random;
   OpenSink sink;
   std::atomic<bool> is_down = false;
+  std::atomic<int> accounts = 0;  ///< another one each time
   std::unique_ptr<SpotifyHousehold> household;
 };
 
@@ -106,11 +109,29 @@ TEST_F(Household, WhoHasLoggedInIsBroughtInAndStaysKnown) {
 
 TEST_F(Household, ALoginThatFailsIsToldInTheState) {
   ASSERT_TRUE(household->SetClientId("abc123"));
-  EXPECT_FALSE(household->FinishLogin("code=c&state=stolen"));
-  EXPECT_THAT(household->State().login_problem, Not(IsEmpty()));
+  const std::string url = *household->BeginLogin("me");
+  const std::size_t at = url.find("state=") + 6;
+  EXPECT_FALSE(household->FinishLogin("error=access_denied&state=" + url.substr(at, url.find('&', at) - at)));
+  EXPECT_THAT(household->State().login_problem, HasSubstr("did not agree"));
   EXPECT_THAT(household->State().listeners, IsEmpty());
   ASSERT_TRUE(household->BeginLogin("me"));
   EXPECT_THAT(household->State().login_problem, IsEmpty()) << "a new login is a new chance";
+}
+
+TEST_F(Household, AStrangersCallbackEndsNoLogin) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  const std::string url = *household->BeginLogin("me");
+  int changes = 0;
+  household->on_change = [&changes] { ++changes; };
+  // As an <img> of any page sends them.
+  for (const char* query :
+       {"code=c&state=stolen", "error=access_denied&state=stolen", "code=c", "", "x=%zz"}) {
+    EXPECT_FALSE(household->FinishLogin(query)) << query;
+    EXPECT_THAT(household->State().login_problem, IsEmpty()) << query;
+  }
+  EXPECT_EQ(changes, 0) << "nobody who waits for the login is told";
+  const std::size_t at = url.find("state=") + 6;
+  EXPECT_TRUE(household->FinishLogin("code=c&state=" + url.substr(at, url.find('&', at) - at)));
 }
 
 TEST_F(Household, LoggedOutMeansForgotten) {
@@ -141,10 +162,25 @@ TEST_F(Household, ThreadsBringInAndALoginAgainPutsNothingOff) {
   };
   EXPECT_TRUE(waits_for([this] { return household->State().listeners[0].sync.trouble.has_value(); }));
   is_down = false;
+  accounts = 0;           // the same account again
   clock.now_ms += 2'000;  // past the deadline that the budget set, and before the sync's own
   ASSERT_TRUE(LogIn("me"));
   EXPECT_TRUE(waits_for([this] { return household->State().listeners[0].look.has_value(); }));
   household.reset();  // its threads call what is here
+}
+
+TEST_F(Household, TellsPagesAheadThatAccessEnds) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_TRUE(LogIn("me"));
+  const auto notice = [this](std::int64_t days) {
+    clock.now_ms += days * base::kMsPerDay;
+    const auto state = boost::json::parse(HouseholdJson(household->State()));
+    return std::string(state.at("listeners").at(0).at("notice").as_string());
+  };
+  EXPECT_EQ(notice(120), "");
+  const std::int64_t ends_ms = household->State().listeners[0].access.ends_at->value;
+  EXPECT_THAT(notice((ends_ms - clock.now_ms) / base::kMsPerDay - 12), HasSubstr("ends in 12 days"));
+  EXPECT_THAT(notice(30), HasSubstr("has ended"));
 }
 
 TEST_F(Household, IsWrittenForPages) {
