@@ -55,7 +55,8 @@ Asked<std::string> AskOnce(ports::HttpClient& http, const SpotifyApp& app, Reque
     Refusal refusal = ClassifyRefusal(answer->status, answer->body, subject);
     const bool is_quota = refusal.trouble == Trouble::kQuotaSpent;
     if (is_quota || refusal.trouble == Trouble::kRateLimited) {
-      const std::int64_t wait_ms = RetryAfterMs(answer->headers).value_or(is_quota ? kQuotaWaitMs : 30'000);
+      const std::int64_t wait_ms =
+          RetryAfterMs(answer->headers, clock.Now()).value_or(is_quota ? kQuotaWaitMs : 30'000);
       budget.Hold(Family::kUser, wait_ms);
       refusal.error.not_before = base::UtcMs{clock.Now().value + wait_ms};
     }
