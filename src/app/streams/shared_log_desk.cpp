@@ -188,6 +188,7 @@ class OwnedShare final : public ports::ListenerShare {
   bool LookAt(const std::string& listener, const std::function<void()>& look) override {
     return share_->LookAt(listener, look);
   }
+  ports::ShareFigures Figures() const override { return share_->Figures(); }
 
  private:
   explicit OwnedShare(adapters::KafkaSettings settings) : settings_(std::move(settings)) {}
