@@ -20,6 +20,7 @@
 
 namespace earprint::sources::spotify {
 class SpotifyHousehold;
+struct HouseholdState;
 }
 
 namespace earprint::app {
@@ -86,6 +87,7 @@ struct LoginOptions {
 
 struct SyncOptions {
   bool once = false;
+  std::string metrics;  ///< where /metrics is answered meanwhile, "127.0.0.1:9100"; empty: nowhere
 };
 
 struct ForgetOptions {
@@ -115,7 +117,8 @@ struct ConsumeOptions {
   std::string to = "lake";  ///< or a store's URL
   std::string group;        ///< empty: one of the data folder's or the store's own
   std::size_t batch = 200'000;
-  bool once = false;  ///< end where there is nothing more
+  bool once = false;    ///< end where there is nothing more
+  std::string metrics;  ///< where /metrics is answered meanwhile, "127.0.0.1:9100"; empty: nowhere
 };
 
 struct EditOptions {
@@ -184,6 +187,12 @@ base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& glob
 /// The listeners that --share shares out over the log; null where it does not. Errors: kInvalidInput no Kafka
 /// is named · the broker's.
 base::Result<std::unique_ptr<ports::ListenerShare>> OpenListenerShare(const GlobalOptions& global);
+
+/// Tells on stderr what keeps listeners from being followed here, each trouble once, and that it is over; to
+/// be called from any thread.
+std::function<void(const sources::spotify::HouseholdState& state)> TellShareTroubles();
+/// How listeners are shared, in Prometheus' text format; empty where they are not.
+std::string ShareFiguresText(const sources::spotify::HouseholdState& state);
 
 /// Which log is used, and what is wrong with it, in a line for `earprint doctor`.
 std::string SharedLogText(const GlobalOptions& global);

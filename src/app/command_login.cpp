@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/local_client.hpp"
 #include "app/pipeline.hpp"
+#include "app/serving/figures_server.hpp"
 #include "app/spotify_desk.hpp"
 
 namespace earprint::app {
@@ -149,6 +150,16 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  household.on_change = [&household, tell = TellShareTroubles()] { tell(household.State()); };
+  std::unique_ptr<FiguresServer> figures;
+  if (!options.metrics.empty()) {
+    auto started = FiguresServer::Start(options.metrics, [&household, &shared] {
+      return (*shared ? (*shared)->FiguresText() : std::string()) + ShareFiguresText(household.State());
+    });
+    if (!started) return Complain(started.error());
+    figures = std::move(*started);
+    fmt::print("Figures are at {}\n", figures->url());
+  }
   household.Start();
   const std::jthread keeper = leaving->Keep({});
   PrintState(household.State());

@@ -92,6 +92,13 @@ void AddPublishing(HousePublishing& publishing, server::ApiBackend& backend) {
   };
 }
 
+/// What is told of the listeners that are shared with other collectors.
+void AddShare(const sources::spotify::SpotifyHousehold& household, server::ApiBackend& backend) {
+  backend.more_figures = [more = std::move(backend.more_figures), &household] {
+    return (more ? more() : std::string()) + ShareFiguresText(household.State());
+  };
+}
+
 /// What a listener's last connection left to be erased goes first.
 base::Result<std::string> BeginLogin(sources::spotify::SpotifyHousehold& household, HouseLeaving& leaving,
                                      const std::string& listener) {
@@ -215,6 +222,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   if (!desk) (void)Complain(desk.error());
   if (!desk && !options.login_listener.empty()) return ExitCode::kFailed;
   if (desk) backend.covers = MakeCoverBackend((*desk)->covers());
+  if (desk && served.share != nullptr) AddShare((*desk)->household(), backend);
   // The demo's ids are invented: nobody is to be asked about them.
   if (served.demo == nullptr) backend.reccobeats = MakeReccoBeatsBackend(folder, served.clock);
   const auto publishing = OpenPublishing(folder, pipeline, **asker, served.zone);
@@ -241,9 +249,11 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
   LoginWatch login(options.login_listener);
   if (desk) {
     sources::spotify::SpotifyHousehold& household = (*desk)->household();
-    household.on_change = [&api, &http, &login, &household] {
+    household.on_change = [&api, &http, &login, &household, tell = TellShareTroubles()] {
       api.TellNews();
-      if (login.IsOver(household.State())) http.Stop();
+      const sources::spotify::HouseholdState state = household.State();
+      tell(state);
+      if (login.IsOver(state)) http.Stop();
     };
     auto begun = FollowSpotify(household, *leaving, served, options, *port, login);
     if (!begun) return Complain(begun.error());

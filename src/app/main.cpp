@@ -130,6 +130,7 @@ void AddSpotify(CLI::App& cli, Invocation& run) {
   logout->callback([&run] { run.result = app::RunLogout(run.global, run.logout); });
   auto* sync = cli.add_subcommand("sync", "bring in what Spotify has; a running server does so by itself");
   sync->add_flag("--once", run.sync.once, "what is there now, and end");
+  sync->add_option("--metrics", run.sync.metrics, "answer /metrics here meanwhile: 127.0.0.1:9100");
   sync->callback([&run] { run.result = app::RunSync(run.global, run.sync); });
 }
 
@@ -157,6 +158,7 @@ void AddStreams(CLI::App& cli, Invocation& run) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   consume->add_flag("--once", run.consume.once, "end where there is nothing more");
+  consume->add_option("--metrics", run.consume.metrics, "answer /metrics here meanwhile: 127.0.0.1:9100");
   consume->callback([&run] { run.result = app::RunConsume(run.global, run.consume); });
 }
 

@@ -1,6 +1,7 @@
 #include "log/collector.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -40,6 +41,28 @@ class EventRows {
   std::uint64_t record_ = 0;
   std::size_t next_reject_ = 0;
 };
+
+/// Makes rejects of events that the log cannot take, so that each is kept with its place and the others go
+/// on.
+void RejectTooLarge(std::size_t bytes_max, model::EventBatch& batch) {
+  const auto is_too_large = [bytes_max](const model::EventRef& event) { return event.size > bytes_max; };
+  if (std::ranges::none_of(batch.events, is_too_large)) return;
+  std::vector<model::Reject> made;
+  EventRows rows(batch, 0);
+  for (const model::EventRef& event : batch.events) {
+    const std::uint32_t row = rows.Next();
+    if (!is_too_large(event)) continue;
+    model::Reject reject;
+    reject.record = row - 1;
+    reject.reason = "it has " + std::to_string(event.size) + " bytes as an event, and the log takes " +
+                    std::to_string(bytes_max);
+    reject.raw = batch.lines.substr(event.begin, std::min<std::size_t>(event.size, model::kRejectRawMax));
+    made.push_back(std::move(reject));
+  }
+  std::erase_if(batch.events, is_too_large);
+  std::ranges::move(made, std::back_inserter(batch.rejects));
+  std::ranges::stable_sort(batch.rejects, {}, &model::Reject::record);
+}
 
 }  // namespace
 
@@ -112,6 +135,7 @@ base::Result<void> Collector::EndRecord(ports::FileReport& report) {
 
 base::Result<void> Collector::Take(model::EventBatch batch, const std::string& listener,
                                    ports::FileReport& report) {
+  RejectTooLarge(log_.EventBytesMax(), batch);
   if (auto ready = known_.Prepare(batch.events); !ready) return ready;
   if (record_) record_->Digest(batch);
   EventRows rows(batch, report.read);

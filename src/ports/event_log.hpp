@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -24,6 +25,9 @@ class EventWriter {
 
   /// Packs event lines (each ended by '\n') into a frame. Thread-safe; no effect on the log.
   virtual std::string Pack(std::string_view lines) const = 0;
+
+  /// Bytes of the largest event line that it takes for sure. What has more may end among the dead letters.
+  virtual std::size_t EventBytesMax() const = 0;
 
   /// Hands over one frame made by Pack; waits where the log cannot take more yet.
   /// Errors: kRetryLater the log takes nothing now. Only what Pack made of event lines may be given; a log

@@ -134,6 +134,21 @@ TEST_P(EventSinkContract, APlaceNeverMovesBackThoughItsEventsAreGivenAgain) {
   EXPECT_EQ(PlacesOf(*place->Sink()), (ports::FeedPlaces{{plays0, 9}}));
 }
 
+TEST_P(EventSinkContract, AShareThatWasMadeAnewIsAtItsBeginningAndAllElseStays) {
+  Keep(*place->Sink(), Plays(0, 9), {{plays0, 9}, {plays7, 4}});
+  Keep(*place->Sink("log/2"), Plays(0, 9), {{plays0, 3}});
+  const auto begun = place->Sink()->BeginAnew({plays0, gaps0});
+  ASSERT_TRUE(begun) << begun.error().Text();
+  place->Reopen();
+  const ports::FeedPlaces now = PlacesOf(*place->Sink());
+  EXPECT_TRUE(!now.contains(plays0) || now.at(plays0) == 0);
+  EXPECT_EQ(now.at(plays7), 4);
+  EXPECT_EQ(PlacesOf(*place->Sink("log/2")), (ports::FeedPlaces{{plays0, 3}}));
+  EXPECT_EQ(Keep(*place->Sink(), Plays(8, 2), {{plays0, 2}}).duplicate, 1U);
+  EXPECT_EQ(PlacesOf(*place->Sink()).at(plays0), 2);
+  ExpectThere(Plays(0, 10));
+}
+
 TEST_P(EventSinkContract, PlacesOnOneLogAreNotThoseOnAnother) {
   Keep(*place->Sink("log"), Plays(0, 2), {{plays0, 2}});
   EXPECT_TRUE(PlacesOf(*place->Sink("log/2")).empty());

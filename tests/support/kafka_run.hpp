@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "adapters/file/segment_event_log.hpp"
@@ -58,6 +62,38 @@ inline std::set<std::string> IdsOfLake(const std::string& store) {
   }
   return ids;
 }
+
+/// How many events there are in a lake to which somebody may be writing; 0 where there is none yet.
+inline std::size_t EventsInLake(const std::string& store) {
+  const StoppedClock clock;
+  std::size_t count = 0;
+  auto log = adapters::SegmentEventLog::OpenToRead(store + "/lake", clock);
+  if (!log) return 0;
+  for (const model::EventType type : model::kEventTypes) {
+    (void)(*log)->ReadFrames(type, 0, [&](std::string_view frame) -> base::Result<bool> {
+      auto lines = (*log)->Unpack(frame);
+      if (!lines) return std::unexpected(lines.error());
+      count += static_cast<std::size_t>(std::ranges::count(*lines, '\n'));
+      return true;
+    });
+  }
+  return count;
+}
+
+/// Waits until something is so; false where it is not in time.
+inline bool Eventually(const std::function<bool()>& is_so,
+                       std::chrono::seconds limit = std::chrono::seconds(120)) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (std::chrono::steady_clock::now() < end) {
+    if (is_so()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
+}
+
+/// Properties with which a reader fetches little ahead, so that its log has a middle.
+inline const std::vector<std::string> kFetchesLittle = {"--kafka", "queued.min.messages=1", "--kafka",
+                                                        "fetch.message.max.bytes=8000"};
 
 /// The figures of a store, which must be those of the embedded run, and no event is in its lake twice.
 inline void ExpectFiguresOf(const EmbeddedRun& embedded, const std::string& store) {

@@ -18,6 +18,7 @@ namespace earprint::testing {
 class MemoryLog final : public ports::EventLog {
  public:
   std::string Pack(std::string_view lines) const override { return std::string(lines); }
+  std::size_t EventBytesMax() const override { return event_bytes_max; }
   base::Result<void> Append(model::EventType type, std::string_view frame) override {
     if (appends_until_full == 0) return std::unexpected(full);
     if (appends_until_full > 0) --appends_until_full;
@@ -55,6 +56,7 @@ class MemoryLog final : public ports::EventLog {
   const base::Error full{base::ErrorCode::kRetryLater, "append", "lake", "no space left",
                          "free some disk space"};
   int appends_until_full = -1;  ///< negative: never
+  std::size_t event_bytes_max = 128U << 20;
   bool sync_fails = false;
   int syncs = 0;
 };

@@ -6,6 +6,7 @@
 # KAFKA_HEAP=128m is its memory; for load give more and KAFKA_JIT="". With KAFKA_TLS=FOLDER, which holds broker.pem
 # (key, certificate, authority in one file) and ca.crt, it also listens on KAFKA_MTLS_PORT, where clients must have a
 # certificate of that authority, and on KAFKA_SASL_PORT, where KAFKA_LOGIN=name:password gets in (PLAIN over TLS).
+# KAFKA_TLS_PORT, where it is given, asks clients for nothing. Settings in the file KAFKA_EXTRA are added to the broker's.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 read_arguments "$@"
@@ -48,6 +49,7 @@ protocols=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 if [ -n "${KAFKA_TLS:-}" ]; then
   listeners+=,MTLS://127.0.0.1:${KAFKA_MTLS_PORT:?},SASL://127.0.0.1:${KAFKA_SASL_PORT:?}
   protocols+=,MTLS:SSL,SASL:SASL_SSL
+  [ -z "${KAFKA_TLS_PORT:-}" ] || listeners+=,TLS://127.0.0.1:$KAFKA_TLS_PORT protocols+=,TLS:SSL
 fi
 # The cleaner's map is 128 MB by default, more than the heap. The short session lets a broker that was killed come
 # back at once: the controller refuses its number until the old session has ended.
@@ -70,6 +72,7 @@ transaction.state.log.num.partitions=4
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=500
 log.cleaner.dedupe.buffer.size=4194304
 log.cleaner.io.buffer.size=65536
 broker.session.timeout.ms=2000
@@ -87,6 +90,7 @@ sasl.enabled.mechanisms=PLAIN
 listener.name.sasl.plain.sasl.jaas.config=$plain required user_${KAFKA_LOGIN%%:*}="${KAFKA_LOGIN#*:}";
 P
 fi
+[ -z "${KAFKA_EXTRA:-}" ] || cat "$KAFKA_EXTRA" >>"$DIR/server.properties"
 java=(java -XX:+UseSerialGC "-Dlog4j2.configurationFile=$DIR/log4j2.yaml" -cp "$libs/*")
 if [ ! -f "$DIR/data/meta.properties" ]; then
   {

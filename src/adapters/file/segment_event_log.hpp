@@ -25,6 +25,8 @@ class SegmentEventLog final : public ports::EventLog {
  public:
   /// A new segment is begun when the newest has this many packed bytes.
   static constexpr std::uint64_t kSegmentBytesMax = 16ULL << 20;
+  /// Half of what a frame may hold, in which others stand beside it.
+  static constexpr std::size_t kEventBytesMax = 128U << 20;
 
   static base::Result<std::unique_ptr<SegmentEventLog>> Open(const std::string& lake_folder,
                                                              const ports::Clock& clock);
@@ -38,6 +40,7 @@ class SegmentEventLog final : public ports::EventLog {
   SegmentEventLog& operator=(const SegmentEventLog&) = delete;
 
   std::string Pack(std::string_view lines) const override;
+  std::size_t EventBytesMax() const override { return kEventBytesMax; }
   base::Result<void> Append(model::EventType type, std::string_view frame) override;
   base::Result<void> Sync() override;
   std::uint64_t End(model::EventType type) const override;

@@ -1,7 +1,10 @@
 #include "adapters/kafka/kafka_client.hpp"
 
 #include <array>
+#include <charconv>
 #include <chrono>
+#include <optional>
+#include <string_view>
 
 namespace earprint::adapters {
 
@@ -10,17 +13,44 @@ namespace {
 constexpr auto kFirstSharesMax = std::chrono::seconds(5);
 constexpr int kPollMs = 50;
 
-bool IsRefusal(rd_kafka_resp_err_t code) {
+/// The alert of TLS in words of librdkafka's; nothing where there is none.
+std::optional<int> AlertIn(std::string_view words) {
+  constexpr std::string_view kBegin = "SSL alert number ";
+  const std::size_t at = words.find(kBegin);
+  if (at == std::string_view::npos) return {};
+  const std::string_view digits = words.substr(at + kBegin.size());
+  int number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+/// Whether words of TLS tell that a certificate was not accepted, ours by an alert. All else that TLS
+/// stumbles over is a connection that broke: of a broker that dies OpenSSL 3 says "unexpected eof while
+/// reading".
+bool IsRefusedByTls(std::string_view words) {
+  // RFC 8446, 6: these tell that the other side closes, broke, or was told to stop.
+  constexpr int kCloses = 0, kBroke = 80, kWasStopped = 90;
+  const auto alert = AlertIn(words);
+  return words.contains("certificate verify failed") ||
+         (alert && *alert != kCloses && *alert != kBroke && *alert != kWasStopped);
+}
+
+/// librdkafka calls it a failed login too when the broker goes away during it; the rest of its words are its
+/// own then.
+bool IsBrokenLogin(std::string_view words) { return words.contains("mechanism handshake failed: Local: "); }
+
+bool IsRefusal(rd_kafka_resp_err_t code, std::string_view words) {
   switch (code) {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-    case RD_KAFKA_RESP_ERR__SSL:
+      return !IsBrokenLogin(words);
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
       return true;
     default:
-      return false;
+      // A certificate that the broker does not accept is told on the open connection, as an alert.
+      return IsRefusedByTls(words);
   }
 }
 
@@ -46,8 +76,19 @@ void KafkaEars::Note(rd_kafka_resp_err_t code, const std::string& words) {
   const std::lock_guard lock(mutex_);
   ++troubles_.count;
   troubles_.last = words.empty() ? rd_kafka_err2str(code) : words;
-  // A certificate that the broker does not accept is told on the open connection, as an alert.
-  troubles_.is_refused = troubles_.is_refused || IsRefusal(code) || words.contains("SSL alert");
+  troubles_.is_refused = troubles_.is_refused || IsRefusal(code, words);
+  troubles_.is_away = troubles_.is_away || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+}
+
+void KafkaEars::NoteReached() {
+  const std::lock_guard lock(mutex_);
+  troubles_.is_refused = false;
+  troubles_.is_away = false;
+}
+
+void KafkaEars::NoteAnswered() {
+  const std::lock_guard lock(mutex_);
+  troubles_.is_away = false;
 }
 
 KafkaEars::Troubles KafkaEars::troubles() const {
@@ -110,7 +151,7 @@ void CloseReader(rd_kafka_t* reader, const bool& was_given_shares) {
 base::Failure KafkaFail(const KafkaSettings& settings, std::string op, rd_kafka_resp_err_t code,
                         const std::string& words) {
   const std::string cause = words.empty() ? rd_kafka_err2str(code) : words;
-  if (IsRefusal(code)) {
+  if (IsRefusal(code, words)) {
     return KafkaRefused(settings, std::move(op), {1, cause, true});
   }
   return base::Fail(base::ErrorCode::kRetryLater, std::move(op), settings.servers, cause,

@@ -36,11 +36,17 @@ class KafkaEars {
 
   /// Notes a fault. Thread-safe.
   void Note(rd_kafka_resp_err_t code, const std::string& words);
+  /// Notes that the broker took or gave something: who was refused before is no longer. Thread-safe.
+  void NoteReached();
+  /// Notes that a broker answers. Thread-safe.
+  void NoteAnswered();
 
   struct Troubles {
     std::uint64_t count = 0;
-    std::string last;         ///< in librdkafka's words
-    bool is_refused = false;  ///< who we are, or the certificate that was shown, is not accepted; not passing
+    std::string last;  ///< in librdkafka's words
+    /// Who we are, or the certificate that was shown, is not accepted; no waiting mends it.
+    bool is_refused = false;
+    bool is_away = false;  ///< no broker could be reached
   };
   Troubles troubles() const;
 

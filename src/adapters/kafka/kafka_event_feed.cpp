@@ -60,31 +60,83 @@ struct KafkaEventFeed::Client final : KafkaEars {
     rd_kafka_error_destroy(failed);
   }
 
+  ports::FeedShare ShareOf(const rd_kafka_topic_partition_t& one) const {
+    return {types.at(one.topic), one.partition};
+  }
+
   /// Sets where each share that is given to us begins.
   void FindBeginnings(rd_kafka_topic_partition_list_t* list) {
-    if (!options.known || list->cnt == 0) return;
-    auto known = options.known();
-    if (!known) {
-      fault = known.error();
-      return;
-    }
-    if (known->is_whole) {
-      for (int i = 0; i < list->cnt; ++i) {
-        rd_kafka_topic_partition_t& one = list->elems[i];
-        const auto found = known->next.find({types.at(one.topic), one.partition});
-        one.offset = found == known->next.end() ? RD_KAFKA_OFFSET_BEGINNING : found->second;
+    if (list->cnt == 0) return;
+    ports::SinkPlaces known;
+    if (options.known) {
+      auto told = options.known();
+      if (!told) {
+        fault = told.error();
+        return;
       }
-      return;
+      known = std::move(*told);
     }
-    const auto code = rd_kafka_committed(handle.get(), list, kCommittedMsMax);
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (!known.is_whole) code = rd_kafka_committed(handle.get(), list, kCommittedMsMax);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) Note(code, "");
     for (int i = 0; i < list->cnt; ++i) {
       rd_kafka_topic_partition_t& one = list->elems[i];
-      const auto found = known->next.find({types.at(one.topic), one.partition});
+      if (known.is_whole) one.offset = RD_KAFKA_OFFSET_INVALID;
       // Where it is not known what was committed, the group's own answer comes later, with the first fetch.
-      if (found == known->next.end() || (one.offset < 0 && code != RD_KAFKA_RESP_ERR_NO_ERROR)) continue;
-      one.offset = std::max(one.offset, found->second);
+      if (one.offset < 0 && code != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      if (const auto found = known.next.find(ShareOf(one)); found != known.next.end())
+        one.offset = std::max(one.offset, found->second);
+      if (one.offset <= 0) one.offset = RD_KAFKA_OFFSET_BEGINNING;
     }
+    PassOverWhatIsGone(list);
+  }
+
+  /// Where a place is before what the log still has, or behind its end, librdkafka would begin elsewhere
+  /// without a word.
+  void PassOverWhatIsGone(rd_kafka_topic_partition_list_t* list) {
+    std::set<ports::FeedShare> anew;
+    for (int i = 0; i < list->cnt; ++i) {
+      rd_kafka_topic_partition_t& one = list->elems[i];
+      if (one.offset <= 0) continue;
+      std::int64_t low = 0, high = 0;
+      const auto code = rd_kafka_query_watermark_offsets(handle.get(), one.topic, one.partition, &low, &high,
+                                                         kCommittedMsMax);
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        Note(code, "");
+        break;  // who fetches from a place that is not there finds out, and comes here again
+      }
+      if (one.offset < low) {
+        const auto count = static_cast<std::uint64_t>(low - one.offset);
+        Tell(NameOf(one) + ": the log no longer has " + std::to_string(count) + " events, offsets " +
+             std::to_string(one.offset) + " to " + std::to_string(low - 1) +
+             ", which were not read here; what comes after them is. See retention.ms, and docs/kafka.md");
+        one.offset = low;
+        const std::lock_guard lock(mutex);
+        figures.skipped += count;
+      } else if (one.offset > high) {
+        Tell(NameOf(one) + ": the log ends at offset " + std::to_string(high) + ", and was read to " +
+             std::to_string(one.offset) +
+             ": it was made anew, and is read from its beginning; what it held before and was not read is "
+             "gone");
+        one.offset = RD_KAFKA_OFFSET_BEGINNING;
+        anew.insert(ShareOf(one));
+      }
+    }
+    if (anew.empty()) return;
+    if (before_leaving) before_leaving();  // a batch of what it was before may still be on its way
+    if (options.begin_anew) {
+      if (auto begun = options.begin_anew(anew); !begun) fault = begun.error();
+    }
+    const std::lock_guard lock(mutex);
+    figures.begun_anew += anew.size();
+  }
+
+  static std::string NameOf(const rd_kafka_topic_partition_t& one) {
+    return std::string(one.topic) + "/" + std::to_string(one.partition);
+  }
+
+  void Tell(const std::string& words) const {
+    if (options.on_loss) options.on_loss(words);
   }
 
   void Hold(const rd_kafka_topic_partition_list_t& list) {
@@ -185,7 +237,7 @@ base::Result<std::unique_ptr<KafkaEventFeed>> KafkaEventFeed::Open(const KafkaSe
       {"group.id", options.group},
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
-      {"auto.offset.reset", "earliest"},
+      {"auto.offset.reset", "error"},  // where to go on is told, not guessed
       {"enable.partition.eof", "true"},
       {"isolation.level", "read_committed"},
       // What is fetched ahead: what a store takes in a second, since librdkafka rests for one when it is
@@ -232,10 +284,15 @@ base::Result<ports::FedBatch> KafkaEventFeed::Read(const ports::FeedLimits& limi
       continue;
     }
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR || message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      client.NoteReached();
       client.Add(*message);
       if (client.IsAtEnd()) break;
     } else {
       client.Note(message->err, rd_kafka_message_errstr(message.get()));
+      if (message->err != RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) continue;
+      client.before_leaving = {};
+      return base::Fail(base::ErrorCode::kConflict, "read from Kafka", client.options.group,
+                        rd_kafka_message_errstr(message.get()), "join anew, and go on with what there is");
     }
   }
   client.before_leaving = {};

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ struct KafkaFeedOptions {
   std::string member;
   /// How far the sink knows itself to have read; asked whenever shares are given to us.
   std::function<base::Result<ports::SinkPlaces>()> known;
+  /// Has the sink forget how far it read shares that were made anew; called before they are read again.
+  std::function<base::Result<void>(const std::set<ports::FeedShare>&)> begin_anew;
+  /// Told in words what the log no longer has, or has anew.
+  std::function<void(const std::string& words)> on_loss;
 };
 
 /// Reads the events of every type from Kafka as one of a group.
@@ -25,7 +30,9 @@ struct KafkaFeedOptions {
 /// so
 ///          that a reader who comes or goes stops nobody else. Each share begins where a sink
 ///          that knows all its places has it; with another sink where the group has committed or the sink
-///          knows itself to be, whichever is further; else at its beginning.
+///          knows itself to be, whichever is further; else at its beginning. What the log no longer has
+///          there is told, counted and passed over; a share that ends before that place was made anew, and
+///          is read from its beginning.
 /// Effects: committed is what Commit is told, nothing by itself.
 class KafkaEventFeed final : public ports::EventFeed {
  public:

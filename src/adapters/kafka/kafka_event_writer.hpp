@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "adapters/kafka/kafka_settings.hpp"
 #include "model/event_line.hpp"
@@ -21,7 +22,9 @@ namespace earprint::adapters {
 /// Units:   at most kQueuedMessagesMax events wait to be confirmed; Append waits while there are as many.
 /// Errors:  Append and Sync go on through a broker that is away for up to librdkafka's message.timeout.ms
 /// (five
-///          minutes unless set); then kRetryLater.
+///          minutes unless set); then kRetryLater. Where the broker refuses us, or the producer broke for
+///          good, the call that finds it fails, and the next one begins with another producer. An event that
+///          is more than its topic takes becomes a dead letter with its reason, and holds up nothing.
 /// Effects: several threads may call.
 class KafkaEventWriter final : public ports::EventWriter {
  public:
@@ -34,6 +37,7 @@ class KafkaEventWriter final : public ports::EventWriter {
   KafkaEventWriter& operator=(const KafkaEventWriter&) = delete;
 
   std::string Pack(std::string_view lines) const override { return std::string(lines); }
+  std::size_t EventBytesMax() const override;
   base::Result<void> Append(model::EventType type, std::string_view frame) override;
   base::Result<void> Sync() override;
 
@@ -42,13 +46,17 @@ class KafkaEventWriter final : public ports::EventWriter {
   base::Result<void> Forget(const std::string& listener,
                             model::ForgottenPart part = model::ForgottenPart::kAll);
 
+  /// Removes audio features by their ids, so that compaction takes their bytes (kRemovedWithin), and waits
+  /// until that is confirmed. Errors: as Sync.
+  base::Result<void> RemoveFeatures(const std::vector<std::string>& ids);
+
   /// Where the last confirmed event of each share stands, and one further.
   ports::FeedPlaces Written() const;
 
   struct Figures {
-    std::uint64_t confirmed = 0, failed = 0, waiting = 0, full = 0, errors = 0;
+    std::uint64_t confirmed = 0, failed = 0, waiting = 0, full = 0, errors = 0, too_large = 0;
   };
-  /// `full`: how often Append had to wait for room.
+  /// `full`: how often Append had to wait for room; `too_large`: events that became dead letters.
   Figures figures() const;
 
  private:
@@ -57,6 +65,8 @@ class KafkaEventWriter final : public ports::EventWriter {
   base::Result<void> AppendLine(model::EventType type, std::string_view line);
   base::Result<void> Put(model::EventType type, std::int32_t partition, std::string_view key,
                          std::string_view line);
+  base::Result<void> PutLetter(model::EventType type, std::string_view line);
+  base::Result<void> SendOversize();
 
   std::unique_ptr<Client> client_;
 };

@@ -1,6 +1,7 @@
 #include "adapters/kafka/kafka_listener_share.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <optional>
@@ -14,7 +15,9 @@ namespace earprint::adapters {
 
 namespace {
 
-constexpr int kPollMs = 100, kToldMsMax = 10'000;
+constexpr int kPollMs = 100, kToldMsMax = 10'000, kAnswerMsMax = 1'000;
+/// While no broker is there it is looked for so often.
+constexpr std::chrono::seconds kLookEvery{2};
 
 /// What one partition holds, while it is ours.
 struct Held {
@@ -25,23 +28,35 @@ struct Held {
   bool is_leaving = false;  ///< no look may begin
 };
 
+/// What became of what was written last.
+struct WriterEars final : KafkaEars {
+  rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+  void OnDelivered(const rd_kafka_message_t& message) override {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) NoteReached();
+    failed = message.err;
+  }
+};
+
 }  // namespace
 
 struct KafkaListenerShare::Client final : KafkaEars {
   const KafkaSettings* settings = nullptr;
   std::string topic;
-  KafkaEars writer_ears;
-  KafkaHandle writer, reader;
+  WriterEars writer_ears;
+  KafkaHandle writer;  ///< null: it broke, and who tells something opens another
+  KafkaHandle reader;
   std::mutex write_mutex;
   mutable std::mutex mutex;  ///< over what is held
   std::condition_variable ended;
   std::map<std::int32_t, Held> held;
   std::uint64_t tenures = 0;      ///< that there were so far
-  bool was_given_shares = false;  ///< the thread's own
-  std::jthread thread;            ///< last, so that it ends first
+  bool was_given_shares = false;  ///< the thread's own, as the next
+  std::chrono::steady_clock::time_point looked;
+  std::jthread thread;  ///< last, so that it ends first
 
   void OnRebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list) override {
     const bool is_given = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    if (is_given) NoteReached();
     was_given_shares = was_given_shares || is_given;
     for (int i = 0; i < list->cnt; ++i) {
       if (is_given) {
@@ -73,11 +88,26 @@ struct KafkaListenerShare::Client final : KafkaEars {
     while (!stop.stop_requested()) {
       const KafkaMessage message(rd_kafka_consumer_poll(reader.get(), kPollMs));
       if (message) Take(*message);
+      LookForBrokers();
     }
     CloseReader(reader.get(), was_given_shares);
   }
 
+  /// Whoever holds no share is told nothing when a broker is back.
+  void LookForBrokers() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!troubles().is_away || now - looked < kLookEvery) return;
+    looked = now;
+    const rd_kafka_metadata_t* told = nullptr;
+    if (rd_kafka_metadata(reader.get(), 0, nullptr, &told, kAnswerMsMax) != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return;
+    rd_kafka_metadata_destroy(told);
+    NoteAnswered();
+  }
+
   void Take(const rd_kafka_message_t& message) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR || message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+      NoteReached();
     const std::lock_guard lock(mutex);
     const auto found = held.find(message.partition);
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF && found != held.end()) {
@@ -117,20 +147,46 @@ struct KafkaListenerShare::Client final : KafkaEars {
   bool IsHolder(std::int32_t partition, std::int64_t next) {
     const KafkaPlaces list(rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = next;
-    const auto code = rd_kafka_commit(reader.get(), list.get(), 0);
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR && list->elems[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+    auto code = rd_kafka_commit(reader.get(), list.get(), 0);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) NoteReached();
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+  }
+
+  base::Result<void> OpenWriter() {
+    if (writer) return {};
+    writer_ears.NoteReached();
+    auto made = MakeClient(
+        RD_KAFKA_PRODUCER, *settings,
+        {{"enable.idempotence", "true"}, {"acks", "all"}, {"partitioner", "murmur2_random"}}, writer_ears);
+    if (!made) return std::unexpected(made.error());
+    writer = std::move(*made);
+    return {};
   }
 
   base::Result<void> Tell(const std::string& listener, const std::string& value) {
     const std::lock_guard lock(write_mutex);
+    auto told = OpenWriter();
+    if (told) told = Write(listener, value);
+    if (!told) writer.reset();  // it may be broken for good, and what waits there is told anew
+    return told;
+  }
+
+  base::Result<void> Write(const std::string& listener, const std::string& value) {
     void* bytes = value.empty() ? nullptr : const_cast<char*>(value.data());
-    const auto code = rd_kafka_producev(
+    auto code = rd_kafka_producev(
         writer.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_KEY(listener.data(), listener.size()),
         RD_KAFKA_V_VALUE(bytes, value.size()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
-    const auto flushed = code == RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_flush(writer.get(), kToldMsMax) : code;
-    if (const auto now = writer_ears.troubles(); now.is_refused)
-      return KafkaRefused(*settings, "share listeners", now);
-    if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaFail(*settings, "share listeners", flushed);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaFail(*settings, "share listeners", code);
+    writer_ears.failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+    code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    for (int waited = 0; waited < kToldMsMax && code != RD_KAFKA_RESP_ERR_NO_ERROR; waited += kPollMs) {
+      code = rd_kafka_flush(writer.get(), kPollMs);
+      if (const auto now = writer_ears.troubles(); now.is_refused)
+        return KafkaRefused(*settings, "share listeners", now);
+    }
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = writer_ears.failed;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaFail(*settings, "share listeners", code);
     return {};
   }
 };
@@ -145,12 +201,7 @@ base::Result<std::unique_ptr<KafkaListenerShare>> KafkaListenerShare::Open(const
   auto client = std::make_unique<Client>();
   client->settings = &settings;
   client->topic = settings.ListenersTopic();
-  auto writer =
-      MakeClient(RD_KAFKA_PRODUCER, settings,
-                 {{"enable.idempotence", "true"}, {"acks", "all"}, {"partitioner", "murmur2_random"}},
-                 client->writer_ears);
-  if (!writer) return std::unexpected(writer.error());
-  client->writer = std::move(*writer);
+  if (auto opened = client->OpenWriter(); !opened) return std::unexpected(opened.error());
   auto reader = MakeClient(RD_KAFKA_CONSUMER, settings,
                            {{"group.id", settings.prefix + ".collectors"},
                             {"enable.auto.commit", "false"},
@@ -204,6 +255,18 @@ bool KafkaListenerShare::LookAt(const std::string& listener, const std::function
   if (is_ours) look();
   client_->EndLook(begun->first);
   return is_ours;
+}
+
+ports::ShareFigures KafkaListenerShare::Figures() const {
+  const KafkaEars::Troubles reading = client_->troubles(), writing = client_->writer_ears.troubles();
+  ports::ShareFigures figures{.errors = reading.count + writing.count};
+  if (reading.is_refused || reading.is_away) {
+    figures.trouble = "share listeners: " + client_->settings->servers + ": " + reading.last;
+    if (reading.is_refused) figures.trouble += "; see docs/kafka.md for what the broker must allow";
+  }
+  const std::lock_guard lock(client_->mutex);
+  figures.partitions = client_->held.size();
+  return figures;
 }
 
 }  // namespace earprint::adapters

@@ -32,6 +32,7 @@ class KafkaListenerShare final : public ports::ListenerShare {
   std::vector<std::string> Mine() const override;
   std::uint64_t TenureOf(const std::string& listener) const override;
   bool LookAt(const std::string& listener, const std::function<void()>& look) override;
+  ports::ShareFigures Figures() const override;
 
  private:
   struct Client;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "adapters/kafka/kafka_client.hpp"
@@ -15,19 +16,39 @@ constexpr int kAnswerMsMax = 15'000;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, KafkaDeleter<rd_kafka_NewTopic_destroy>>;
 using AdminOptions = std::unique_ptr<rd_kafka_AdminOptions_t, KafkaDeleter<rd_kafka_AdminOptions_destroy>>;
 
-base::Result<NewTopic> Describe(const std::string& name, bool is_compacted, const TopicOptions& options) {
+/// What a topic is for, as its broker must know it.
+enum class Kept { kForEver, kLastOfEachKey, kForAWhile };
+
+base::Result<NewTopic> Describe(const std::string& name, Kept kept, const TopicOptions& options) {
   std::array<char, 256> words{};
   NewTopic topic(rd_kafka_NewTopic_new(name.c_str(), options.partitions, options.replication, words.data(),
                                        words.size()));
   if (!topic) return base::Fail(base::ErrorCode::kInvalidInput, "make a topic", name, words.data());
-  const auto set = [&topic](const char* key, const std::string& value) {
-    (void)rd_kafka_NewTopic_set_config(topic.get(), key, value.c_str());
-  };
-  set("cleanup.policy", is_compacted ? "compact" : "delete");
-  set("retention.ms", "-1");
-  set("retention.bytes", "-1");
-  set("max.message.bytes", std::to_string(kEventBytesMax));
+  std::vector<std::pair<const char*, std::string>> settings = {
+      {"cleanup.policy", kept == Kept::kLastOfEachKey ? "compact" : "delete"},
+      {"retention.ms", kept == Kept::kForAWhile ? std::to_string(kLettersKept.count()) : "-1"},
+      {"retention.bytes", "-1"},
+      {"max.message.bytes", std::to_string(kEventBytesMax)}};
+  // What was removed is gone by then, however little comes.
+  if (kept == Kept::kLastOfEachKey)
+    settings.emplace_back("max.compaction.lag.ms", std::to_string(kRemovedWithin.count()));
+  for (const auto& [key, value] : settings) {
+    if (const auto code = rd_kafka_NewTopic_set_config(topic.get(), key, value.c_str()))
+      return base::Fail(base::ErrorCode::kInvalidInput, "make a topic", name + ", " + key,
+                        rd_kafka_err2str(code));
+  }
   return topic;
+}
+
+Kept HowKept(model::EventType type) {
+  switch (type) {
+    case model::EventType::kAudioFeatures:
+      return Kept::kLastOfEachKey;
+    case model::EventType::kDeadLetter:
+      return Kept::kForAWhile;
+    default:
+      return Kept::kForEver;
+  }
 }
 
 /// The names of all topics there are.
@@ -88,18 +109,19 @@ base::Result<std::string> MakeTopics(const KafkaSettings& settings, const TopicO
   auto there = TopicsOf(settings, client->get(), ears);
   if (!there) return std::unexpected(there.error());
   std::vector<NewTopic> missing;
-  const auto want = [&](const std::string& name, bool is_compacted) -> base::Result<void> {
+  const auto want = [&](const std::string& name, Kept kept) -> base::Result<void> {
     if (there->contains(name)) return {};
-    auto topic = Describe(name, is_compacted, options);
+    auto topic = Describe(name, kept, options);
     if (!topic) return std::unexpected(topic.error());
     missing.push_back(std::move(*topic));
     return {};
   };
   for (const model::EventType type : model::kEventTypes) {
-    auto wanted = want(settings.TopicOf(type), type == model::EventType::kAudioFeatures);
+    auto wanted = want(settings.TopicOf(type), HowKept(type));
     if (!wanted) return std::unexpected(wanted.error());
   }
-  if (auto wanted = want(settings.ListenersTopic(), true); !wanted) return std::unexpected(wanted.error());
+  if (auto wanted = want(settings.ListenersTopic(), Kept::kLastOfEachKey); !wanted)
+    return std::unexpected(wanted.error());
   if (!missing.empty()) {
     if (auto made = Create(settings, client->get(), missing); !made) return std::unexpected(made.error());
   }

@@ -140,6 +140,16 @@ class MongoEventSink final : public ports::EventSink {
     return report;
   }
 
+  Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override {
+    if (auto prepared = link_.Prepare(); !prepared) return prepared;
+    for (const ports::FeedShare& share : shares) {
+      Bson one;
+      if (auto removed = link_.Delete("consumed_offsets", one.Text("_id", KeyOf(share)), nullptr); !removed)
+        return removed;
+    }
+    return {};
+  }
+
   Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override {
     if (auto prepared = link_.Prepare(); !prepared) return prepared;
     for (const auto& [listener, type, part] : forgotten) {
@@ -198,11 +208,15 @@ class MongoEventSink final : public ports::EventSink {
     return static_cast<std::uint64_t>(MongoNumber(reply.get(), "nInserted"));
   }
 
+  std::string KeyOf(const ports::FeedShare& share) const {
+    return origin_ + "/" + std::string(model::TypeName(share.type)) + "/" + std::to_string(share.number);
+  }
+
   /// A place never moves back.
   Result<void> Note(const ports::FeedShare& share, std::int64_t place) {
     const std::string type(model::TypeName(share.type));
     Bson one, set, furthest, update;
-    one.Text("_id", origin_ + "/" + type + "/" + std::to_string(share.number));
+    one.Text("_id", KeyOf(share));
     update.Document("$setOnInsert",
                     set.Text("log", origin_).Text("type", type).Number("partition", share.number));
     update.Document("$max", furthest.Number("next_offset", place));

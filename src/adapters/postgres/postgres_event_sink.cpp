@@ -84,6 +84,20 @@ class PostgresEventSink final : public ports::EventSink {
     });
   }
 
+  Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override {
+    return Try("begin shares anew", [&]() -> Result<void> {
+      if (auto migrated = link_.Migrate(); !migrated) return migrated;
+      pqxx::work work(link_.Open());
+      for (const ports::FeedShare& share : shares) {
+        work.exec_params(
+            "delete from earprint.consumed_offsets where log = $1 and type = $2 and partition = $3", origin_,
+            std::string(model::TypeName(share.type)), share.number);
+      }
+      work.commit();
+      return {};
+    });
+  }
+
   Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override {
     return Try("forget in the store", [&]() -> Result<void> {
       if (auto migrated = link_.Migrate(); !migrated) return migrated;

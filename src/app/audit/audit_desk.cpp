@@ -57,6 +57,7 @@ class LogCopy final : public ports::EventLog {
   }
 
   std::string Pack(std::string_view lines) const override { return adapters::FrameOf(lines); }
+  std::size_t EventBytesMax() const override { return adapters::SegmentEventLog::kEventBytesMax; }
   base::Result<void> Append(model::EventType, std::string_view) override { return Refusal(); }
   base::Result<void> Sync() override { return Refusal(); }
   std::uint64_t End(model::EventType type) const override {

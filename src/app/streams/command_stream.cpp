@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/import_printer.hpp"
+#include "app/serving/figures_server.hpp"
 #include "app/stores/store_choice.hpp"
 #include "app/streams/shared_log_desk.hpp"
 #include "app/streams/stream_figures.hpp"
@@ -46,6 +47,9 @@ void PrintWritten(const adapters::KafkaEventWriter::Figures& figures, double sec
   fmt::print("{} events are on the log ({:.1f} s, {} a second; waited for room {} times, {} errors)\n",
              WithSeparators(figures.confirmed), seconds, WithSeparators(static_cast<std::uint64_t>(rate)),
              figures.full, figures.errors);
+  if (figures.too_large > 0)
+    fmt::print("{} events are more than their topics take: they are among the dead letters\n",
+               WithSeparators(figures.too_large));
 }
 
 base::Result<ports::ImportSummary> ProduceFiles(const GlobalOptions& global, const ProduceOptions& options,
@@ -83,6 +87,18 @@ std::jthread StopOnSignal(std::stop_source& source) {
   });
 }
 
+/// Answers /metrics where that is wished.
+base::Result<std::unique_ptr<FiguresServer>> ServeFigures(const ConsumeOptions& options,
+                                                          std::function<std::string()> figures) {
+  if (options.metrics.empty()) return nullptr;
+  auto server = FiguresServer::Start(options.metrics, std::move(figures));
+  if (server) {
+    fmt::print("Figures are at {}\n", (*server)->url());
+    std::fflush(stdout);
+  }
+  return server;
+}
+
 /// Brings events to a store, without a data folder. Whoever else does so for the same store shares the work.
 ExitCode ConsumeToStore(const GlobalOptions& global, const ConsumeOptions& options,
                         const adapters::KafkaSettings& settings, const std::stop_token& stop) {
@@ -101,6 +117,11 @@ ExitCode ConsumeToStore(const GlobalOptions& global, const ConsumeOptions& optio
   landed.limits.messages_max = options.batch;
   landed.limits.bytes_max = kStoreBatchBytesMax;
   Landing landing(settings, **sink, **letters, std::move(landed));
+  auto figures = ServeFigures(options, [&] {
+    return StreamFigures({landing.Report(), landing.Feed(), (*letters)->figures(), landing.Failures()},
+                         [&](const ports::FeedShare& share) { return settings.TopicOf(share.type); });
+  });
+  if (!figures) return Complain(figures.error());
   const auto begin = SteadyClock::now();
   auto ran = landing.Run(stop, options.once);
   fmt::print("{}", LandedText(landing.Report(), landing.Feed(), SecondsSince(begin)));
@@ -147,10 +168,20 @@ ExitCode RunConsume(const GlobalOptions& global, const ConsumeOptions& options) 
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock);
   if (!pipeline) return Complain(pipeline.error());
+  if (!options.group.empty()) {
+    fmt::print(
+        stderr,
+        "earprint: lakes that share the group {} hold a part of each listener's facts each: no figure of one "
+        "of them is right.\n  Put them together with produce --lake, or leave --group out: a lake reads "
+        "everything\n",
+        options.group);
+  }
   SharedLogOptions shared{.group = options.group, .only_listener = global.listener};
   shared.limits.messages_max = options.batch;
   auto desk = SharedLogDesk::Open(std::move(*settings), global.Folder(), **pipeline, std::move(shared));
   if (!desk) return Complain(desk.error());
+  auto figures = ServeFigures(options, [&desk] { return (*desk)->FiguresText(); });
+  if (!figures) return Complain(figures.error());
   const auto begin = SteadyClock::now();
   auto ran = (*desk)->Run(stop.get_token(), options.once);
   fmt::print("{}", LandedText((*desk)->Report(), (*desk)->Feed(), SecondsSince(begin)));

@@ -18,6 +18,17 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto kPauseAfterFault = std::chrono::seconds(2);
 constexpr auto kLettersMax = std::chrono::seconds(5);
 
+/// What two have done who read one after the other; how far behind, the later one knows.
+ports::FeedFigures Both(const ports::FeedFigures& earlier, ports::FeedFigures later) {
+  for (const auto figure :
+       {&ports::FeedFigures::messages, &ports::FeedFigures::bytes, &ports::FeedFigures::rebalances,
+        &ports::FeedFigures::commits, &ports::FeedFigures::commits_failed, &ports::FeedFigures::errors,
+        &ports::FeedFigures::skipped, &ports::FeedFigures::begun_anew})
+    later.*figure += earlier.*figure;
+  if (later.last_error.empty()) later.last_error = earlier.last_error;
+  return later;
+}
+
 }  // namespace
 
 void Landing::Watched::Note(const ports::FeedPlaces& next) {
@@ -40,6 +51,15 @@ base::Result<ports::TakenReport> Landing::Watched::Keep(model::EventBatch batch,
   Note(next);
   if (taken->accepted + taken->duplicate > 0 && on_kept) on_kept();
   return taken;
+}
+
+base::Result<void> Landing::Watched::BeginAnew(const std::set<ports::FeedShare>& shares) {
+  const std::lock_guard turn(turn_);
+  auto begun = sink_.BeginAnew(shares);
+  if (!begun) return begun;
+  const std::lock_guard lock(mutex_);
+  for (const ports::FeedShare& share : shares) kept_.erase(share);
+  return {};
 }
 
 base::Result<void> Landing::Watched::Forget(const std::set<ports::ForgottenEvents>& forgotten) {
@@ -73,7 +93,12 @@ base::Result<void> Landing::Join() {
     group = settings_.prefix + "." + *name;
   }
   auto feed = adapters::KafkaEventFeed::Open(
-      settings_, {.group = group, .member = options_.member, .known = [this] { return sink_.Places(); }});
+      settings_,
+      {.group = group,
+       .member = options_.member,
+       .known = [this] { return sink_.Places(); },
+       .begin_anew = [this](const std::set<ports::FeedShare>& shares) { return sink_.BeginAnew(shares); },
+       .on_loss = [](const std::string& words) { fmt::print(stderr, "earprint: {}\n", words); }});
   if (!feed) return std::unexpected(feed.error());
   const std::lock_guard lock(mutex_);
   feed_ = std::move(*feed);
@@ -87,7 +112,7 @@ void Landing::Leave() {
   std::unique_ptr<adapters::KafkaEventFeed> left;  // to leave the group takes a moment
   const std::lock_guard lock(mutex_);
   if (lander_) before_ += lander_->Report();
-  if (feed_) last_ = feed_->Figures();
+  if (feed_) last_ = Both(last_, feed_->Figures());
   lander_.reset();
   left = std::move(feed_);
 }
@@ -100,19 +125,37 @@ base::Result<bool> Landing::Step() {
 }
 
 bool Landing::IsOver(const base::Error& fault, bool once) const {
-  const bool may_pass =
-      fault.code == base::ErrorCode::kRetryLater || fault.code == base::ErrorCode::kConflict;
-  return once || (options_.ends_when_refused && !may_pass);
+  // A place that is gone is found by who joins anew: nothing that a person must see to, unless it comes
+  // again.
+  if (fault.code == base::ErrorCode::kConflict) return once && had_conflict_;
+  return once || (options_.ends_when_refused && fault.code != base::ErrorCode::kRetryLater);
+}
+
+void Landing::TellTrouble(const base::Error& fault) {
+  ++failures_;
+  if (fault.code == base::ErrorCode::kConflict && !std::exchange(had_conflict_, true)) return;
+  const std::string trouble = fault.Text();
+  if (trouble != told_) fmt::print(stderr, "earprint: {}\n  tried again by itself\n", trouble);
+  told_ = trouble;
+}
+
+void Landing::TellWell() {
+  had_conflict_ = false;
+  if (told_.empty()) return;
+  fmt::print(stderr, "earprint: the events of {} are brought in again\n", settings_.servers);
+  told_.clear();
 }
 
 base::Result<void> Landing::Run(const std::stop_token& stop, bool once) {
   std::mutex mutex;
   std::condition_variable_any stopped;
-  std::string told;
   base::Result<void> result;
   std::optional<SteadyClock::time_point> ended;
   while (!stop.stop_requested()) {
+    const std::uint64_t batches = Report().batches;
     const auto at_end = Step();
+    // That nothing came proves nothing: a batch was kept, or the end was seen of shares that the sink knows.
+    if (at_end && (*at_end || Report().batches > batches)) TellWell();
     if (at_end && *at_end && once) {
       // Dead letters that were written on the way come home too, if their share is ours.
       if (!ended) ended = SteadyClock::now();
@@ -123,9 +166,7 @@ base::Result<void> Landing::Run(const std::stop_token& stop, bool once) {
       result = std::unexpected(at_end.error());
       break;
     }
-    const std::string trouble = at_end.error().Text();
-    if (trouble != told) fmt::print(stderr, "earprint: {}\n  tried again by itself\n", trouble);
-    told = trouble;
+    TellTrouble(at_end.error());
     Leave();  // what was not committed comes again
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, kPauseAfterFault, [] { return false; });
@@ -143,7 +184,7 @@ log::LandReport Landing::Report() const {
 
 ports::FeedFigures Landing::Feed() const {
   const std::lock_guard lock(mutex_);
-  return feed_ ? feed_->Figures() : last_;
+  return feed_ ? Both(last_, feed_->Figures()) : last_;
 }
 
 }  // namespace earprint::app

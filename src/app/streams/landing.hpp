@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -24,8 +25,9 @@ struct LandingOptions {
 /// Brings a Kafka's events to a sink, for as long as it is asked to.
 ///
 /// Effects: after a fault it waits a little, joins the group anew and begins with what was not committed;
-/// told
-///          on stderr once. One thread runs; all else may be called from any.
+/// each
+///          trouble is told on stderr once, and that it is over; so is what the log no longer has. One thread
+///          runs; all else may be called from any.
 class Landing {
  public:
   Landing(const adapters::KafkaSettings& settings, ports::EventSink& sink,
@@ -42,7 +44,10 @@ class Landing {
   bool Has(const ports::FeedPlaces& places) const { return sink_.Has(places); }
 
   log::LandReport Report() const;
+  /// Of all who have read here, one after the other.
   ports::FeedFigures Feed() const;
+  /// How often it was in trouble and tried again.
+  std::uint64_t Failures() const { return failures_; }
 
  private:
   /// The sink, asked for one thing at a time, and how far it was brought.
@@ -53,6 +58,7 @@ class Landing {
     base::Result<ports::SinkPlaces> Places() override;
     std::size_t EventBytesMax() const override { return sink_.EventBytesMax(); }
     base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
+    base::Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override;
     base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
     bool Has(const ports::FeedPlaces& places) const;
     std::function<void()> on_kept;
@@ -70,6 +76,8 @@ class Landing {
   void Leave();
   base::Result<bool> Step();
   bool IsOver(const base::Error& fault, bool once) const;
+  void TellTrouble(const base::Error& fault);
+  void TellWell();
 
   const adapters::KafkaSettings& settings_;
   adapters::KafkaEventWriter& letters_;
@@ -79,7 +87,10 @@ class Landing {
   std::unique_ptr<adapters::KafkaEventFeed> feed_;
   std::unique_ptr<log::Lander> lander_;
   log::LandReport before_;
-  ports::FeedFigures last_;  ///< of the one who read before
+  ports::FeedFigures last_;  ///< of all who read before
+  std::atomic<std::uint64_t> failures_ = 0;
+  std::string told_;  ///< the trouble that is told and not over; the running thread's own, as the next
+  bool had_conflict_ = false;  ///< and nothing went well since
 };
 
 }  // namespace earprint::app

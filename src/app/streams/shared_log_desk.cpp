@@ -13,6 +13,7 @@
 #include "adapters/sodium/sodium_random.hpp"
 #include "app/streams/stream_figures.hpp"
 #include "base/text.hpp"
+#include "model/event_line.hpp"
 
 namespace earprint::app {
 
@@ -49,6 +50,28 @@ base::Result<std::string> LakeName(const DataFolder& folder) {
   for (const std::uint8_t byte : bytes) made += fmt::format("{:02x}", byte);
   if (auto saved = states.Save(kDocument, made); !saved) return std::unexpected(saved.error());
   return made;
+}
+
+/// The ids of the audio features that a listener's login brought to this data folder.
+base::Result<std::vector<std::string>> LoginFeatureIds(Pipeline& pipeline, const std::string& listener) {
+  constexpr auto kType = model::EventType::kAudioFeatures;
+  std::vector<std::string> ids;
+  auto read = pipeline.WithLog([&](const ports::EventLog& log, const std::string&) {
+    return log.ReadFrames(kType, 0, [&](std::string_view frame) -> base::Result<bool> {
+      auto lines = log.Unpack(frame);
+      if (!lines) return std::unexpected(lines.error());
+      std::string scratch;
+      for (const std::string_view line : base::Split(*lines, '\n')) {
+        const auto told = model::ReadEventLine(line);
+        if (told && model::GoesWithListener(kType, told->source) &&
+            model::ListenerOf(*told, scratch) == listener)
+          ids.emplace_back(told->id_text);
+      }
+      return true;
+    });
+  });
+  if (!read) return std::unexpected(std::move(read.error()).Within("find audio features of " + listener));
+  return ids;
 }
 
 }  // namespace
@@ -100,6 +123,14 @@ base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const p
   for (const auto& [share, place] : next)
     marks[KeyOf(share)] = std::to_string(std::max(place, held->next[share]));
   return pipeline_.Land(std::move(batch), marks);
+}
+
+base::Result<void> LakeSink::BeginAnew(const std::set<ports::FeedShare>& shares) {
+  warehouse::Marks marks;
+  for (const ports::FeedShare& share : shares) marks[KeyOf(share)] = "0";
+  auto taken = pipeline_.Land({}, marks);
+  if (!taken) return std::unexpected(taken.error());
+  return {};
 }
 
 base::Result<void> LakeSink::Forget(const std::set<ports::ForgottenEvents>& forgotten) {
@@ -163,8 +194,16 @@ bool SharedLogDesk::WaitUntilHome() {
   return false;
 }
 
+base::Result<void> SharedLogDesk::Forget(const std::string& listener, model::ForgottenPart part) {
+  if (auto told = writer_->Forget(listener, part); !told) return told;
+  // Before they are erased here, since nobody else knows which are this listener's; either part has them.
+  auto ids = LoginFeatureIds(pipeline_, listener);
+  if (!ids) return std::unexpected(ids.error());
+  return writer_->RemoveFeatures(*ids);
+}
+
 std::string SharedLogDesk::FiguresText() const {
-  return StreamFigures(Report(), Feed(), writer_->figures(),
+  return StreamFigures({Report(), Feed(), writer_->figures(), Failures()},
                        [this](const ports::FeedShare& share) { return settings_.TopicOf(share.type); });
 }
 
@@ -188,6 +227,7 @@ class OwnedShare final : public ports::ListenerShare {
   bool LookAt(const std::string& listener, const std::function<void()>& look) override {
     return share_->LookAt(listener, look);
   }
+  ports::ShareFigures Figures() const override { return share_->Figures(); }
 
  private:
   explicit OwnedShare(adapters::KafkaSettings settings) : settings_(std::move(settings)) {}

@@ -31,6 +31,7 @@ class LakeSink final : public ports::EventSink {
   base::Result<ports::SinkPlaces> Places() override;
   std::size_t EventBytesMax() const override { return adapters::kEventBytesMax; }
   base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
+  base::Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override;
   base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
 
  private:
@@ -62,9 +63,7 @@ class SharedLogDesk final : public SharedLog {
   void Start(std::function<void()> on_kept) override;
   void Stop() override;
   bool WaitUntilHome() override;
-  base::Result<void> Forget(const std::string& listener, model::ForgottenPart part) override {
-    return writer_->Forget(listener, part);
-  }
+  base::Result<void> Forget(const std::string& listener, model::ForgottenPart part) override;
   std::string FiguresText() const override;
 
   /// Reads in this thread; `once`: until there is nothing more. Errors: with `once`, the first.
@@ -72,6 +71,7 @@ class SharedLogDesk final : public SharedLog {
 
   log::LandReport Report() const { return landing_->Report(); }
   ports::FeedFigures Feed() const { return landing_->Feed(); }
+  std::uint64_t Failures() const { return landing_->Failures(); }
 
  private:
   SharedLogDesk(adapters::KafkaSettings settings, Pipeline& pipeline, LakeSink sink)

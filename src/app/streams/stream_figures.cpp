@@ -29,9 +29,9 @@ std::uint64_t LagOf(const ports::FeedFigures& feed) {
 
 }  // namespace
 
-std::string StreamFigures(const log::LandReport& report, const ports::FeedFigures& feed,
-                          const adapters::KafkaEventWriter::Figures& writer,
+std::string StreamFigures(const StreamState& state,
                           const std::function<std::string(const ports::FeedShare&)>& topic_of) {
+  const auto& [report, feed, writer, failures] = state;
   constexpr std::string_view kLanded = "earprint_kafka_landed_events_total";
   std::string text;
   Add({kLanded, "counter", "Events that came home, by what became of them."}, "{outcome=\"accepted\"}",
@@ -49,6 +49,7 @@ std::string StreamFigures(const log::LandReport& report, const ports::FeedFigure
   Add({"earprint_kafka_written_events_total", "counter", "Events written, by how that ended."},
       "{outcome=\"confirmed\"}", writer.confirmed, text);
   Add({"earprint_kafka_written_events_total", "", ""}, "{outcome=\"failed\"}", writer.failed, text);
+  Add({"earprint_kafka_written_events_total", "", ""}, "{outcome=\"too_large\"}", writer.too_large, text);
   Add({"earprint_kafka_waiting_events", "gauge", "Events written and not yet confirmed."}, "", writer.waiting,
       text);
   Add({"earprint_kafka_full_queue_total", "counter", "Times that a writer had to wait for room."}, "",
@@ -56,6 +57,15 @@ std::string StreamFigures(const log::LandReport& report, const ports::FeedFigure
   Add({"earprint_kafka_errors_total", "counter", "Faults that the broker or the way to it had."},
       "{client=\"reader\"}", feed.errors, text);
   Add({"earprint_kafka_errors_total", "", ""}, "{client=\"writer\"}", writer.errors, text);
+  Add({"earprint_kafka_landing_failures_total", "counter",
+       "Times that bringing events in failed and was tried again."},
+      "", failures, text);
+  Add({"earprint_kafka_skipped_events_total", "counter",
+       "Events that the log removed before they were read here."},
+      "", feed.skipped, text);
+  Add({"earprint_kafka_shares_begun_anew_total", "counter",
+       "Shares that were made anew and are read from their beginning."},
+      "", feed.begun_anew, text);
   bool is_first = true;
   for (const auto& [share, behind] : feed.lag) {
     if (behind < 0) continue;
@@ -79,6 +89,9 @@ std::string LandedText(const log::LandReport& report, const ports::FeedFigures& 
       fmt::format("{} shares held, {} events behind; shared out {} times; {} commits failed, {} errors{}\n",
                   feed.lag.size(), LagOf(feed), feed.rebalances, feed.commits_failed, feed.errors,
                   feed.last_error.empty() ? "" : ": " + feed.last_error);
+  if (feed.skipped > 0)
+    text +=
+        fmt::format("{} events were gone from the log before they were read\n", WithSeparators(feed.skipped));
   return text;
 }
 

@@ -149,6 +149,23 @@ TEST_F(CollectorTest, KeepsARejectWithItsPlaceInTheFileAndItsReason) {
   EXPECT_THAT(lines, Not(HasSubstr("someone"))) << "a folder may tell a person's name";
 }
 
+TEST_F(CollectorTest, AnEventThatIsMoreThanTheLogTakesIsARejectWithItsPlaceAndHoldsUpNothing) {
+  log_.event_bytes_max = 2'000;
+  const auto report =
+      Collect({Batch({Play(0), Play(1, std::string(3'000, 'x')), Play(2)}, {{1, 0, "it is broken", "{"}})});
+  ASSERT_TRUE(collector_.Finish());
+  EXPECT_EQ(report.read, 4U);
+  EXPECT_EQ(report.accepted, 2U);
+  EXPECT_EQ(report.rejected, 2U);
+  EXPECT_EQ(PlaysOnTheLog(), 2U);
+  const auto letters = PayloadsOf(log_.Lines(EventType::kDeadLetter));
+  ASSERT_THAT(letters, SizeIs(2));
+  EXPECT_EQ(letters[0].at("position").as_string(), "record 2");
+  EXPECT_EQ(letters[1].at("position").as_string(), "record 3");
+  EXPECT_THAT(std::string(letters[1].at("reason").as_string()), HasSubstr("the log takes 2000"));
+  EXPECT_THAT(std::string(letters[1].at("raw").as_string()), SizeIs(model::kRejectRawMax));
+}
+
 TEST_F(CollectorTest, KeepsARejectOnceHoweverOftenTheFileComes) {
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Collect({Batch({}, {{0, 5, "broken", "{"}})}).rejected, 1U);

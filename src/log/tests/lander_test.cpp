@@ -82,6 +82,10 @@ class SetSink : public ports::EventSink {
     places = next;
     return report;
   }
+  base::Result<void> BeginAnew(const std::set<FeedShare>& shares) override {
+    for (const FeedShare& share : shares) places.erase(share);
+    return {};
+  }
   base::Result<void> Forget(const std::set<ports::ForgottenEvents>& erased) override {
     if (faults > 0) {
       --faults;

@@ -62,7 +62,9 @@ struct FeedFigures {
   std::map<FeedShare, std::int64_t> lag;  ///< events behind the end, of each share held; -1: not known yet
   std::uint64_t messages = 0, bytes = 0;
   std::uint64_t rebalances = 0, commits = 0, commits_failed = 0, errors = 0;
-  std::string last_error;  ///< in the log's words, without secrets
+  std::uint64_t skipped = 0;     ///< events that the log removed before they were read here
+  std::uint64_t begun_anew = 0;  ///< shares that the log made anew, read from their beginning
+  std::string last_error;        ///< in the log's words, without secrets
 };
 
 /// The reading end of a log that many readers share: each event type is cut into shares, each share is held
@@ -78,7 +80,8 @@ class EventFeed {
 
   /// What comes next; nothing where nothing came in time. The messages of a share that was taken away are
   /// not in it. Errors: kUnauthorized the log refuses the reader · kRetryLater the log is broken for good for
-  /// this reader: open another. A log that is away for a while is no error: nothing comes.
+  /// this reader: open another · kConflict the log no longer has what comes next: open another, which goes on
+  /// with what there is. A log that is away for a while is no error: nothing comes.
   virtual base::Result<FedBatch> Read(const FeedLimits& limits) = 0;
 
   /// Tells the log that everything before these places is kept. Errors: kConflict a share is another's by

@@ -46,6 +46,10 @@ class EventSink {
   /// now; the same batch may be given again · kUnauthorized who writes is refused.
   virtual base::Result<TakenReport> Keep(model::EventBatch batch, const FeedPlaces& next) = 0;
 
+  /// Forgets how far these shares were read, since the log made them anew and begins at 0 again. What they
+  /// brought stays, and is known where it comes again. Errors: as Keep.
+  virtual base::Result<void> BeginAnew(const std::set<FeedShare>& shares) = 0;
+
   /// Erases what is there of these, for good; of audio features what the listener's login brought. Done as
   /// well where nothing is there. Errors: as Keep; what was erased before a failure stays erased.
   virtual base::Result<void> Forget(const std::set<ForgottenEvents>& forgotten) = 0;

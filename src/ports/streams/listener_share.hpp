@@ -9,6 +9,14 @@
 
 namespace earprint::ports {
 
+/// What a collector's share tells of itself.
+struct ShareFigures {
+  std::uint64_t partitions = 0;  ///< shares of the listeners that are held
+  std::uint64_t errors = 0;      ///< faults of the way to the others, so far
+  /// Why listeners may be followed by nobody here, in the log's words, without secrets; empty: all is well.
+  std::string trouble;
+};
+
 /// The listeners of a house that many collectors share: each is followed by one of them at a time.
 ///
 /// Shape:   who is followed is known to all; a listener whose collector dies is given to another one.
@@ -35,6 +43,8 @@ class ListenerShare {
   /// the listener is given to nobody else. False where it is not this collector's, or that cannot be told
   /// now.
   virtual bool LookAt(const std::string& listener, const std::function<void()>& look) = 0;
+
+  virtual ShareFigures Figures() const = 0;
 };
 
 }  // namespace earprint::ports

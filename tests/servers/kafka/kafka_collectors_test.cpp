@@ -21,6 +21,7 @@
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/stored_listener.hpp"
 #include "tests/support/test_server.hpp"
+#include "tests/support/told_figures.hpp"
 
 namespace earprint::testing {
 namespace {
@@ -175,16 +176,6 @@ class KafkaCollectors : public ::testing::Test {
     return std::make_unique<ProgramRun>(arguments);
   }
 
-  static bool Eventually(const std::function<bool()>& is_so,
-                         std::chrono::seconds limit = std::chrono::seconds(120)) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (std::chrono::steady_clock::now() < end) {
-      if (is_so()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    return false;
-  }
-
   TempFolder folder;
   const std::string logins = folder / "logins";
   WatchedSpotify spotify{{"door", "first", "second"}};
@@ -209,7 +200,8 @@ std::vector<std::string> OverlapsOf(std::vector<AskedRequest> asked) {
 
 TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAskedAboutTwiceAtATime) {
   ASSERT_NO_FATAL_FAILURE(LogAllIn());
-  const std::vector<std::string> sync = {"sync"}, serve = {"serve", "--listen", "127.0.0.1:0"};
+  const std::vector<std::string> sync = {"sync", "--metrics", "127.0.0.1:0"},
+                                 serve = {"serve", "--listen", "127.0.0.1:0"};
   auto first = Collect("first", sync);
   ASSERT_TRUE(Eventually([&] { return spotify.AskedBy("first") == names; })) << first->Words();
   auto second = Collect("second", serve);
@@ -227,6 +219,11 @@ TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAsk
   EXPECT_FALSE(of_first.empty());
   EXPECT_FALSE(of_second.empty());
   for (const std::string& listener : of_first) EXPECT_FALSE(of_second.contains(listener)) << listener;
+  const ToldFigures figures(*first);
+  EXPECT_EQ(figures.Of("earprint_share_listeners"), static_cast<double>(of_first.size()));
+  EXPECT_GT(figures.Of("earprint_share_partitions"), 0);
+  EXPECT_EQ(figures.Of("earprint_share_is_troubled"), 0) << figures.Text() << first->Words();
+  EXPECT_GT(figures.Of("earprint_kafka_written_events_total", "confirmed"), 0);
   first->Kill();
   const std::int64_t killed_ms = NowMs();
   EXPECT_TRUE(Eventually([&] { return spotify.AskedBy("second", killed_ms) == names; })) << second->Words();

@@ -49,12 +49,18 @@ TEST(KafkaFaults, ABrokerKilledInMidStreamLosesAndDoublesNothing) {
   ASSERT_EQ(produce.Wait(), 0) << produce.Words();
   for (const auto& [line, times] : TimesOf(topics, model::EventType::kPlay)) EXPECT_EQ(times, 1) << line;
   const std::string store = folder / "store";
-  ProgramRun consume({"--log", topics.url(), "--data", store, "consume", "--batch", "2000"});
-  std::this_thread::sleep_for(milliseconds(2'500));
+  std::vector<std::string> arguments = {"--log", topics.url(), "--data", store};
+  arguments.insert(arguments.end(), kFetchesLittle.begin(), kFetchesLittle.end());
+  arguments.insert(arguments.end(), {"consume", "--batch", "500"});
+  ProgramRun consume(arguments);
+  const std::size_t all = IdsOfLake(embedded.store).size();
+  ASSERT_TRUE(Eventually([&] { return EventsInLake(store) > 0; })) << consume.Words();
   broker.Kill();
+  const std::size_t there = EventsInLake(store);
+  EXPECT_LT(there, all) << "the broker was to die while it is read from";
   std::this_thread::sleep_for(milliseconds(500));
   broker.Start();
-  std::this_thread::sleep_for(milliseconds(2'000));
+  ASSERT_TRUE(Eventually([&] { return EventsInLake(store) > there; })) << consume.Words();
   consume.Ask(SIGTERM);
   EXPECT_EQ(consume.Wait(), 0) << consume.Words();
   MustRun({"--log", topics.url(), "--data", store, "consume", "--once"});
@@ -87,35 +93,44 @@ TEST(KafkaFaults, AConsumerKilledTwentyTimesAtRandomLosesAndDoublesNothing) {
 
 TEST(KafkaFaults, AGroupThatIsSharedOutAnewWhileItLoadsLosesNothing) {
   const KafkaTopics topics(ServerAddress("kafka"), 4);
-  const EmbeddedRun embedded(800);
+  const EmbeddedRun& embedded = EmbeddedRun::Get();
   TempFolder folder;
   // Listeners enough that every share has some.
-  for (const char* listener : {"ann", "bob", "cleo"})
+  for (const char* listener : {"ann", "bob", "cleo", "dora"})
     MustRun({"--log", topics.url(), "--listener", listener, "produce", embedded.files});
+  MustRun({"--log", topics.url(), "--data", folder / "one", "consume", "--once"});
+  const std::size_t all = IdsOfLake(folder / "one").size();
   const std::string group = FreshName("group");
   const auto consume = [&](const std::string& name, std::vector<std::string> more) {
-    std::vector<std::string> all = {"--log",  topics.url(),  "--kafka", "session.timeout.ms=6000",
-                                    "--data", folder / name, "consume", "--group",
-                                    group,    "--batch",     "2000"};
-    all.insert(all.end(), more.begin(), more.end());
-    return std::make_unique<ProgramRun>(all);
+    std::vector<std::string> arguments = {"--log",  topics.url(),  "--kafka", "session.timeout.ms=6000",
+                                          "--data", folder / name, "consume", "--group",
+                                          group,    "--batch",     "600"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return std::make_unique<ProgramRun>(arguments);
   };
+  const auto there = [&](const std::string& name) { return EventsInLake(folder / name); };
   auto first = consume("first", {});
-  std::this_thread::sleep_for(milliseconds(3'000));
+  ASSERT_TRUE(Eventually([&] { return there("first") > 0; })) << first->Words();
+  EXPECT_THAT(first->Words(), HasSubstr("hold a part of each listener's facts"));
   auto second = consume("second", {});
-  std::this_thread::sleep_for(milliseconds(3'000));
+  ASSERT_TRUE(Eventually([&] { return there("second") > 0; })) << second->Words();
+  const std::size_t by_first = there("first");
+  EXPECT_LT(by_first + there("second"), all) << "the group was to share out anew before the end";
+  ASSERT_TRUE(Eventually([&] { return there("first") > by_first; }))
+      << "the first was to go on with its share";
   first->Kill();
+  EXPECT_LT(there("first") + there("second"), all) << "the first was to die before the end";
   auto third = consume("third", {"--once"});
   EXPECT_EQ(third->Wait(), 0) << third->Words();
   second->Ask(SIGTERM);
   EXPECT_EQ(second->Wait(), 0) << second->Words();
   EXPECT_EQ(consume("fourth", {"--once"})->Wait(), 0);
+  for (const char* name : {"first", "second", "third"}) EXPECT_GT(there(name), 0U) << name;
   // The lakes together hold everything. Put into one, through Kafka again, they have it once.
   const KafkaTopics gathered(ServerAddress("kafka"));
   for (const char* name : {"first", "second", "third", "fourth"})
     MustRun({"--log", gathered.url(), "--data", folder / name, "produce", "--lake"});
   MustRun({"--log", gathered.url(), "--data", folder / "all", "consume", "--once"});
-  MustRun({"--log", topics.url(), "--data", folder / "one", "consume", "--once"});
   EXPECT_EQ(IdsOfLake(folder / "all"), IdsOfLake(folder / "one"));
   EXPECT_EQ(SilverFingerprint(*OpenAt(folder / "all")), SilverFingerprint(*OpenAt(folder / "one")));
 }
@@ -166,6 +181,35 @@ TEST(KafkaFaults, AWriterWhoseBrokerStaysAwaySaysThatItIsNotOnTheLog) {
   ASSERT_FALSE(synced);
   EXPECT_EQ(synced.error().code, base::ErrorCode::kRetryLater);
   EXPECT_THAT(synced.error().Text(), HasSubstr(broker.address()));
+}
+
+TEST(KafkaFaults, AWriterWhoseProducerBrokeForGoodBeginsWithAnother) {
+  OwnServer broker("kafka");
+  const KafkaTopics topics(broker.address(), 1);
+  // So that an event that is given up breaks the producer: nothing may come after it.
+  const std::vector<std::pair<std::string, std::string>> gapless = {{"message.timeout.ms", "6000"},
+                                                                    {"enable.gapless.guarantee", "true"}};
+  const auto settings = adapters::ReadKafkaSettings(topics.url(), gapless);
+  ASSERT_TRUE(settings) << settings.error().Text();
+  auto opened = adapters::KafkaEventWriter::Open(*settings);
+  ASSERT_TRUE(opened) << opened.error().Text();
+  const auto writer = std::move(*opened);
+  ASSERT_TRUE(writer->Append(model::EventType::kPlay, PlayLine(0) + "\n"));
+  ASSERT_TRUE(writer->Sync());
+  broker.Kill();
+  ASSERT_TRUE(writer->Append(model::EventType::kPlay, PlayLine(1) + "\n"));
+  const auto broken = writer->Sync();
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(broken.error().Text(), HasSubstr("the producer broke"));
+  broker.Start();
+  base::Result<void> synced;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const auto appended = writer->Append(model::EventType::kPlay, PlayLine(2) + "\n");
+    synced = writer->Sync();
+    if (appended && synced) break;
+  }
+  EXPECT_TRUE(synced) << synced.error().Text();
+  EXPECT_THAT(topics.LinesOf(model::EventType::kPlay), ::testing::Contains(PlayLine(2)));
 }
 
 }  // namespace

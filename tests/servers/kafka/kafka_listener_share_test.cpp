@@ -11,12 +11,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <set>
 #include <sstream>
 #include <thread>
 
+#include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/test_server.hpp"
@@ -217,6 +219,43 @@ TEST_F(KafkaListenerShareTest, ACollectorThatWasFrozenForTooLongLooksAtNobodyTha
     std::this_thread::sleep_for(milliseconds(3'000));
     EXPECT_FALSE(looks.Read("looks").substr(before).contains("frozen listener 3\n"));
   }));
+}
+
+TEST(KafkaShareTroubles, ABrokerThatIsAwayIsToldUntilItIsBack) {
+  OwnServer broker("kafka");
+  const KafkaTopics topics(broker.address(), 2, kQuick);
+  const auto share = Joined(topics.settings());
+  ASSERT_TRUE(share->Follow("ann"));
+  ASSERT_TRUE(Eventually([&] { return share->Mine() == std::vector<std::string>{"ann"}; }));
+  EXPECT_EQ(share->Figures().trouble, "");
+  EXPECT_EQ(share->Figures().partitions, 2U);
+  broker.Kill();
+  EXPECT_TRUE(Eventually([&] { return !share->Figures().trouble.empty(); }));
+  EXPECT_THAT(share->Figures().trouble, ::testing::HasSubstr(broker.address()));
+  EXPECT_GT(share->Figures().errors, 0U);
+  broker.Start();
+  EXPECT_TRUE(Eventually([&] { return share->Figures().trouble.empty(); })) << share->Figures().trouble;
+  EXPECT_TRUE(Eventually([&] {
+    bool was_looked_at = false;
+    return share->LookAt("ann", [&] { was_looked_at = true; }) && was_looked_at;
+  }));
+  const auto told = share->Follow("bob");  // with a producer that may have broken
+  EXPECT_TRUE(told) << told.error().Text();
+}
+
+TEST(KafkaShareTroubles, ACollectorThatTheGroupRefusesSaysSo) {
+  TempFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  std::ofstream(folder / "rules")
+      << "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n"
+         "allow.everyone.if.no.acl.found=true\n";
+  OwnServer broker("kafka", "KAFKA_EXTRA=" + (folder / "rules"));
+  const KafkaTopics topics(broker.address(), 2, kQuick);
+  KafkaAdmin(topics.settings()).DenyGroup(topics.settings().prefix + ".collectors");
+  const auto share = Joined(topics.settings());
+  EXPECT_TRUE(Eventually([&] { return !share->Figures().trouble.empty(); }));
+  EXPECT_THAT(share->Figures().trouble, ::testing::HasSubstr("uthoriz"));
+  EXPECT_EQ(share->Figures().partitions, 0U);
 }
 
 }  // namespace

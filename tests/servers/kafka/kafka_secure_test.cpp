@@ -3,7 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <thread>
 
 #include "tests/support/file_bytes.hpp"
 #include "tests/support/kafka_topics.hpp"
@@ -31,6 +39,48 @@ int FreePort() {
   ::close(socket);
   return ntohs(address.sin_port);
 }
+
+/// Stands where a broker is not: lets clients in, hears what they begin with, and hangs up.
+class HangsUp {
+ public:
+  explicit HangsUp(int port) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // Whoever was killed there may not be gone yet.
+    int bound = -1;
+    for (int i = 0; i < 200 && bound != 0; ++i) {
+      bound = ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+      if (bound != 0) std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+    EXPECT_EQ(bound, 0) << std::strerror(errno);
+    EXPECT_EQ(::listen(listener_, 16), 0);
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        pollfd ready{listener_, POLLIN, 0};
+        if (::poll(&ready, 1, 50) <= 0) continue;
+        const int client = ::accept(listener_, nullptr, nullptr);
+        std::array<char, 4096> hello{};
+        if (::recv(client, hello.data(), hello.size(), 0) > 0) ++count;
+        ::close(client);
+      }
+    });
+  }
+  HangsUp(const HangsUp&) = delete;
+  HangsUp& operator=(const HangsUp&) = delete;
+  ~HangsUp() {
+    thread_ = {};
+    ::close(listener_);
+  }
+  std::atomic<int> count = 0;  ///< of clients who had begun to speak TLS
+
+ private:
+  int listener_;
+  std::jthread thread_;
+};
 
 /// Two authorities; a broker's and a client's certificate of the first, a stranger's of the second.
 class Certificates {
@@ -63,9 +113,11 @@ class KafkaSecureTest : public ::testing::Test {
     certificates = new Certificates;
     mtls_port = FreePort();
     sasl_port = FreePort();
+    tls_port = FreePort();
     broker = new OwnServer(
         "kafka", "KAFKA_TLS=" + certificates->path() + " KAFKA_MTLS_PORT=" + std::to_string(mtls_port) +
-                     " KAFKA_SASL_PORT=" + std::to_string(sasl_port) + " KAFKA_LOGIN=earprint:" + kPassword);
+                     " KAFKA_SASL_PORT=" + std::to_string(sasl_port) +
+                     " KAFKA_TLS_PORT=" + std::to_string(tls_port) + " KAFKA_LOGIN=earprint:" + kPassword);
   }
   static void TearDownTestSuite() {
     delete broker;
@@ -102,11 +154,16 @@ class KafkaSecureTest : public ::testing::Test {
 
   static inline Certificates* certificates = nullptr;
   static inline OwnServer* broker = nullptr;
-  static inline int mtls_port = 0, sasl_port = 0;
+  static inline int mtls_port = 0, sasl_port = 0, tls_port = 0;
 };
 
 TEST_F(KafkaSecureTest, EventsTravelWithAClientCertificate) {
   ExpectTravels(mtls_port, ByCertificate("client"));
+}
+
+TEST_F(KafkaSecureTest, EventsTravelOverTlsThatAsksClientsForNothing) {
+  ExpectTravels(tls_port, ByCertificate(""));
+  EXPECT_EQ(RefusalOf(tls_port, ByCertificate("", "other.crt")).code, base::ErrorCode::kUnauthorized);
 }
 
 TEST_F(KafkaSecureTest, EventsTravelWithAPasswordOverTls) { ExpectTravels(sasl_port, ByPassword(kPassword)); }
@@ -126,6 +183,78 @@ TEST_F(KafkaSecureTest, WhoHasNoCertificateOrAStrangersIsRefused) {
 TEST_F(KafkaSecureTest, ABrokerOfAnotherAuthorityIsNotBelieved) {
   const base::Error refusal = RefusalOf(sasl_port, ByPassword(kPassword, "other.crt"));
   EXPECT_EQ(refusal.code, base::ErrorCode::kUnauthorized) << refusal.Text();
+}
+
+/// A broker that is killed breaks its connections as no broker does that refuses somebody; OpenSSL calls both
+/// an error of TLS.
+TEST_F(KafkaSecureTest, ABrokerKilledUnderTlsIsWaitedForAndIsNoRefusal) {
+  for (const auto& [port, properties] :
+       {std::pair(sasl_port, ByPassword(kPassword)), std::pair(mtls_port, ByCertificate("client"))}) {
+    const KafkaTopics topics(At(port), 1, properties);
+    auto writer = topics.Writer();
+    auto feed = topics.Feed(FreshName("group"));
+    int written = 0;
+    std::size_t read = 0;
+    const auto append = [&](int count) {
+      std::string frame;
+      for (int i = 0; i < count; ++i) frame += PlayLine(written++) + '\n';
+      const auto appended = writer->Append(model::EventType::kPlay, frame);
+      ASSERT_TRUE(appended) << appended.error().Text();
+    };
+    const auto look = [&] {
+      const auto batch = feed->Read({.messages_max = 500});
+      ASSERT_TRUE(batch) << batch.error().Text();
+      read += batch->messages.size();
+    };
+    for (int kill = 0; kill < 3; ++kill) {
+      append(2'000);
+      look();
+      broker->Kill();
+      append(1'000);
+      {
+        const HangsUp stranger(port);
+        for (int i = 0; i < 200 && stranger.count < 6; ++i) look();
+        EXPECT_GE(stranger.count, 6) << "nobody was cut off while TLS begins";
+      }
+      broker->Start();
+      const auto synced = writer->Sync();
+      ASSERT_TRUE(synced) << synced.error().Text();
+    }
+    for (int i = 0; i < 600 && read < static_cast<std::size_t>(written); ++i) look();
+    EXPECT_EQ(read, static_cast<std::size_t>(written));
+    EXPECT_EQ(topics.LinesOf(model::EventType::kPlay).size(), static_cast<std::size_t>(written));
+    EXPECT_GT(writer->figures().errors, 0U);
+  }
+}
+
+TEST_F(KafkaSecureTest, AWriterWhoWasRefusedGoesOnWhenItIsLetIn) {
+  TempFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  const int own_mtls = FreePort(), own_sasl = FreePort();
+  const std::string ports = "KAFKA_TLS=" + certificates->path() +
+                            " KAFKA_MTLS_PORT=" + std::to_string(own_mtls) +
+                            " KAFKA_SASL_PORT=" + std::to_string(own_sasl) + " KAFKA_LOGIN=earprint:";
+  auto own = std::make_unique<OwnServer>("kafka", ports + "another-one", folder.path());
+  const KafkaTopics topics(own->address(), 1);
+  auto settings = adapters::ReadKafkaSettings("kafka://" + At(own_sasl) + "/" + topics.settings().prefix,
+                                              ByPassword(kPassword));
+  ASSERT_TRUE(settings) << settings.error().Text();
+  auto writer = adapters::KafkaEventWriter::Open(*settings);
+  ASSERT_TRUE(writer) << writer.error().Text();
+  const auto write = [&](int number) -> base::Result<void> {
+    auto done = (*writer)->Append(model::EventType::kPlay, PlayLine(number) + "\n");
+    return done ? (*writer)->Sync() : done;
+  };
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto refused = write(1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, base::ErrorCode::kUnauthorized) << refused.error().Text();
+  }
+  own.reset();
+  own = std::make_unique<OwnServer>("kafka", ports + kPassword, folder.path());
+  const auto done = write(1);
+  EXPECT_TRUE(done) << done.error().Text();
+  EXPECT_THAT(topics.LinesOf(model::EventType::kPlay), ::testing::ElementsAre(PlayLine(1)));
 }
 
 TEST_F(KafkaSecureTest, TheProgramTakesSecretsFromItsEnvironmentAndTellsThemNowhere) {

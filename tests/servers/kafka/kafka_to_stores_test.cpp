@@ -14,6 +14,7 @@
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/test_server.hpp"
 #include "tests/support/told_events.hpp"
+#include "tests/support/told_figures.hpp"
 
 namespace earprint::testing {
 namespace {
@@ -132,16 +133,18 @@ TYPED_TEST(KafkaToStores, DuplicateAndReorderedDeliveryAndPoisonChangeNothing) {
   EXPECT_EQ(IdsOf(lines), IdsOfLake(this->embedded.store));
 }
 
-TYPED_TEST(KafkaToStores, AReaderKilledAtRandomLosesAndDoublesNothing) {
+TYPED_TEST(KafkaToStores, AReaderKilledTwentyTimesAtRandomLosesAndDoublesNothing) {
   const TypeParam store;
   this->Produce();
   const std::size_t all = IdsOfLake(this->embedded.store).size();
   std::mt19937 random(20'261'129);
-  std::uniform_int_distribution<int> when_ms(0, 150);
+  std::uniform_int_distribution<int> when_ms(0, 100);
   int in_mid_stream = 0;
-  for (int kill = 0; kill < 8; ++kill) {
+  for (int kill = 0; kill < 20; ++kill) {
     const std::size_t before = store.LinesAt(store.url()).size();
-    ProgramRun consume(this->To(store.url(), {"--batch", "40"}));
+    // Whoever was killed is given up soon, so that the next one has something to read.
+    ProgramRun consume(this->To(store.url(), {"--batch", "20", "--kafka", "session.timeout.ms=1500",
+                                              "--kafka", "heartbeat.interval.ms=300"}));
     for (int looks = 0; looks < 800 && before < all && store.LinesAt(store.url()).size() == before; ++looks)
       std::this_thread::sleep_for(milliseconds(10));
     std::this_thread::sleep_for(milliseconds(when_ms(random)));
@@ -150,8 +153,36 @@ TYPED_TEST(KafkaToStores, AReaderKilledAtRandomLosesAndDoublesNothing) {
     const std::size_t there = IdsOf(store.LinesAt(store.url())).size();
     if (there > before && there < all) ++in_mid_stream;
   }
-  EXPECT_GT(in_mid_stream, 0) << "no kill fell between the first event and the last";
+  EXPECT_GE(in_mid_stream, 5) << "too few kills fell between the first event and the last";
   MustRun(this->To(store.url(), {"--once"}));
+  this->ExpectAllAt(store.url());
+}
+
+TYPED_TEST(KafkaToStores, ABrokerKilledInMidStreamIsWaitedForAndLosesAndDoublesNothing) {
+  const TypeParam store;
+  OwnServer broker("kafka");
+  const KafkaTopics own(broker.address());
+  MustRun({"--log", own.url(), "produce", this->embedded.files});
+  const std::size_t all = IdsOfLake(this->embedded.store).size();
+  std::vector<std::string> arguments = {"--log", own.url()};
+  arguments.insert(arguments.end(), kFetchesLittle.begin(), kFetchesLittle.end());
+  arguments.insert(arguments.end(), {"consume", "--to", store.url(), "--batch", "40"});
+  ProgramRun consume(arguments);
+  for (int kill = 0; kill < 3; ++kill) {
+    const std::size_t before = store.LinesAt(store.url()).size();
+    ASSERT_TRUE(Eventually([&] { return store.LinesAt(store.url()).size() > before; })) << consume.Words();
+    broker.Kill();
+    const std::size_t there = store.LinesAt(store.url()).size();
+    EXPECT_GT(there, 0U);
+    EXPECT_LT(there, all) << "the broker was to die while it is read from";
+    std::this_thread::sleep_for(milliseconds(500));
+    EXPECT_FALSE(consume.IsOver()) << consume.Words();
+    broker.Start();
+  }
+  ASSERT_TRUE(Eventually([&] { return store.LinesAt(store.url()).size() >= all; })) << consume.Words();
+  consume.Ask(SIGTERM);
+  EXPECT_EQ(consume.Wait(), 0) << consume.Words();
+  EXPECT_THAT(consume.Words(), Not(HasSubstr("made anew")));  // it is the same log
   this->ExpectAllAt(store.url());
 }
 
@@ -161,20 +192,32 @@ TYPED_TEST(KafkaToStores, ReadersOfOneStoreShareTheWorkAndTheOthersTakeOverFromO
   std::vector<std::string> lines;
   for (int i = 0; i < 6'000; ++i) lines.push_back(PlayLine(i, "listener " + std::to_string(i % 40)));
   many.Write(model::EventType::kPlay, lines);
-  const auto consume = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> all = {"--log",   many.url(), "--kafka",   "session.timeout.ms=6000",
-                                    "consume", "--to",     store.url(), "--batch",
-                                    "100"};
-    all.insert(all.end(), more.begin(), more.end());
+  const auto consume = [&] {
+    std::vector<std::string> all = {"--log", many.url(), "--kafka", "session.timeout.ms=6000"};
+    all.insert(all.end(), kFetchesLittle.begin(), kFetchesLittle.end());
+    all.insert(all.end(), {"consume", "--to", store.url(), "--batch", "50", "--metrics", "127.0.0.1:0"});
     return std::make_unique<ProgramRun>(all);
   };
-  auto first = consume({});
-  auto second = consume({});
-  for (int i = 0; i < 600 && store.LinesAt(store.url()).size() < 500; ++i)
-    std::this_thread::sleep_for(milliseconds(50));
+  const auto read_by = [](const ToldFigures& figures) {
+    return figures.Of("earprint_kafka_landed_events_total", "accepted");
+  };
+  const auto there = [&] { return store.LinesAt(store.url()).size(); };
+  auto first = consume();
+  const ToldFigures of_first(*first);
+  ASSERT_TRUE(Eventually([&] { return read_by(of_first) > 0; })) << first->Words();
+  auto second = consume();
+  const ToldFigures of_second(*second);
+  ASSERT_TRUE(Eventually([&] { return read_by(of_second) > 0; })) << second->Words();
+  EXPECT_LT(there(), lines.size()) << "the group was to share out anew before the end";
+  const double before = read_by(of_first);
+  ASSERT_TRUE(Eventually([&] { return read_by(of_first) > before; }))
+      << "the first was to go on with its share";
+  const double by_first = read_by(of_first);
   first->Kill();
-  for (int i = 0; i < 600 && store.LinesAt(store.url()).size() < lines.size(); ++i)
-    std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_LT(there(), lines.size()) << "the first was to die before the end";
+  ASSERT_TRUE(Eventually([&] { return there() >= lines.size(); })) << second->Words();
+  EXPECT_GT(read_by(of_second), 0);
+  EXPECT_GE(read_by(of_second) + by_first, static_cast<double>(lines.size()) - 500);
   second->Ask(SIGTERM);
   EXPECT_EQ(second->Wait(), 0) << second->Words();
   EXPECT_THAT(store.LinesAt(store.url()), ::testing::UnorderedElementsAreArray(lines));
@@ -200,9 +243,17 @@ TYPED_TEST(KafkaToStores, AStoreKilledInMidStreamIsWaitedForAndLosesAndDoublesNo
   const std::size_t all = IdsOfLake(this->embedded.store).size();
   for (int looks = 0; looks < 900 && TypeParam::LinesAt(server.address()).size() < all; ++looks)
     std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_TRUE(consume.HasSaid("are brought in again")) << consume.Words();
   consume.Ask(SIGTERM);
   EXPECT_EQ(consume.Wait(), 0) << consume.Words();
   this->ExpectAllAt(server.address());
+  // The second time is told as well, though its words may be those of the first.
+  std::size_t told = 0;
+  const std::string words = consume.Words();
+  for (std::size_t at = words.find("tried again by itself"); at != std::string::npos;
+       at = words.find("tried again by itself", at + 1))
+    ++told;
+  EXPECT_GE(told, 2U) << words;
 }
 
 TYPED_TEST(KafkaToStores, AFullDiskIsSaidAndWaitedForAndLosesAndDoublesNothing) {

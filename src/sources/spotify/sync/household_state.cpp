@@ -1,6 +1,8 @@
 #include "sources/spotify/sync/household_state.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
 
 namespace earprint::sources::spotify {
 
@@ -67,6 +69,50 @@ std::string HouseholdJson(const HouseholdState& state) {
                                         {"login_problem", state.login_problem},
                                         {"logins", state.logins}}},
                                       {"listeners", std::move(listeners)}});
+}
+
+void ShareTroubles::Follow(ports::ListenerShare& share, std::set<std::string>& untold) {
+  while (!untold.empty()) {
+    const auto told = share.Follow(*untold.begin());
+    Note(Step::kFollow, "", told);
+    if (!told) return;  // the others would fare no better
+    untold.erase(untold.begin());
+  }
+}
+
+bool ShareTroubles::Note(Step step, const std::string& listener, const base::Result<void>& done) {
+  const std::lock_guard lock(mutex_);
+  if (done) {
+    troubles_.erase({step, listener});
+    return true;
+  }
+  ++failures_;
+  troubles_[{step, listener}] = done.error().Text();
+  return false;
+}
+
+ShareState ShareTroubles::StateOf(const ports::ListenerShare& share) const {
+  ports::ShareFigures figures = share.Figures();
+  const std::vector<std::string> mine = share.Mine();
+  const std::lock_guard lock(mutex_);
+  const auto stands = std::ranges::find_if(troubles_, [&mine](const auto& trouble) {
+    const auto& [step, listener] = trouble.first;
+    return step == Step::kFollow || std::ranges::find(mine, listener) != mine.end();
+  });
+  if (figures.trouble.empty() && stands != troubles_.end()) figures.trouble = stands->second;
+  return {.partitions = figures.partitions,
+          .listeners = mine.size(),
+          .errors = figures.errors,
+          .failures = failures_,
+          .trouble = std::move(figures.trouble)};
+}
+
+bool ShareTroubles::HasNews(const ports::ListenerShare& share) {
+  std::string now = StateOf(share).trouble;
+  const std::lock_guard lock(mutex_);
+  if (now == last_) return false;
+  last_ = std::move(now);
+  return true;
 }
 
 }  // namespace earprint::sources::spotify

@@ -178,7 +178,7 @@ base::Result<std::string> SpotifyHousehold::BeginLogin(const std::string& listen
     return base::Fail(base::ErrorCode::kInvalidInput, "log in to Spotify", std::move(subject),
                       std::move(cause), std::move(hint));
   };
-  if (!IsListenerName(listener)) {
+  if (!IsLoginName(listener)) {
     return refuse("listener", "the name is empty, too long, or holds control characters", "a short name");
   }
   if (app_.client_id.empty()) {
@@ -312,17 +312,15 @@ void SpotifyHousehold::Start() {
 /// Says who is logged in here, and takes in who was logged in elsewhere and has come to this collector.
 void SpotifyHousehold::WatchShare(const std::stop_token& stop) {
   std::set<std::string> untold;
-  {
-    const std::lock_guard change(change_mutex_);
-    for (const auto& [name, member] : members_) untold.insert(name);
-  }
+  for (const ListenerState& one : State().listeners) untold.insert(one.listener);
   std::mutex mutex;
   std::condition_variable_any stopped;
   for (int look = 1; !stop.stop_requested(); ++look) {
     if (look % kGoneEvery == 0) DropGone();
-    std::erase_if(untold, [this](const std::string& name) { return parts_.share->Follow(name).has_value(); });
-    for (const std::string& listener : parts_.share->Mine())
-      (void)TakeIn(listener);  // what fails is tried again
+    share_troubles_.Follow(*parts_.share, untold);
+    for (const std::string& listener : parts_.share->Mine())  // what fails is tried again
+      share_troubles_.Note(ShareTroubles::Step::kTakeIn, listener, TakeIn(listener));
+    if (share_troubles_.HasNews(*parts_.share)) Tell();
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, std::chrono::milliseconds(kShareLookMs), [] { return false; });
   }
@@ -388,7 +386,8 @@ base::UtcMs SpotifyHousehold::Turn(Member& member, const std::stop_token& cancel
   const base::UtcMs soon{parts_.clock.Now().value + kShareLookMs};
   base::UtcMs next = soon;
   parts_.share->LookAt(member.listener, [&] {
-    if (auto renewed = Renew(member)) next = Work(member, cancel);
+    const bool is_renewed = share_troubles_.Note(ShareTroubles::Step::kRenew, member.listener, Renew(member));
+    if (is_renewed) next = Work(member, cancel);
   });
   // Whoever takes a listener over begins at once, also where the last look was not long ago.
   return member.tenure == parts_.share->TenureOf(member.listener) && member.tenure != 0 ? next : soon;
@@ -468,7 +467,8 @@ std::optional<base::UtcMs> SpotifyHousehold::LibrariesGoOnAt() const {
 
 HouseholdState SpotifyHousehold::State() const {
   const std::lock_guard lock(mutex_);
-  HouseholdState state{app_.client_id, redirect_uri_, login_problem_, logins_, {}};
+  HouseholdState state{app_.client_id, redirect_uri_, login_problem_, logins_, {}, {}};
+  if (parts_.share != nullptr) state.share = share_troubles_.StateOf(*parts_.share);
   for (const auto& [name, member] : members_) {
     state.listeners.push_back(
         {name, member->client->session->Access(), member->report, member->look, member->library_report});

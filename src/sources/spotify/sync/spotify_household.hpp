@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -106,6 +107,7 @@ class SpotifyHousehold {
   std::string login_problem_;
   std::uint64_t logins_ = 0;
   bool is_running_ = false;
+  ShareTroubles share_troubles_;
   std::map<std::string, std::unique_ptr<Member>> members_;
   std::jthread share_watch_;
 };

@@ -6,6 +6,9 @@
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
+#include <functional>
+#include <set>
+#include <thread>
 
 #include "tests/support/spotify_room.hpp"
 
@@ -132,6 +135,79 @@ TEST_F(Household, AStrangersCallbackEndsNoLogin) {
   EXPECT_EQ(changes, 0) << "nobody who waits for the login is told";
   const std::size_t at = url.find("state=") + 6;
   EXPECT_TRUE(household->FinishLogin("code=c&state=" + url.substr(at, url.find('&', at) - at)));
+}
+
+/// A share of listeners that fails where it is told to.
+class ScriptedShare final : public ports::ListenerShare {
+ public:
+  base::Result<void> Follow(const std::string& listener) override {
+    const std::lock_guard lock(mutex);
+    if (follow_fails)
+      return base::Fail(base::ErrorCode::kRetryLater, "share listeners", "broker", "nobody is there");
+    mine.insert(listener);
+    return {};
+  }
+  base::Result<void> Unfollow(const std::string&) override { return {}; }
+  std::vector<std::string> Mine() const override {
+    const std::lock_guard lock(mutex);
+    return {mine.begin(), mine.end()};
+  }
+  std::uint64_t TenureOf(const std::string&) const override { return 1; }
+  bool LookAt(const std::string&, const std::function<void()>&) override { return false; }
+  ports::ShareFigures Figures() const override {
+    const std::lock_guard lock(mutex);
+    return {.partitions = 3, .errors = 7, .trouble = trouble};
+  }
+  mutable std::mutex mutex;
+  bool follow_fails = false;
+  std::string trouble;
+  std::set<std::string> mine;
+};
+
+TEST_F(Household, WhatKeepsListenersFromBeingSharedIsInTheStateUntilItIsOver) {
+  ScriptedShare share;
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_TRUE(LogIn("me"));
+  EXPECT_FALSE(household->State().share);
+  household.reset();
+  auto opened = SpotifyHousehold::Open({}, {.http = http,
+                                            .states = states,
+                                            .tokens = tokens,
+                                            .sink = sink,
+                                            .clock = clock,
+                                            .random = random,
+                                            .share = &share});
+  ASSERT_TRUE(opened) << opened.error().Text();
+  household = std::move(*opened);
+  share.follow_fails = true;
+  std::atomic<int> changes = 0;
+  household->on_change = [&] { ++changes; };
+  household->Start();
+  const auto eventually = [&](const std::function<bool(const ShareState&)>& is_so) {
+    for (int i = 0; i < 400 && !is_so(*household->State().share); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    EXPECT_TRUE(is_so(*household->State().share)) << household->State().share->trouble;
+  };
+  const auto set = [&share](const auto& change) {
+    const std::lock_guard lock(share.mutex);
+    change();
+  };
+  eventually([](const ShareState& now) { return now.trouble.contains("nobody is there"); });
+  EXPECT_GT(household->State().share->failures, 0U);
+  EXPECT_EQ(household->State().share->partitions, 3U);
+  EXPECT_EQ(household->State().share->errors, 7U);
+  set([&] { share.follow_fails = false; });
+  eventually([](const ShareState& now) { return now.trouble.empty() && now.listeners == 1; });
+  // What is kept of another one that cannot be read here.
+  set([&] { share.mine.insert("ann"); });
+  states.fails_to_load = true;
+  eventually([](const ShareState& now) { return now.trouble.contains("too many files"); });
+  set([&] { share.mine.erase("ann"); });
+  eventually([](const ShareState& now) { return now.trouble.empty(); });
+  set([&] { share.trouble = "refused by the group"; });
+  eventually([](const ShareState& now) { return now.trouble == "refused by the group"; });
+  EXPECT_GE(changes, 4);
+  household->Stop();
 }
 
 TEST_F(Household, LoggedOutMeansForgotten) {
