@@ -50,9 +50,18 @@ class AnsweredStoreContract : public ::testing::Test {
     return metrics::AnswerJson(plain);
   }
 
-  Holds holds_;
-  Household house_;
-  std::unique_ptr<ports::AnsweredStore> store_ = holds_.Open(house_);
+  // Made once for all: no test changes anything.
+  struct Room {
+    Holds holds;
+    Household house;
+    std::unique_ptr<ports::AnsweredStore> store = holds.Open(house);
+  };
+  static void SetUpTestSuite() { room_ = std::make_unique<Room>(); }
+  static void TearDownTestSuite() { room_.reset(); }
+  static inline std::unique_ptr<Room> room_;
+
+  Household& house_ = room_->house;
+  ports::AnsweredStore* const store_ = room_->store.get();
 };
 
 TYPED_TEST_SUITE_P(AnsweredStoreContract);

@@ -89,10 +89,20 @@ class TroubledStore final : public ports::MetricStore {
 
 class SliceMirror : public ::testing::Test {
  protected:
-  SliceMirror() {
-    house.Publish("ann", *publishing);
-    house.Publish("bob", *publishing);
-  }
+  // Made once for all, since it takes long: a test adds plays, and none counts them.
+  struct Room {
+    Room() {
+      house.Publish("ann", *publishing);
+      house.Publish("bob", *publishing);
+    }
+    TempFolder folder;
+    std::string url = "parquet:" + folder.path() + "/store";
+    Household house;
+    std::unique_ptr<ports::MetricStore> publishing = Must(app::ChooseStore(url));
+  };
+  static void SetUpTestSuite() { room_ = std::make_unique<Room>(); }
+  static void TearDownTestSuite() { room_.reset(); }
+  static inline std::unique_ptr<Room> room_;
   ~SliceMirror() override { trouble.Hang(false); }
 
   std::unique_ptr<app::StoreAsker> ServeIt(milliseconds looks_apart = milliseconds(50)) {
@@ -115,10 +125,9 @@ class SliceMirror : public ::testing::Test {
   }
 
   static constexpr milliseconds kSoon{5'000};  // of a machine that has much else to do
-  TempFolder folder;
-  std::string url = "parquet:" + folder.path() + "/store";
-  Household house;
-  std::unique_ptr<ports::MetricStore> publishing = Must(app::ChooseStore(url));
+  const std::string& url = room_->url;
+  Household& house = room_->house;
+  std::unique_ptr<ports::MetricStore>& publishing = room_->publishing;
   Trouble trouble;
 };
 

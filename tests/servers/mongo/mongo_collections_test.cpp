@@ -23,6 +23,7 @@ class MongoCollections : public ::testing::Test {
   MongoCollections() : client_(mongoc_client_new(place.url().c_str())) {
     MustPublish(*place.Open(), "me", "v1", StateOf("me", 1, 30));
     const auto sink = Must(app::ChooseEventSink(place.url(), "log"));
+    EXPECT_NE(Must(sink->Name()), "");
     EXPECT_TRUE(sink->Keep(BatchOf({PlayLine(1)}), {{{model::EventType::kPlay, 0}, 7}}));
   }
 

@@ -139,12 +139,12 @@ TEST(PostgresFaults, ServerThatPublishesEndsThoughItsDatabaseDoesNotAnswer) {
   url.replace(url.rfind(':', url.rfind('/')) + 1, url.rfind('/') - url.rfind(':', url.rfind('/')) - 1,
               std::to_string(proxy.port()));
   ProgramRun server = house.Serve(url);
-  ASSERT_TRUE(ComesAbout([&proxy] { return proxy.bytes > 50'000U; })) << server.Words();
+  ASSERT_TRUE(ComesAbout([&proxy] { return proxy.bytes > 10'000U; })) << server.Words();
   const Frozen frozen(database.address());
   const auto begin = std::chrono::steady_clock::now();
   server.Ask(SIGTERM);
   EXPECT_EQ(server.Wait(), 0) << server.Words();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(40));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(90));
 }
 
 }  // namespace earprint::testing
