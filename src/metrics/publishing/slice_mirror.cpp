@@ -107,11 +107,14 @@ Result<std::shared_ptr<LoadedSlice>> SliceMirror::Of(const std::string& listener
 /// Asks the store for one thing, unless it is known to be away.
 template <typename Call>
 auto SliceMirror::AskStore(const Call& call) -> decltype(call()) {
-  const std::lock_guard lock(store_mutex_);
-  {
+  const auto known_failure = [this] {
     const std::lock_guard look(look_mutex_);
-    if (failure_) return std::unexpected(*failure_);
-  }
+    return failure_;
+  };
+  // Before the store's turn too: the look that tries it again may hold that for many seconds.
+  if (const auto failure = known_failure()) return std::unexpected(*failure);
+  const std::lock_guard lock(store_mutex_);
+  if (const auto failure = known_failure()) return std::unexpected(*failure);
   auto told = call();
   if (!told && told.error().code == ErrorCode::kRetryLater) NoteFailure(told.error());
   return told;
