@@ -28,11 +28,11 @@ struct ScriptedPlay {
 
   bool WasTold() const { return was_shown || first_seen_ms > 0; }
 
-  /// From its beginning to its end, as often as anybody looks.
+  /// From its beginning to its end, as often as anybody looks, but for a look that failed.
   bool WasWatched() const {
     constexpr std::int64_t kOftenMs = 16'000;
     return first_seen_ms > 0 && first_seen_ms - started_ms <= kOftenMs &&
-           ended_ms - last_seen_ms <= kOftenMs && unseen_ms <= kOftenMs;
+           ended_ms - last_seen_ms <= kOftenMs && unseen_ms <= 2 * kOftenMs;
   }
 
   std::string Text() const {
@@ -217,7 +217,7 @@ inline MonthFaults FaultsOf(const std::vector<ScriptedPlay>& script, const Store
       if (one.is_estimated && std::abs(one.ended_ms - play.ended_ms) > kEndSlackMs) ++faults.open;
       if (!play.WasWatched()) continue;
       ++faults.watched;
-      constexpr std::int64_t kHeardSlackMs = 5'000;
+      constexpr std::int64_t kHeardSlackMs = 8'000;  // an answer may be six seconds old
       if (std::abs(one.played_ms - play.played_ms) > kHeardSlackMs)
         faults.misheard.push_back(fmt::format("{}, stored {} ms", play.Text(), one.played_ms));
       continue;

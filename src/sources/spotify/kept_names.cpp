@@ -18,7 +18,7 @@ bool IsClientId(std::string_view text) {
   });
 }
 
-bool IsListenerName(std::string_view text) {
+bool IsLoginName(std::string_view text) {
   return !text.empty() && text.size() <= kListenerBytesMax &&
          std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
 }

@@ -22,6 +22,6 @@ std::string WriteNames(const std::string& client_id, const std::set<std::string>
 
 /// Whether a text can be a client id, or the name of a listener.
 bool IsClientId(std::string_view text);
-bool IsListenerName(std::string_view text);
+bool IsLoginName(std::string_view text);
 
 }  // namespace earprint::sources::spotify

@@ -301,10 +301,13 @@ WatchedPlay PlayerWatch::End(const PlayerLook& next, std::int64_t over_by_ms) co
     play.ended_ms = std::min(last_.at_ms + left_ms, gone_at_ms);
     play.heard_ms += left_ms;
     // Nobody looked for long: it may have been skipped, and something else heard since.
-    if (gone_at_ms - last_.at_ms > 2 * kPlayingLookMs + left_ms)
+    if (gone_at_ms - last_.at_ms > 2 * kPlayingLookMs + left_ms) {
       play.ended_precision_ms = std::max({std::int64_t{1'000}, left_ms, gone_at_ms - play.ended_ms});
-    else
+    } else {
+      // Nor where looks are seldom, since requests are short: what was left is longer than two of them.
+      if (left_ms > 2 * kPlayingLookMs) play.ended_precision_ms = left_ms;
       play.looked_after_ms = gone_at_ms;
+    }
     return play;
   }
   play.was_skipped = length_ms > 0 && left_ms > kSlackMs;

@@ -1,4 +1,5 @@
-// Numbers that no player can mean, from an answer to a play: they add up to no overflow, and to no play.
+// Numbers at the edge of what can be told: those that no player can mean add up to no overflow and to no
+// play, and where looks are seldom the end is as uncertain as they leave it.
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -29,6 +30,19 @@ TEST(PlayerWatch, NumbersThatCannotBeAreBounded) {
   watch.See(PlayerLook{.at_ms = 1'045'000});
   watch.See(PlayerLook{.at_ms = 50'000'000});
   for (const WatchedPlay& play : watch.over()) EXPECT_TRUE(model::WhyImpossible(play.Fact(), 60'000'000));
+}
+
+TEST(PlayerWatch, ATrackThatSeldomLooksSawMayHaveBeenSkippedForWhatNobodySaw) {
+  PlayerLook first{.at_ms = 1'000'000, .is_playing = true, .progress_ms = 10'000};
+  first.item = HeardItem{model::PlayKind::kTrack, "a", "A", "Ann", "One", "", 100'000};
+  PlayerLook second{.at_ms = 1'095'000, .is_playing = true, .progress_ms = 4'000};
+  second.item = HeardItem{model::PlayKind::kTrack, "b", "B", "Ann", "One", "", 100'000};
+  PlayerWatch watch;
+  watch.See(first);
+  watch.See(second);
+  ASSERT_EQ(watch.over().size(), 1U);
+  EXPECT_EQ(watch.over()[0].ended_ms, 1'090'000);
+  EXPECT_EQ(watch.over()[0].ended_precision_ms, 90'000);
 }
 
 }  // namespace

@@ -206,6 +206,8 @@ TEST_F(Household, WhatKeepsListenersFromBeingSharedIsInTheStateUntilItIsOver) {
   eventually([](const ShareState& now) { return now.trouble.empty(); });
   set([&] { share.trouble = "refused by the group"; });
   eventually([](const ShareState& now) { return now.trouble == "refused by the group"; });
+  // The state tells at once what the share says, and who waits for it is told at the next look.
+  for (int i = 0; i < 400 && changes < 4; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
   EXPECT_GE(changes, 4);
   household->Stop();
 }
