@@ -183,33 +183,25 @@ TEST(KafkaFaults, AWriterWhoseBrokerStaysAwaySaysThatItIsNotOnTheLog) {
   EXPECT_THAT(synced.error().Text(), HasSubstr(broker.address()));
 }
 
-TEST(KafkaFaults, AWriterWhoseProducerBrokeForGoodBeginsWithAnother) {
+TEST(KafkaFaults, AWriterWhoseEventWasGivenUpSaysSoOnceAndGoesOn) {
   OwnServer broker("kafka");
-  const KafkaTopics topics(broker.address(), 1);
-  // So that an event that is given up breaks the producer: nothing may come after it.
-  const std::vector<std::pair<std::string, std::string>> gapless = {{"message.timeout.ms", "6000"},
-                                                                    {"enable.gapless.guarantee", "true"}};
-  const auto settings = adapters::ReadKafkaSettings(topics.url(), gapless);
-  ASSERT_TRUE(settings) << settings.error().Text();
-  auto opened = adapters::KafkaEventWriter::Open(*settings);
-  ASSERT_TRUE(opened) << opened.error().Text();
-  const auto writer = std::move(*opened);
+  const KafkaTopics topics(broker.address(), 1, {{"message.timeout.ms", "4000"}});
+  auto writer = topics.Writer();
   ASSERT_TRUE(writer->Append(model::EventType::kPlay, PlayLine(0) + "\n"));
   ASSERT_TRUE(writer->Sync());
   broker.Kill();
   ASSERT_TRUE(writer->Append(model::EventType::kPlay, PlayLine(1) + "\n"));
-  const auto broken = writer->Sync();
-  ASSERT_FALSE(broken);
-  EXPECT_THAT(broken.error().Text(), HasSubstr("the producer broke"));
+  ASSERT_FALSE(writer->Sync());
   broker.Start();
   base::Result<void> synced;
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    const auto appended = writer->Append(model::EventType::kPlay, PlayLine(2) + "\n");
+  for (int attempt = 0; attempt < 5; ++attempt) {  // the broker may not have its topics yet
+    const auto appended = writer->Append(model::EventType::kPlay, PlayLine(1) + "\n");
+    ASSERT_TRUE(appended) << appended.error().Text();
     synced = writer->Sync();
-    if (appended && synced) break;
+    if (synced) break;
   }
   EXPECT_TRUE(synced) << synced.error().Text();
-  EXPECT_THAT(topics.LinesOf(model::EventType::kPlay), ::testing::Contains(PlayLine(2)));
+  EXPECT_THAT(topics.LinesOf(model::EventType::kPlay), ::testing::Contains(PlayLine(1)));
 }
 
 }  // namespace
