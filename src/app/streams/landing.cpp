@@ -16,6 +16,8 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kPauseAfterFault = std::chrono::seconds(2);
+/// A broker that dies while a reader asks where a share begins ends that reader too: for so many pauses.
+constexpr int kConflictsMax = 30;
 constexpr auto kLettersMax = std::chrono::seconds(5);
 
 /// What two have done who read one after the other; how far behind, the later one knows.
@@ -125,22 +127,22 @@ base::Result<bool> Landing::Step() {
 }
 
 bool Landing::IsOver(const base::Error& fault, bool once) const {
-  // A place that is gone is found by who joins anew: nothing that a person must see to, unless it comes
-  // again.
-  if (fault.code == base::ErrorCode::kConflict) return once && had_conflict_;
+  // A place that is gone is found by who joins anew: nothing that a person must see to, unless it keeps
+  // coming.
+  if (fault.code == base::ErrorCode::kConflict) return once && conflicts_ >= kConflictsMax;
   return once || (options_.ends_when_refused && fault.code != base::ErrorCode::kRetryLater);
 }
 
 void Landing::TellTrouble(const base::Error& fault) {
   ++failures_;
-  if (fault.code == base::ErrorCode::kConflict && !std::exchange(had_conflict_, true)) return;
+  if (fault.code == base::ErrorCode::kConflict && ++conflicts_ == 1) return;
   const std::string trouble = fault.Text();
   if (trouble != told_) fmt::print(stderr, "earprint: {}\n  tried again by itself\n", trouble);
   told_ = trouble;
 }
 
 void Landing::TellWell() {
-  had_conflict_ = false;
+  conflicts_ = 0;
   if (told_.empty()) return;
   fmt::print(stderr, "earprint: the events of {} are brought in again\n", settings_.servers);
   told_.clear();

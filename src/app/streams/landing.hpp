@@ -89,8 +89,8 @@ class Landing {
   log::LandReport before_;
   ports::FeedFigures last_;  ///< of all who read before
   std::atomic<std::uint64_t> failures_ = 0;
-  std::string told_;  ///< the trouble that is told and not over; the running thread's own, as the next
-  bool had_conflict_ = false;  ///< and nothing went well since
+  std::string told_;   ///< the trouble that is told and not over; the running thread's own, as the next
+  int conflicts_ = 0;  ///< since something went well
 };
 
 }  // namespace earprint::app

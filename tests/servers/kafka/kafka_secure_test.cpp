@@ -192,7 +192,8 @@ TEST_F(KafkaSecureTest, ABrokerKilledUnderTlsIsWaitedForAndIsNoRefusal) {
        {std::pair(sasl_port, ByPassword(kPassword)), std::pair(mtls_port, ByCertificate("client"))}) {
     const KafkaTopics topics(At(port), 1, properties);
     auto writer = topics.Writer();
-    auto feed = topics.Feed(FreshName("group"));
+    const std::string group = FreshName("group");
+    auto feed = topics.Feed(group);
     int written = 0;
     std::size_t read = 0;
     const auto append = [&](int count) {
@@ -203,8 +204,14 @@ TEST_F(KafkaSecureTest, ABrokerKilledUnderTlsIsWaitedForAndIsNoRefusal) {
     };
     const auto look = [&] {
       const auto batch = feed->Read({.messages_max = 500});
+      // Who asked just then where a share begins joins anew, as whoever brings events in does.
+      if (!batch && batch.error().code == base::ErrorCode::kConflict) {
+        feed = topics.Feed(group);
+        return;
+      }
       ASSERT_TRUE(batch) << batch.error().Text();
       read += batch->messages.size();
+      if (!batch->messages.empty()) (void)feed->Commit(batch->next);
     };
     for (int kill = 0; kill < 3; ++kill) {
       append(2'000);
@@ -221,7 +228,7 @@ TEST_F(KafkaSecureTest, ABrokerKilledUnderTlsIsWaitedForAndIsNoRefusal) {
       ASSERT_TRUE(synced) << synced.error().Text();
     }
     for (int i = 0; i < 600 && read < static_cast<std::size_t>(written); ++i) look();
-    EXPECT_EQ(read, static_cast<std::size_t>(written));
+    EXPECT_GE(read, static_cast<std::size_t>(written));  // what was not committed comes again
     EXPECT_EQ(topics.LinesOf(model::EventType::kPlay).size(), static_cast<std::size_t>(written));
     EXPECT_GT(writer->figures().errors, 0U);
   }
