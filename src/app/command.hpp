@@ -21,7 +21,7 @@
 namespace earprint::sources::spotify {
 class SpotifyHousehold;
 struct HouseholdState;
-}
+}  // namespace earprint::sources::spotify
 
 namespace earprint::app {
 

@@ -178,7 +178,7 @@ base::Result<std::string> SpotifyHousehold::BeginLogin(const std::string& listen
     return base::Fail(base::ErrorCode::kInvalidInput, "log in to Spotify", std::move(subject),
                       std::move(cause), std::move(hint));
   };
-  if (!IsListenerName(listener)) {
+  if (!IsLoginName(listener)) {
     return refuse("listener", "the name is empty, too long, or holds control characters", "a short name");
   }
   if (app_.client_id.empty()) {
