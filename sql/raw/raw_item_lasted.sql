@@ -3,13 +3,12 @@
 -- inputs:   lake_play, lake_play_context
 -- build:    append
 -- columns:  load_no, item_key  bigint (raw_play)
---           tells      integer, 2 the length that Spotify's list of recent plays tells, the longest alone; 1 what plays lasted that ran
---                      to the end (trackdone); 0 what all others lasted, the longest alone
+--           tells      integer, 2 what Spotify's list of recent plays tells, 1 what plays lasted that ran to the end, 0 what all others did
 --           played_ms  bigint
 --           plays      bigint, how many plays of the load lasted that long
 -- checks:   unique(load_no, item_key, tells, played_ms)
 -- rule:     As raw_item_told: sums for each load, so that what all loads come to needs no look at every play. Of exports, and of the
---           list of recent plays, whose milliseconds are the track's length (sql/lake.md).
+--           list of recent plays, whose milliseconds are the track's length (sql/lake.md). Of what is 2 or 0 the longest alone.
 with told as (
   select r.item_key, r.played_ms,
     case when c.source = 'recent' then 2 when c.reason_end = 'trackdone' then 1 else 0 end as tells

@@ -11,6 +11,8 @@ namespace json = boost::json;
 
 /// What the service's clock, ours and the way between them may differ by.
 constexpr std::int64_t kSlackMs = 2'500;
+/// What an answer may be old by; a place that lies further behind was a pause.
+constexpr std::int64_t kOldAnswerMaxMs = 12'000;
 constexpr std::int64_t kPlayingLookMs = 15'000, kPausedLookMs = 30'000, kIdleLookMs = 10'000,
                        kIdleLookMaxMs = 120'000;
 /// A pause that is longer is an end.
@@ -233,6 +235,7 @@ void PlayerWatch::Begin(const PlayerLook& look) {
   began_ms_ = look.at_ms - look.progress_ms;
   paused_at_ms_ = look.is_playing ? 0 : look.at_ms;
   heard_ms_ = look.item ? look.progress_ms : 0;
+  owed_ms_ = 0;
 }
 
 void PlayerWatch::Follow(const PlayerLook& look) {
@@ -241,11 +244,15 @@ void PlayerWatch::Follow(const PlayerLook& look) {
   if (!last_.is_playing) {
     // It went on at some time since: at most what it has advanced by was heard.
     heard_ms_ += std::clamp<std::int64_t>(advance_ms, 0, elapsed_ms);
-  } else if (advance_ms >= 0 && advance_ms <= elapsed_ms + kSlackMs) {
-    heard_ms_ += std::min(advance_ms, elapsed_ms);  // less than the time that went by: it paused
+  } else if (advance_ms >= 0 && advance_ms <= elapsed_ms + owed_ms_ + kSlackMs) {
+    // Less than the time that went by: it paused, or the answer was old; then the next one makes up for it.
+    heard_ms_ += std::min(advance_ms, elapsed_ms + owed_ms_);
+    owed_ms_ = std::max<std::int64_t>(0, owed_ms_ + elapsed_ms - advance_ms);
   } else {
     heard_ms_ += elapsed_ms;  // somebody sought, forwards or back, and it played all the while
+    owed_ms_ = 0;
   }
+  if (owed_ms_ > kOldAnswerMaxMs || !look.is_playing) owed_ms_ = 0;  // a pause
   if (look.is_playing) {
     paused_at_ms_ = 0;
   } else if (last_.is_playing) {
@@ -357,6 +364,7 @@ json::object PlayerWatch::Written() const {
   document["silent_at_ms"] = silent_at_ms_;
   document["looked_away_until_ms"] = looked_away_until_ms_;
   document["heard_ms"] = heard_ms_;
+  document["owed_ms"] = owed_ms_;
   document["idle_looks"] = idle_looks_;
   json::array over;
   for (const WatchedPlay& play : over_) over.push_back(WritePlay(play));
@@ -380,6 +388,7 @@ PlayerWatch PlayerWatch::FromDocument(std::string_view document) {
   watch.silent_at_ms_ = Whole(object, "silent_at_ms");
   watch.looked_away_until_ms_ = Whole(object, "looked_away_until_ms");
   watch.heard_ms_ = Whole(object, "heard_ms");
+  watch.owed_ms_ = Whole(object, "owed_ms");
   watch.idle_looks_ = Whole(object, "idle_looks");
   if (const json::value* over = object.if_contains("over"); over != nullptr && over->is_array()) {
     for (const json::value& play : over->get_array()) {

@@ -109,6 +109,7 @@ class PlayerWatch {
   std::int64_t silent_at_ms_ = 0;  ///< the last look that saw nothing of it
   std::int64_t looked_away_until_ms_ = 0;  ///< the end of the last long time without looks in that silence
   std::int64_t heard_ms_ = 0;
+  std::int64_t owed_ms_ = 0;  ///< by which the place lies behind the time that went by, if no pause was why
   std::int64_t idle_looks_ = 0;
   std::vector<WatchedPlay> over_;
 };

@@ -246,6 +246,21 @@ TEST(PlayerWatch, WhatIsSoughtOverIsNotHeard) {
   ExpectPlay(plays[0], "a", 0, 40, 40);
 }
 
+TEST(PlayerWatch, AnAnswerThatWasOldTakesNothingFromWhatWasHeard) {
+  const auto plays =
+      PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 15, 9), Playing(Track("a"), 30, 24),
+               Playing(Track("a"), 45, 45), Playing(Track("b"), 60, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 55, 55);
+}
+
+TEST(PlayerWatch, WhatIsSoughtOverAfterAPauseIsNotHeard) {
+  const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 45, 15),
+                              Playing(Track("a"), 60, 60), Playing(Track("b"), 75, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 0, 70, 40);
+}
+
 TEST(PlayerWatch, WhatIsSoughtBackIsHeardTwiceInOnePlay) {
   const auto plays = PlaysOf({Playing(Track("a"), 0, 0), Playing(Track("a"), 100, 100),
                               Playing(Track("a"), 110, 20), Playing(Track("b"), 275, 5)});
