@@ -245,8 +245,7 @@ void PlayerWatch::Follow(const PlayerLook& look) {
     // It went on at some time since: at most what it has advanced by was heard.
     heard_ms_ += std::clamp<std::int64_t>(advance_ms, 0, elapsed_ms);
   } else if (advance_ms >= 0 && advance_ms <= elapsed_ms + owed_ms_ + kSlackMs) {
-    // Less than the time that went by: it paused, or the answer was old; then the next one makes up for it.
-    heard_ms_ += std::min(advance_ms, elapsed_ms + owed_ms_);
+    heard_ms_ += std::min(advance_ms, elapsed_ms + owed_ms_);  // less: it paused, or the answer was old
     owed_ms_ = std::max<std::int64_t>(0, owed_ms_ + elapsed_ms - advance_ms);
   } else {
     heard_ms_ += elapsed_ms;  // somebody sought, forwards or back, and it played all the while
