@@ -24,7 +24,7 @@ namespace earprint::testing {
 /// A folder with a server that keeps a store up to date, as people run it.
 class KeptHouse {
  public:
-  static constexpr auto kLimit = std::chrono::seconds(120);
+  static constexpr auto kLimit = std::chrono::minutes(5);  ///< publishing gives way to all else
 
   void Import(const std::string& listener, std::uint64_t seed) {
     sources::DemoOptions demo;

@@ -318,7 +318,7 @@ TEST_P(SpotifyMonth, IsToldOnceAndWhollyOrSaidToBeMissing) {
   EXPECT_GT(told, script.size() * 6 / 10);
   EXPECT_LT(faults.open, told / (GetParam().is_tight ? 10 : 40))
       << "that the ends of so many could not be known";
-  EXPECT_THAT(faults.misheard, ::testing::SizeIs(::testing::Le(faults.watched / 15)));
+  EXPECT_THAT(faults.misheard, ::testing::SizeIs(::testing::Le(faults.watched / 100)));
   // Where requests are short, looks are seldom.
   EXPECT_GT(faults.watched, GetParam().is_tight ? 0 : told / 10);
   EXPECT_LT(faults.coarse, month.plays.size() * (GetParam().is_tight ? 3 : 1) / 4)
@@ -353,11 +353,11 @@ TEST_P(SpotifyMonth, IsToldOnceAndWhollyOrSaidToBeMissing) {
   fmt::print(
       "{} plays, {} told, {} stored, {} of them estimated with another end, {} hidden by the limit of 50, "
       "{} gaps of {} h with {} shown in them, {} kills, {} requests, {} lists, {} watched, {} of them "
-      "misheard, "
-      "{} coarse, {} logins, {} episodes\n",
+      "misheard, {} coarse, {} logins, {} episodes; lost: {}; invented: {}\n",
       script.size(), told, month.plays.size(), faults.open, faults.hidden, month.gaps.size(),
       faults.gaps_ms / kMsPerHour, faults.shown_in_gaps, kills, records.size(), month.playlists,
-      faults.watched, faults.misheard.size(), faults.coarse, logins, month.episodes);
+      faults.watched, faults.misheard.size(), faults.coarse, logins, month.episodes,
+      fmt::join(faults.lost, ", "), fmt::join(faults.invented, ", "));
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, SpotifyMonth,
