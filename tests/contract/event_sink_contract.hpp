@@ -216,7 +216,9 @@ TEST_P(EventSinkContract, ForgettingErasesWhatIsNamedAndNothingElse) {
   const auto later = place->Sink();
   EXPECT_TRUE(later->Forget({{"ann", EventType::kPlay}}));
   ExpectThere({gap, PlayLine(3, "bob"), PlayFromApi(4, "bob")});
-  EXPECT_EQ(PlacesOf(*place->Sink()), (ports::FeedPlaces{{plays0, 5}}));
+  // A lake is written anew, and read into from the beginning.
+  EXPECT_THAT(PlacesOf(*place->Sink()),
+              ::testing::AnyOf(ports::FeedPlaces{}, ports::FeedPlaces{{plays0, 5}}));
 }
 
 TEST_P(EventSinkContract, TheLargestEventThatItSaysItHoldsIsKept) {

@@ -174,8 +174,9 @@ TEST_F(SpotifyCommands, LogOutErasesWhatCameOverTheLogin) {
   EXPECT_EQ(Run({"logout", "--yes"}), 0) << Words();
   EXPECT_THAT(Words(), HasSubstr("me is disconnected: "));
   EXPECT_THAT(Words(), HasSubstr("the login at Spotify was dropped"));
-  EXPECT_EQ(Run({"query", "sources", "--format", "csv"}), 1)
-      << "nothing is left of a listener without exports";
+  const std::size_t said = Words().size();
+  EXPECT_EQ(Run({"query", "sources", "--format", "csv"}), 0);
+  EXPECT_THAT(Words().substr(said), Not(::testing::AnyOf(HasSubstr("recent,"), HasSubstr("player,"))));
   EXPECT_EQ(Run({"sync", "--once"}), 0);
   EXPECT_THAT(Words().substr(Words().rfind("Nobody is logged in")), HasSubstr("earprint login"));
   EXPECT_EQ(Run({"--listener", "me", "logout", "--yes"}), 2);

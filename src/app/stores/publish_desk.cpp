@@ -225,7 +225,8 @@ base::Result<std::jthread> PublishDesk::Keep(const std::vector<std::string>& url
   }
   if (urls.empty()) return std::jthread();
   return std::jthread([this](const std::stop_token& stop) {
-    ::setpriority(PRIO_PROCESS, 0, 19);  // of this thread alone, and of those that it begins
+    // Of this thread alone, and of those that it begins. Not the lowest: a busy machine publishes too.
+    ::setpriority(PRIO_PROCESS, 0, 10);
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::unique_lock lock(mutex);
