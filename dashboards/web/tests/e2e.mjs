@@ -938,7 +938,8 @@ if (!process.env.E2E_URL || process.env.E2E_IMPORT) {
     release();
     await page.locator(".importing").waitFor({ state: "detached", timeout: 30_000 });
     await page.getByRole("link", { name: "Data" }).click();
-    assert.match(await page.locator(".works .done").textContent(), /read = .*Nothing new/);
+    // Whether it is new hangs on who was forgotten before.
+    assert.match(await page.locator(".works .done").textContent(), /1 read = /);
     await page.close();
   });
 

@@ -80,12 +80,22 @@ test("a login through Spotify's page connects, and leaves no code behind", async
   await page.waitForURL(`${base}/connect`);
   await page.getByText(/Connected until/).waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
-  // The same callback once more, and one with a state that was never given out.
-  await page.goto(callback.href);
-  await page.getByRole("alert").waitFor();
-  await page.goto(`${base}/callback?code=${callback.searchParams.get("code")}&state=${"x".repeat(43)}`);
-  await page.getByRole("alert").waitFor();
-  assert.equal((await state()).listeners[0].state, "logged_in", "and who was logged in stays so");
+  // The same callback once more, and one with a state that was never given out: no login under way is theirs.
+  const before = await state();
+  for (const stranger of [
+    callback.href,
+    `${base}/callback?code=${callback.searchParams.get("code")}&state=${"x".repeat(43)}`,
+  ]) {
+    await page.goto(stranger);
+    await page.waitForURL(`${base}/connect`);
+    await page.getByText(/Connected until/).waitFor();
+    const after = await state();
+    assert.deepEqual(
+      [after.listeners.length, after.listeners[0].state, after.app.login_problem],
+      [1, "logged_in", before.app.login_problem],
+      "whoever is logged in stays so, and nobody else is",
+    );
+  }
 });
 
 test("requests of foreign pages and under foreign names are refused", async () => {
