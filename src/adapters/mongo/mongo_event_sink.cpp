@@ -153,12 +153,9 @@ class MongoEventSink final : public ports::EventSink {
   Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override {
     if (auto prepared = link_.Prepare(); !prepared) return prepared;
     for (const auto& [listener, type, part] : forgotten) {
-      Bson which, source;
+      Bson which;
       which.Text("listener", listener).Text("type", std::string(model::TypeName(type)));
-      AppendGoesWithListener(which);
-      // As model::IsFromApi has it.
-      if (part == model::ForgottenPart::kFromApi)
-        which.Document("source", source.Text("$regex", "^(recent$|player$|spotify)"));
+      part == model::ForgottenPart::kFromApi ? AppendFromApi(which) : AppendGoesWithListener(which);
       if (auto removed = link_.Delete("events", which, nullptr); !removed) return removed;
     }
     return {};

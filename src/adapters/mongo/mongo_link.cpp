@@ -46,13 +46,18 @@ std::int64_t MongoNumber(const bson_t* document, const char* key) {
   return bson_iter_init_find(&at, document, key) ? bson_iter_as_int64(&at) : 0;
 }
 
+void AppendFromApi(Bson& filter) {
+  Bson source;
+  filter.Document("source", source.Text("$regex", "^(recent$|player$|spotify)"));
+}
+
 void AppendGoesWithListener(Bson& filter) {
-  Bson others, type, told, source;
+  Bson others, type, told;
+  AppendFromApi(told);
   bson_t either;
   bson_append_array_begin(filter.get(), "$or", -1, &either);
   bson_append_document(&either, "0", 1, others.Document("type", type.Text("$ne", "audio_features")).get());
-  bson_append_document(&either, "1", 1,
-                       told.Document("source", source.Text("$regex", "^(recent$|player$|spotify)")).get());
+  bson_append_document(&either, "1", 1, told.get());
   bson_append_array_end(filter.get(), &either);
 }
 

@@ -16,6 +16,9 @@ namespace earprint::adapters {
 inline constexpr std::array<const char*, 7> kMongoOwned = {
     "plays", "tracks", "playlists", "playlist_tracks", "metrics", "slices", "parts"};
 
+/// Adds to a filter of events which of them came over Spotify's Web API, as model::IsFromApi has it.
+void AppendFromApi(Bson& filter);
+
 /// Adds to a filter of events which of them go with a listener of their name, as model::GoesWithListener has
 /// it: a catalogue's audio features are nobody's, and their topic is not read again from where it was.
 void AppendGoesWithListener(Bson& filter);

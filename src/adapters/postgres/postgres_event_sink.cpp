@@ -103,13 +103,9 @@ class PostgresEventSink final : public ports::EventSink {
       if (auto migrated = link_.Migrate(); !migrated) return migrated;
       pqxx::work work(link_.Open());
       for (const auto& [listener, type, part] : forgotten) {
-        // As model::IsFromApi has it.
-        const std::string_view which =
-            part == model::ForgottenPart::kFromApi
-                ? " and (source in ('recent', 'player') or starts_with(source, 'spotify'))"
-                : "";
-        work.exec_params(fmt::format("delete from earprint.events where listener = $1 and type = $2 and {}{}",
-                                     kPostgresGoesWithListener, which),
+        const bool is_of_api = part == model::ForgottenPart::kFromApi;
+        work.exec_params(fmt::format("delete from earprint.events where listener = $1 and type = $2 and {}",
+                                     is_of_api ? std::string(kPostgresFromApi) : PostgresGoesWithListener()),
                          listener, std::string(model::TypeName(type)));
       }
       work.commit();

@@ -12,10 +12,15 @@
 
 namespace earprint::adapters {
 
+/// Which events came over Spotify's Web API, as model::IsFromApi has it.
+inline constexpr std::string_view kPostgresFromApi =
+    "(source in ('recent', 'player') or starts_with(source, 'spotify'))";
+
 /// Which events go with a listener of their name, as model::GoesWithListener has it: a catalogue's audio
 /// features are nobody's, and their topic is not read again from where it was.
-inline constexpr std::string_view kPostgresGoesWithListener =
-    "(type <> 'audio_features' or source in ('recent', 'player') or starts_with(source, 'spotify'))";
+inline std::string PostgresGoesWithListener() {
+  return "(type <> 'audio_features' or " + std::string(kPostgresFromApi) + ")";
+}
 
 /// The connection to a store: made when it is needed, made anew when it was lost, with the schema at this
 /// program's version.

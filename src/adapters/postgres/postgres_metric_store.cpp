@@ -69,7 +69,7 @@ class PostgresMetricStore final : public ports::MetricStore {
                        listener);  // and all that refers to it
       if (!work.exec1("select to_regclass('earprint.events')")[0].is_null())
         work.exec_params(
-            fmt::format("delete from earprint.events where listener = $1 and {}", kPostgresGoesWithListener),
+            fmt::format("delete from earprint.events where listener = $1 and {}", PostgresGoesWithListener()),
             listener);
       work.commit();
       return {};

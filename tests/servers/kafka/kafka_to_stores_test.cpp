@@ -4,12 +4,12 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <random>
 #include <set>
 
 #include "adapters/kafka/kafka_client.hpp"
 #include "tests/support/event_stores.hpp"
+#include "tests/support/forgiven_pqxx.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/test_server.hpp"
@@ -55,21 +55,6 @@ struct MongoEvents : MongoPlace {
   }
 };
 
-/// libpqxx 6.4 drops a result when a line breaks, which the sanitizer finds in the programs that tests run.
-class ForgivesPqxx {
- public:
-  ForgivesPqxx() {
-    std::ofstream(folder_ / "known") << "leak:libpqxx\n";
-    ::setenv("LSAN_OPTIONS", ("print_suppressions=0:suppressions=" + (folder_ / "known")).c_str(), 1);
-  }
-  ~ForgivesPqxx() { ::unsetenv("LSAN_OPTIONS"); }
-  ForgivesPqxx(const ForgivesPqxx&) = delete;
-  ForgivesPqxx& operator=(const ForgivesPqxx&) = delete;
-
- private:
-  TempFolder folder_;
-};
-
 template <typename Store>
 class KafkaToStores : public ::testing::Test {
  protected:
@@ -84,7 +69,7 @@ class KafkaToStores : public ::testing::Test {
     EXPECT_EQ(IdsOf(Store::LinesAt(url)), IdsOfLake(embedded.store));
   }
 
-  const ForgivesPqxx forgives;
+  const ForgivenPqxx forgiven;
   const EmbeddedRun& embedded = EmbeddedRun::Get();
   KafkaTopics topics{ServerAddress("kafka")};
 };
