@@ -79,7 +79,8 @@ def steps(quick: bool) -> Iterator[Step]:
         once,
         needs=f"configure {preset}",
     )
-    ctest = ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
+    # A server publishes at this priority: beside tests of a higher one, which take all there is, it would not.
+    ctest = ["nice", "-n", "10", "ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
     sanitizers = {"UBSAN_OPTIONS": "print_stacktrace=1"}
     yield Step(
         "C++ tests",

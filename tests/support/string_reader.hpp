@@ -14,7 +14,9 @@ namespace earprint::testing {
 /// `fault` where there is one.
 class StringReader final : public ports::ByteReader {
  public:
-  explicit StringReader(std::string bytes, std::size_t step = 1U << 20, std::optional<base::Error> fault = {})
+  explicit StringReader(std::string bytes, std::size_t step = 1U << 20)
+      : bytes_(std::move(bytes)), step_(step) {}
+  StringReader(std::string bytes, std::size_t step, base::Error fault)
       : bytes_(std::move(bytes)), step_(step), fault_(std::move(fault)) {}
   base::Result<std::size_t> Read(std::span<char> buffer) override {
     const std::size_t count = std::min({buffer.size(), step_, bytes_.size() - at_});

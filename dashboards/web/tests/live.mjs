@@ -159,32 +159,40 @@ test("an episode, and a track that no catalogue knows, are said to be what they 
   await advertisement.close();
 });
 
-test("today is today, whatever span the address names and wherever the browser is", async () => {
-  const page = await open("/live");
+/** What a page says of today, once it says it. */
+async function todayOn(page) {
   const today = page.getByRole("region", { name: "Today" });
   await today.locator(".plays li").first().waitFor();
-  const plays = await today.locator(".note").innerText();
-  assert.match(plays, /^\d+ plays?, also the short ones$/);
-  const newest = await today.locator(".plays li").first().innerText();
-  await page.goto(`${base}/live?from=2020-01-01&to=2021-01-01`);
-  await today.locator(".plays li").first().waitFor();
-  assert.equal(await today.locator(".note").innerText(), plays);
-  assert.equal(await today.locator(".plays li").first().innerText(), newest);
-  await page.close();
+  return [await today.locator(".note").innerText(), await today.locator(".plays li").first().innerText()];
+}
+
+test("today is today, whatever span the address names and wherever the browser is", async () => {
+  const page = await open("/live");
+  const said = await todayOn(page);
+  assert.match(said[0], /^\d+ plays?, also the short ones$/);
+  // A play may end meanwhile: what two pages say is held together when it was the same before and after.
+  const sameOn = async (other) => {
+    for (let tries = 0; tries < 4; ++tries) {
+      const before = await todayOn(page);
+      const elsewhere = await todayOn(other);
+      if (String(await todayOn(page)) !== String(before)) continue;
+      if (String(elsewhere) === String(before) || tries === 3) return assert.deepEqual(elsewhere, before);
+      await page.waitForTimeout(1000); // one of them had not heard of it yet
+    }
+    return assert.fail("what was played changed all the time");
+  };
+  const past = await open("/live?from=2020-01-01&to=2021-01-01");
+  await sameOn(past);
+  await past.close();
   // The demo's listener is at home in Paris, and this browser where it is another day.
   const dayIn = (timeZone) => new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date());
   const elsewhere = ["Pacific/Kiritimati", "Pacific/Midway"].find(
     (zone) => dayIn(zone) !== dayIn("Europe/Paris"),
   );
   const far = await open("/live", { timezoneId: elsewhere });
-  const listed = far.getByRole("region", { name: "Today" });
-  await listed.locator(".plays li").first().waitFor();
-  await far.waitForFunction(
-    (wanted) => document.querySelector("[aria-label=Today] .plays li")?.innerText === wanted,
-    newest,
-  );
-  await listed.getByText(plays, { exact: true }).waitFor();
+  await sameOn(far);
   await far.close();
+  await page.close();
 });
 
 test("where more was played than is listed, the list says so", async () => {
@@ -203,9 +211,14 @@ test("where more was played than is listed, the list says so", async () => {
 test("a change of what plays is said to those who hear the page: its title and its artist", async () => {
   const page = await open("/live");
   await page.locator(".now.playing h1").waitFor();
-  const said = await page.locator(".now [aria-live=polite]").allTextContents();
-  const { title, artist } = await playing();
-  assert.deepEqual(said, [title, artist]);
+  // What plays may change between the two readings.
+  const said = () => page.locator(".now [aria-live=polite]").allTextContents();
+  let told, heard;
+  do {
+    told = await playing();
+    heard = await said();
+  } while ((await playing()).title !== told.title);
+  assert.deepEqual(heard, [told.title, told.artist]);
   assert.equal(await page.locator(".now-progress [aria-live], .now-progress[aria-live]").count(), 0);
   await page.close();
 });

@@ -27,7 +27,7 @@ test("whatever was erased is told: events by kind and source, the login, the sto
   };
   expect(plain(erasedLines(erased))).toEqual([
     "2 plays (recent)",
-    "1 spotify list (spotify)",
+    "1 list of favourites (spotify)",
     "the login at Spotify",
     "what was published of it to postgresql://there/earprint",
   ]);
