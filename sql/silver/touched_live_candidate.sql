@@ -11,8 +11,8 @@
 -- rule:     The same track, and within 15 s the stamp lies between the looks between which the play ended, and no other track's
 --           stamp between the last look that saw it and this one; or it is that near to the start, or before it where the
 --           play may have paused before it was seen first. A stamp at the start is another play's end where the list showed
---           it before this one was over, and where this one was broken off, which the list mostly leaves out, while there
---           was time for another before it.
+--           it before this one was over, and where this one was broken off over 15 s before its end, which the list mostly
+--           leaves out, while there was time for another before it.
 -- source:   docs/decisions/20261123_live_plays.md
 with pair as (
   select p.listener_key, p.track_key, p.identity as player_id, r.identity as recent_id, r.ended_at_ms as stamp_ms,
@@ -23,7 +23,7 @@ with pair as (
     abs(r.ended_at_ms - p.began_at_ms) as from_start_ms, abs(r.ended_at_ms - p.ended_at_ms) as from_end_ms,
     case when r.ended_at_ms >= p.looked_before_ms - 2000 and r.ended_at_ms < p.began_at_ms then 1 else 0 end as may_have_paused,
     case when r.shown_at_ms > 0 and p.last_seen_ms > r.shown_at_ms + 5000 then 1 else 0 end as is_shown_before,
-    p.is_skipped
+    case when p.is_skipped = 1 and r.played_ms - p.played_ms > 15000 then 1 else 0 end as is_broken_off
   from touched_live_play p
   join touched_live_play r on r.listener_key = p.listener_key and r.track_key = p.track_key
   where p.source = 'player' and r.source = 'recent' and r.ended_at_ms <= p.looked_after_ms + 15000
@@ -37,7 +37,7 @@ possible as (
     case when is_start = 0 then stamp_ms - 15000 when from_start_ms <= 15000 then stamp_ms else began_at_ms end as to_ms
   from pair
   where is_start = 0
-    or ((from_start_ms <= 15000 or may_have_paused = 1) and is_shown_before = 0 and (is_skipped = 0 or has_time_before = 0))
+    or ((from_start_ms <= 15000 or may_have_paused = 1) and is_shown_before = 0 and (is_broken_off = 0 or has_time_before = 0))
 )
 select c.player_id, c.recent_id, c.is_start, c.doubt, c.gap_ms
 from possible c

@@ -328,6 +328,42 @@ TEST_P(PlaySyncDays, WhatSpotifyEverShowedIsInTheFiguresOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, PlaySyncDays, ::testing::Range(1U, 31U));
 
+/// Takes nothing at first.
+class UnwillingSink final : public ports::FactSink {
+ public:
+  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string&,
+                                        const std::string&) override {
+    if (--refusals >= 0)
+      return base::Fail(base::ErrorCode::kRetryLater, "append", "the log", "the disk is full");
+    lines += batch.lines;
+    return ports::TakenReport{batch.read, batch.events.size(), 0, 0};
+  }
+  int refusals = 3;
+  std::string lines;
+};
+
+TEST(PlaySync, WhatTheListShowedIsToldThoughItShowsItNoMoreWhenTheSinkIsThereAgain) {
+  testing::SpotifyRoom room;
+  room.clock.now_ms = kBegin;
+  room.LogIn();
+  int readings = 0;
+  room.http.Answer([&](const ports::HttpRequest& request) {
+    if (testing::IsTokenRequest(request)) return testing::Tokens("access-1");
+    if (!request.url.contains("recently-played")) return testing::Json(204, "");
+    const int track = ++readings;
+    return testing::Json(
+        200, fmt::format(R"({{"items":[{{"track":{},"played_at":"{}"}}],"next":null}})", TrackJson(track),
+                         base::FormatInstant({room.clock.now_ms - 1'000})));
+  });
+  UnwillingSink sink;
+  spotify::PlaySync sync("me", *room.api, room.states, sink, room.clock);
+  while (readings < 2) room.clock.now_ms = std::max(room.clock.now_ms + 1, sync.Work().value);
+  EXPECT_EQ(sink.refusals, -2) << "as often refused as it was to be, and each reading told once";
+  EXPECT_THAT(sink.lines, ::testing::HasSubstr(IdOf(1)));
+  EXPECT_THAT(sink.lines, ::testing::HasSubstr(IdOf(2)));
+  EXPECT_FALSE(sync.report().trouble);
+}
+
 TEST(PlaySync, AnEpisodeThatIsSeenLiveIsAStoredPlayOfAPodcast) {
   testing::TempFolder folder;
   auto pipeline = testing::OpenAt(folder / "s");

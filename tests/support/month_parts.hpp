@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -56,9 +57,15 @@ class Wire {
     if (!came) return came;
     killer_.Meet();
     if (answer.status != 200 || answer.cut_after_bytes) return came;
-    const auto age = fakes::Find(answer.headers, "age");
-    Note(asked.path, answer.body, time_.Now().value - (age ? std::stoll(*age) * base::kMsPerSecond : 0));
+    Note(asked.path, answer.body, time_.Now().value - fake_.LastAgeMs());
     return came;
+  }
+
+  /// What the list showed was kept by the client, or died with it.
+  void KeepListed() { unkept_.clear(); }
+  void DropListed() {
+    for (ScriptedPlay* play : unkept_) play->was_shown = false;
+    unkept_.clear();
   }
 
  private:
@@ -84,7 +91,10 @@ class Wire {
             base::ParseInstant(std::string_view(body).substr(begin, body.find('"', begin) - begin));
         ASSERT_TRUE(stamp);
         const auto [first, last] = listed_.equal_range(stamp->at.value);
-        std::for_each(first, last, [](const auto& each) { each.second->was_shown = true; });
+        std::for_each(first, last, [this](const auto& each) {
+          if (!each.second->was_shown) unkept_.push_back(each.second);
+          each.second->was_shown = true;
+        });
       }
     }
   }
@@ -95,6 +105,7 @@ class Wire {
   Killer& killer_;
   std::vector<ScriptedPlay>& script_;
   std::multimap<std::int64_t, ScriptedPlay*> listed_;  ///< by their stamps
+  std::vector<ScriptedPlay*> unkept_;                  ///< first shown by the list since the client kept any
 };
 
 /// Documents that outlive the client; a kill may come before one is kept, or after.
@@ -134,6 +145,7 @@ class LossySink final : public ports::FactSink {
       }
       rejects += batch.rejects.size();
       taken[kind] += batch.events.size();
+      if (on_taken) on_taken(kind);
     }
     killer_.Meet();
     if (luck <= 1) return base::Fail(base::ErrorCode::kRetryLater, "append", "the log", "the disk is full");
@@ -142,6 +154,7 @@ class LossySink final : public ports::FactSink {
   model::EventBatch all;
   std::size_t rejects = 0;
   std::map<std::string, std::size_t> taken;
+  std::function<void(const std::string& kind)> on_taken;
 
  private:
   std::mt19937 random_;

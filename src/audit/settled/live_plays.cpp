@@ -120,7 +120,8 @@ class LiveDesk {
       const bool may_have_paused = at_ms >= p.looked_before_ms - kPausedMs && at_ms < p.began_at_ms;
       const bool is_shown_before = r.shown_at_ms > 0 && p.last_seen_ms > r.shown_at_ms + kShownMs;
       if (!is_near_start && !may_have_paused) return;
-      if (is_shown_before || (p.is_skipped && has_time_before)) return;
+      const bool is_broken_off = p.is_skipped && r.played_ms - p.played_ms > kNearMs;
+      if (is_shown_before || (is_broken_off && has_time_before)) return;
     }
     const std::int64_t from_ms = !is_start       ? p.last_seen_ms + kNearMs
                                  : is_near_start ? at_ms

@@ -78,9 +78,10 @@ WebAnswer FakeSpotify::AnswerApi(const WebRequest& request) {
   if (gate_.drawn() == "stale")
     seen_at.value -= family == "player" ? switches_.stale_player_ms : switches_.stale_ms;
   WebAnswer answer = refusal ? *std::move(refusal) : Authorized(request, seen_at);
-  // As a cache tells it; nothing else says that it is old.
-  const std::int64_t age_s = (now.value - seen_at.value) / base::kMsPerSecond;
-  if (age_s > 0) answer.headers.emplace_back("age", std::to_string(age_s));
+  // As a cache tells it; nothing else says that it is old, and a replica does not.
+  age_ms_ = now.value - seen_at.value;
+  const std::int64_t age_s = age_ms_ / base::kMsPerSecond;
+  if (age_s > 0 && switches_.tells_age) answer.headers.emplace_back("age", std::to_string(age_s));
   answer.delay = fate.delay;
   answer.reset = fate.reset;
   if (fate.cut_after_bytes) answer.cut_after_bytes = answer.body.size() / 2;
@@ -144,6 +145,11 @@ base::Result<void> FakeSpotify::Change(const boost::json::object& wanted) {
 boost::json::object FakeSpotify::Switches() const {
   const std::scoped_lock lock(mutex_);
   return WriteSwitches(switches_);
+}
+
+std::int64_t FakeSpotify::LastAgeMs() const {
+  const std::lock_guard lock(mutex_);
+  return age_ms_;
 }
 
 std::vector<RequestRecord> FakeSpotify::Records() const {

@@ -37,6 +37,8 @@ class FakeSpotify {
 
   const RegisteredApp& app() const { return app_; }
   std::vector<RequestRecord> Records() const;
+  /// How old the last answer was, whether it said so or not.
+  std::int64_t LastAgeMs() const;
 
   /// Every code and token that was ever given out.
   std::vector<std::string> Secrets() const;
@@ -67,6 +69,7 @@ class FakeSpotify {
   Accounts accounts_;
   RequestGate gate_;
   ShownPlays shown_;
+  std::int64_t age_ms_ = 0;
 };
 
 }  // namespace earprint::fakes

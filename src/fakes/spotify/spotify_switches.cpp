@@ -100,6 +100,7 @@ const std::map<std::string, Door, std::less<>>& Doors() {
       {"slow_ms", Of(&S::slow_ms)},
       {"stale_ms", Of(&S::stale_ms)},
       {"stale_player_ms", Of(&S::stale_player_ms)},
+      {"tells_age", Of(&S::tells_age)},
       {"seed", Of(&S::seed)},
   };
   return doors;

@@ -51,6 +51,7 @@ struct SpotifySwitches {
   std::int64_t slow_ms = 300;
   std::int64_t stale_ms = 30 * base::kMsPerMinute;  ///< how old a stale list is
   std::int64_t stale_player_ms = 6'000;             ///< and a stale player
+  bool tells_age = true;                            ///< whether a stale answer says how old it is
   std::uint64_t seed = 1;
 
   SpotifySwitches();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <cctype>
+#include <charconv>
 
 #include "base/text.hpp"
 
@@ -45,6 +46,18 @@ std::optional<std::string> OwnPath(const std::string& link, const std::string& a
       link.substr(api_url.size(), link.find_first_of("?#", api_url.size()) - api_url.size());
   if (path.find("..") != std::string::npos || link.find('#') != std::string::npos) return std::nullopt;
   return path;
+}
+
+/// How old an answer is, as RFC 9111 lets a cache tell; 0 where it tells nothing that can be read.
+std::int64_t AgeMs(const std::map<std::string, std::string>& headers) {
+  constexpr std::int64_t kAgeMsMax = base::kMsPerDay;
+  const auto found = headers.find("age");
+  std::int64_t seconds = 0;
+  if (found == headers.end()) return 0;
+  const char* const end = found->second.data() + found->second.size();
+  const auto [stop, failed] = std::from_chars(found->second.data(), end, seconds);
+  if (failed != std::errc() || stop != end || seconds < 0) return 0;
+  return std::min(kAgeMsMax, seconds > kAgeMsMax ? kAgeMsMax : seconds * base::kMsPerSecond);
 }
 
 /// The JSON of an answer; text that is not UTF-8 is mended first.
@@ -125,7 +138,7 @@ Asked<ports::HttpAnswer> SpotifyApi::Send(const Call& call, const AccessToken& t
 Asked<ApiAnswer> SpotifyApi::Understand(const Call& call, const ports::HttpAnswer& answer,
                                         base::UtcMs sent_at) {
   if (answer.status != 200 && answer.status != 204) return std::unexpected(Learn(call, answer));
-  ApiAnswer understood{nullptr, sent_at, clock_.Now()};
+  ApiAnswer understood{nullptr, sent_at, clock_.Now(), AgeMs(answer.headers)};
   if (answer.status == 200) {
     auto body = ReadBody(answer.body);
     if (!body) return std::unexpected(BackOffAlone(call, RefusalFor(Trouble::kUnreadable, call.path)));

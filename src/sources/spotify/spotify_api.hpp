@@ -29,9 +29,11 @@ struct ApiRequest {
 struct ApiAnswer {
   boost::json::value body;  ///< an object or a list; null for 204, "nothing is active"
   base::UtcMs sent_at, received_at;
+  std::int64_t age_ms = 0;  ///< how old it was, by a cache on its way
 
-  /// When what it tells was so: at some time on its way, and in the middle it is off by half of that at most.
-  std::int64_t ToldAtMs() const { return sent_at.value + (received_at.value - sent_at.value) / 2; }
+  /// When what it tells was so: at some time on its way, and in the middle it is off by half of that at most;
+  /// or that long before, where it tells how old it is.
+  std::int64_t ToldAtMs() const { return sent_at.value + (received_at.value - sent_at.value) / 2 - age_ms; }
 };
 
 /// Asks Spotify's Web API for one listener.

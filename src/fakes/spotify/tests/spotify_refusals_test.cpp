@@ -169,6 +169,10 @@ TEST(SpotifyRefusals, AnAnswerMayBeOldOrSayNothingThoughSomethingPlays) {
   const WebAnswer stale = asked.Get("/me/player"), nothing = asked.Get("/me/player");
   EXPECT_EQ(boost::json::parse(stale.body).at("progress_ms"), 80'000);
   EXPECT_EQ(Find(stale.headers, "age"), "20");
+  asked.Set(R"({"tells_age":false,"forced":[{"kind":"stale"}]})");
+  const WebAnswer silent = asked.Get("/me/player");
+  EXPECT_EQ(boost::json::parse(silent.body).at("progress_ms"), 80'000);
+  EXPECT_FALSE(Find(silent.headers, "age"));
   EXPECT_EQ(nothing.status, 204);
   EXPECT_EQ(asked.Get("/me").status, 200) << "only the player can say nothing";
   EXPECT_EQ(asked.Read("/me/player").at("progress_ms"), 100'000);

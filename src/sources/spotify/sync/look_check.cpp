@@ -44,11 +44,26 @@ std::vector<PlayerLook> LookCheck::Believed(const PlayerLook& look) {
   }
   // A second look that contradicts nothing shows that the doubted one was old.
   const bool is_doubtful_too = !look.has_player || IsDoubtful(look);
+  const std::int64_t lag_ms = LagMs(look);
   last_ = look;
   // What two looks say began when the first did. An old answer has nothing to add to the newer ones around
   // it.
   if (doubted && is_doubtful_too && IsSaidAgain(*doubted, look)) return {*doubted, look};
-  return {look};
+  PlayerLook dated = look;
+  dated.at_ms -= lag_ms;
+  return {dated};
+}
+
+/// By how much what plays lies behind its place in the look before, time counted in and no change of state.
+/// Where the music stalled the next look lies behind no further, and is of its own instant again.
+std::int64_t LookCheck::LagMs(const PlayerLook& look) const {
+  constexpr std::int64_t kLagMsMin = 1'500, kLagMsMax = 12'000;
+  if (!last_ || !last_->item || !look.item || !look.item->IsSame(*last_->item)) return 0;
+  if (!last_->is_playing || !look.is_playing || look.changed_at_ms == 0) return 0;
+  const std::int64_t advance_ms = look.progress_ms - last_->progress_ms;
+  if (look.changed_at_ms != last_->changed_at_ms || advance_ms < 0) return 0;
+  const std::int64_t lag_ms = look.at_ms - last_->at_ms - advance_ms;
+  return lag_ms >= kLagMsMin && lag_ms <= kLagMsMax ? lag_ms : 0;
 }
 
 bool LookCheck::IsDoubtful(const PlayerLook& look) const {

@@ -12,7 +12,8 @@ namespace earprint::sources::spotify {
 
 /// Holds back a look that contradicts the one before, until a second one says the same: Spotify tells at
 /// times that no player is there while music plays, and one of its machines may tell what was so some seconds
-/// ago.
+/// ago. One that is only late is dated back: what plays has come as far as time has run, unless the state has
+/// changed since.
 ///
 /// Shape:   looks in, in the order in which they came; out, those to believe: none while one is doubted, two
 /// where the
@@ -32,9 +33,10 @@ class LookCheck {
   bool IsInDoubt() const { return doubted_.has_value(); }
 
  private:
+  std::int64_t LagMs(const PlayerLook& look) const;
   bool IsDoubtful(const PlayerLook& look) const;
 
-  std::optional<PlayerLook> last_;  ///< the last one that was believed
+  std::optional<PlayerLook> last_;  ///< the last one that was believed, with the instant of its answer
   std::optional<PlayerLook> doubted_;
 };
 

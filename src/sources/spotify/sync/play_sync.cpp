@@ -134,30 +134,51 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
     return PutOff(look_due_, *report_.trouble);
   }
   report_.looked_at = answer->received_at;
-  look_due_ = {look.at_ms + std::max(watch_.NextLookMs(), api_.PaceMs(kPlayer, Priority::kLooks)), 0};
-  if (on_look) on_look(look);
+  const PlayerLook& newest = believed.back();
+  look_due_ = {std::max(newest.at_ms + watch_.NextLookMs(),
+                        answer->received_at.value + api_.PaceMs(kPlayer, Priority::kLooks)),
+               0};
+  if (on_look) on_look(newest);
   (void)TellOver();  // puts the next look off by itself where the sink does not take it
 }
 
+/// Gives the sink what the list told; false when it did not take it. The list may have gone on by then, and
+/// show some of it no more: it is given again before the list is.
+bool PlaySync::TellListed() {
+  if (!listed_) return true;
+  if (listed_->batch.read > 0) {
+    auto taken = sink_.Take(listed_->batch, "recently played", listener_);
+    if (!taken) {
+      PutOff(list_due_, taken.error());
+      return false;
+    }
+    report_.facts_taken += taken->accepted;
+    if (!Save(std::string(kMark), listed_->mark.Document())) {
+      listed_.reset();  // it is on the log: what is read of it again counts nothing twice
+      PutOff(list_due_, *report_.trouble);
+      return false;
+    }
+  }
+  mark_ = std::move(listed_->mark);
+  if (listed_->has_gap) ++report_.gaps_found;
+  listed_.reset();
+  return true;
+}
+
 void PlaySync::ReadList(const std::stop_token& cancel) {
+  if (!TellListed()) return;
   auto answer = api_.Get({.path = std::string(kRecent),
                           .query = {{"limit", std::to_string(kRecentPlaysMax)}},
                           .priority = Priority::kPlays},
                          cancel);
   if (!answer) return PutOff(list_due_, answer.error().error);
-  auto reading = ReadRecentPlays(answer->body, mark_, listener_, answer->received_at.value);
+  auto reading = ReadRecentPlays(answer->body, mark_, listener_, answer->received_at.value - answer->age_ms);
   if (!reading) {
     return PutOff(list_due_, {base::ErrorCode::kCorrupt, "read recent plays", reading.error().place,
                               reading.error().reason, "it is tried again"});
   }
-  if (reading->batch.read > 0) {
-    auto taken = sink_.Take(std::move(reading->batch), "recently played", listener_);
-    if (!taken) return PutOff(list_due_, taken.error());
-    report_.facts_taken += taken->accepted;
-    if (!Save(std::string(kMark), reading->mark.Document())) return PutOff(list_due_, *report_.trouble);
-  }
-  mark_ = std::move(reading->mark);
-  if (reading->has_gap) ++report_.gaps_found;
+  listed_ = std::move(*reading);
+  if (!TellListed()) return;
   report_.read_at = answer->received_at;
   list_due_ = {answer->received_at.value + std::max(kListEveryMs, api_.PaceMs(kRecent, Priority::kPlays)), 0};
 }

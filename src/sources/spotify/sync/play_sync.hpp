@@ -65,6 +65,7 @@ class PlaySync {
   void LookAtPlayer(const std::stop_token& cancel);
   void ReadList(const std::stop_token& cancel);
   bool TellOver();
+  bool TellListed();
   void PutOff(Due& due, const base::Error& error);
   std::string StateName(std::string_view what) const;
 
@@ -78,6 +79,7 @@ class PlaySync {
   PlayerWatch watch_;
   LookCheck check_;
   RecentMark mark_;
+  std::optional<RecentReading> listed_;  ///< what the list told and the sink has not confirmed
   Due load_due_, look_due_, list_due_;
   SyncReport report_;
 };

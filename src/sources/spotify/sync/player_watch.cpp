@@ -266,7 +266,9 @@ bool PlayerWatch::HasStartedAnew(const PlayerLook& look) const {
   // seen before, it began anew, though it may have come further since than it was.
   if (look.is_playing && look.changed_at_ms > 0 && look.changed_at_ms != last_.changed_at_ms) {
     const std::int64_t place_at_change_ms = look.progress_ms - (look.at_ms - look.changed_at_ms);
-    if (std::abs(place_at_change_ms) <= std::min(kSlackMs, last_.progress_ms / 2)) return true;
+    // After a pause an answer that is some seconds old looks like a beginning, where it paused as early.
+    const std::int64_t slack_ms = !last_.is_playing && last_.progress_ms <= kOldAnswerMaxMs ? 500 : kSlackMs;
+    if (std::abs(place_at_change_ms) <= std::min(slack_ms, last_.progress_ms / 2)) return true;
   }
   // Before the last look's place: it began anew where it can have done so since that look; else somebody
   // sought back. One look that found nobody may be wrong.

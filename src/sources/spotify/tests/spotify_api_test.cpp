@@ -287,6 +287,19 @@ TEST(SpotifyApi, ASlowAnswerIsOfTheMiddleOfItsWay) {
   EXPECT_EQ(at.api->Get({.path = "/me/player"})->ToldAtMs(), sent_ms + 2'000);
 }
 
+TEST(SpotifyApi, AnOldAnswerIsOfWhenItsCacheSays) {
+  Fixture at;
+  const auto told_before = [&at](const std::string& age) {
+    at.AlwaysAnswer(Json(200, "{}", {{"age", age}}));
+    return at.clock.now_ms - at.api->Get({.path = "/me/player"})->ToldAtMs();
+  };
+  EXPECT_EQ(told_before("6"), 6'000);
+  EXPECT_EQ(told_before("0"), 0);
+  for (const std::string none : {"", "-3", "soon", "6 s", "1e3", "99999999999999999999"})
+    EXPECT_EQ(told_before(none), 0) << none;
+  EXPECT_EQ(told_before("999999999999"), base::kMsPerDay);
+}
+
 TEST(SpotifyApi, CountsEveryRequestItSends) {
   Fixture at;
   at.limits.rate_max = 3;

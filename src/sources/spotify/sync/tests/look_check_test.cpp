@@ -74,6 +74,21 @@ TEST(LookCheck, WhatWasSoBeforeTheLastLookIsOld) {
               ElementsAre(30, -1, 33));
 }
 
+TEST(LookCheck, WhatLagsBehindWithoutAChangeIsOfWhenItWasSo) {
+  EXPECT_THAT(
+      Believed({Look("a", 0, 0, 0), Look("a", 15, 15, 0), Look("a", 30, 24, 0), Look("a", 45, 45, 0)}),
+      ElementsAre(0, 15, 24, 45));
+  EXPECT_THAT(
+      Believed({Look("a", 15, 15, 0), Look("a", 30, 24, 0), Look("a", 45, 39, 0), Look("a", 60, 54, 0)}),
+      ElementsAre(15, 24, 45, 60))
+      << "the music stalled";
+  EXPECT_THAT(Believed({Look("a", 15, 15, 0), Look("a", 30, 24, 21)}), ElementsAre(15, 30)) << "it paused";
+  EXPECT_THAT(Believed({Look("a", 15, 15, -1), Look("a", 30, 24, -1)}), ElementsAre(15, 30))
+      << "nobody tells of changes";
+  EXPECT_THAT(Believed({Look("a", 15, 15, 0), Look("a", 60, 16, 0)}), ElementsAre(15, 60))
+      << "too far behind";
+}
+
 TEST(LookCheck, AnOldPlaceThatTheNextLookHasLeftBehindIsNotBelieved) {
   PlayerLook paused = Look("a", 27, 11, 21);
   paused.is_playing = false;

@@ -181,6 +181,17 @@ TEST(PlayerWatch, ATrackThatCameFurtherThanBeforeBeganAnewWhereTheServiceTellsSo
   EXPECT_EQ(PlaysOf({before, after, Playing(Track("b"), 285, 5)}).size(), 1U);
 }
 
+TEST(PlayerWatch, AnOldAnswerAfterAnEarlyPauseIsNoNewBeginning) {
+  PlayerLook first = Playing(Track("a"), 3, 3), paused = Paused(Track("a"), 18, 7),
+             after = Playing(Track("a"), 48, 16);
+  first.changed_at_ms = kStart;
+  paused.changed_at_ms = kStart + 7'000;
+  after.changed_at_ms = kStart + 33'000;  // 15 s ago, its place then 7 s, and the answer is 6 s old
+  EXPECT_EQ(PlaysOf({first, paused, after, Playing(Track("b"), 211, 5)}).size(), 1U);
+  after.changed_at_ms = kStart + 32'000;  // to the second where a beginning would lie
+  EXPECT_EQ(PlaysOf({first, paused, after, Playing(Track("b"), 211, 5)}).size(), 2U);
+}
+
 TEST(PlayerWatch, ATrackThatRanOutIsOverAtTheSecondLookThatFindsNobody) {
   PlayerWatch watch;
   watch.See(Playing(Track("a"), 0, 0));
