@@ -12,14 +12,17 @@
 --           stamp between the last look that saw it and this one; or it is that near to the start, or before it where the
 --           play may have paused before it was seen first. A stamp at the start is another play's end where the list showed
 --           it before this one was over, and where this one was broken off over 15 s before its end, which the list mostly
---           leaves out, while there was time for another before it.
+--           leaves out, while there was time for another before it: neither a look nor another track's stamp in it.
 -- source:   docs/decisions/20261123_live_plays.md
 with pair as (
   select p.listener_key, p.track_key, p.identity as player_id, r.identity as recent_id, r.ended_at_ms as stamp_ms,
     p.began_at_ms, p.last_seen_ms,
     case when r.ended_at_ms between p.last_seen_ms - 15000 and p.looked_after_ms + 15000 then 0 else 1 end as is_start,
     case when p.looked_after_ms - p.last_seen_ms > 60000 then 1 else 0 end as is_far,
-    case when p.began_at_ms - p.looked_before_ms >= r.played_ms - 5000 then 1 else 0 end as has_time_before,
+    case when p.began_at_ms - p.looked_before_ms >= r.played_ms - 5000 and not exists (
+      select 1 from touched_live_play o
+      where o.source = 'recent' and o.listener_key = r.listener_key and o.track_key <> r.track_key
+        and o.ended_at_ms > r.ended_at_ms - r.played_ms + 5000 and o.ended_at_ms < r.ended_at_ms) then 1 else 0 end as has_time_before,
     abs(r.ended_at_ms - p.began_at_ms) as from_start_ms, abs(r.ended_at_ms - p.ended_at_ms) as from_end_ms,
     case when r.ended_at_ms >= p.looked_before_ms - 2000 and r.ended_at_ms < p.began_at_ms then 1 else 0 end as may_have_paused,
     case when r.shown_at_ms > 0 and p.last_seen_ms > r.shown_at_ms + 5000 then 1 else 0 end as is_shown_before,

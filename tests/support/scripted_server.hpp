@@ -20,7 +20,7 @@ class ScriptedServer {
     EXPECT_NE(::mkdtemp(folder.data()), nullptr);
     folder_ = folder;
     path = folder + "/s";
-    socket_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un at{};
     at.sun_family = AF_UNIX;
     path.copy(at.sun_path, sizeof(at.sun_path) - 1);
@@ -43,7 +43,7 @@ class ScriptedServer {
  private:
   void Run(const std::vector<std::string>& answers) {
     for (const std::string& answer : answers) {
-      const int connection = ::accept(socket_, nullptr, nullptr);
+      const int connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
       if (connection < 0) return;
       std::string request(65'536, '\0');
       const ssize_t read = ::recv(connection, request.data(), request.size(), 0);

@@ -23,7 +23,7 @@ class ScriptedWeb {
   using Answerer = std::function<std::string(const std::string& request)>;
 
   explicit ScriptedWeb(Answerer answerer) : answerer_(std::move(answerer)) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -66,7 +66,7 @@ class ScriptedWeb {
  private:
   void Accept() {
     for (;;) {
-      const int connection = ::accept(socket_, nullptr, nullptr);
+      const int connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
       if (connection < 0 || is_ending_) {
         if (connection >= 0) ::close(connection);
         return;

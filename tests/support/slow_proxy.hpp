@@ -17,11 +17,12 @@
 namespace earprint::testing {
 
 /// Stands between a client and a server of this machine and hands every piece on late; it can also cut all
-/// that go through it, and let nobody in.
+/// that go through it, and let nobody in. No program that a test begins meanwhile inherits its sockets: it
+/// would keep them open.
 class SlowProxy {
  public:
   explicit SlowProxy(std::uint16_t server_port) : server_port_(server_port) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = Loopback(0);
     (void)::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
     (void)::listen(listener_, 16);
@@ -57,14 +58,14 @@ class SlowProxy {
     while (!is_over_) {
       pollfd ready{listener_, POLLIN, 0};
       if (::poll(&ready, 1, 50) <= 0) continue;
-      const int client = ::accept(listener_, nullptr, nullptr);
+      const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
       if (client < 0) continue;
       pairs_.emplace_back([this, client] { Carry(client); });
     }
   }
 
   void Carry(int client) {
-    const int server = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_in address = Loopback(server_port_);
     const bool is_there = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     bool is_open = is_there;

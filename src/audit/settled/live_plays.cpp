@@ -113,7 +113,9 @@ class LiveDesk {
     const std::int64_t at_ms = r.ended_at_ms;
     const bool is_start = at_ms < p.last_seen_ms - kNearMs || at_ms > p.looked_after_ms + kNearMs;
     const bool is_far = p.looked_after_ms - p.last_seen_ms > kFarMs;
-    const bool has_time_before = p.began_at_ms - p.looked_before_ms >= r.played_ms - kShownMs;
+    const bool has_time_before =
+        p.began_at_ms - p.looked_before_ms >= r.played_ms - kShownMs &&
+        !IsAnotherBetween(stamps_[stamp].track, at_ms - r.played_ms + kShownMs, at_ms);
     const std::int64_t from_start_ms = std::abs(at_ms - p.began_at_ms);
     const bool is_near_start = from_start_ms <= kNearMs;
     if (is_start) {

@@ -29,7 +29,7 @@ using ::testing::Not;
 constexpr const char* kPassword = "correct-horse-battery";
 
 int FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -43,7 +43,7 @@ int FreePort() {
 /// Stands where a broker is not: lets clients in, hears what they begin with, and hangs up.
 class HangsUp {
  public:
-  explicit HangsUp(int port) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit HangsUp(int port) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address{};
@@ -62,7 +62,7 @@ class HangsUp {
       while (!stop.stop_requested()) {
         pollfd ready{listener_, POLLIN, 0};
         if (::poll(&ready, 1, 50) <= 0) continue;
-        const int client = ::accept(listener_, nullptr, nullptr);
+        const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         std::array<char, 4096> hello{};
         if (::recv(client, hello.data(), hello.size(), 0) > 0) ++count;
         ::close(client);

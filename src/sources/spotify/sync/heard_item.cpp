@@ -1,7 +1,10 @@
 #include "sources/spotify/sync/heard_item.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
+
+#include "sources/spotify/answers/json_fields.hpp"
 
 namespace earprint::sources::spotify {
 
@@ -57,6 +60,31 @@ HeardItem ItemOf(const SpotifyTrack& track) {
 HeardItem ItemOf(const SpotifyItem& item) {
   const auto* track = std::get_if<SpotifyTrack>(&item);
   return track != nullptr ? ItemOf(*track) : ItemOfEpisode(std::get<SpotifyEpisode>(item));
+}
+
+boost::json::object WriteItem(const HeardItem& item) {
+  return {{"kind", static_cast<std::int64_t>(item.kind)},
+          {"item_id", item.item_id},
+          {"title", item.title},
+          {"artist", item.artist},
+          {"album", item.album},
+          {"isrc", item.isrc},
+          {"length_ms", item.length_ms}};
+}
+
+std::optional<HeardItem> ReadItem(const boost::json::value& value) {
+  JsonFields fields(value, "");
+  const auto kind = fields.Whole("kind", 0, static_cast<std::int64_t>(model::PlayKind::kUnknown));
+  const auto text = [&fields](std::string_view key) { return fields.Text(key).value_or(""); };
+  HeardItem item{.kind = static_cast<model::PlayKind>(kind.value_or(0)),
+                 .item_id = text("item_id"),
+                 .title = text("title"),
+                 .artist = text("artist"),
+                 .album = text("album"),
+                 .isrc = text("isrc"),
+                 .length_ms = fields.Whole("length_ms", 0, kLengthMsMax).value_or(0)};
+  auto read = fields.End(std::move(item));
+  return read ? std::optional(std::move(*read)) : std::nullopt;
 }
 
 }  // namespace earprint::sources::spotify

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <boost/json.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/utc_time.hpp"
@@ -27,5 +29,9 @@ struct HeardItem {
 
 HeardItem ItemOf(const SpotifyTrack& track);
 HeardItem ItemOf(const SpotifyItem& item);
+
+/// An item as it is kept between two processes; nothing where what is read is none.
+boost::json::object WriteItem(const HeardItem& item);
+std::optional<HeardItem> ReadItem(const boost::json::value& value);
 
 }  // namespace earprint::sources::spotify

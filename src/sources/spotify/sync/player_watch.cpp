@@ -19,7 +19,6 @@ constexpr std::int64_t kPlayingLookMs = 15'000, kPausedLookMs = 30'000, kIdleLoo
 constexpr std::int64_t kSleepMaxMs = 6 * 60 * base::kMsPerMinute;
 /// After a track's end, so that the look finds the next one.
 constexpr std::int64_t kPastEndMs = 700;
-
 constexpr std::int64_t kInstantMsMax = 253'402'300'800'000;  // the year 10000
 
 std::string Text(const json::object& object, std::string_view key) {
@@ -35,28 +34,6 @@ std::int64_t Whole(const json::object& object, std::string_view key) {
 std::optional<bool> Flag(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_bool() ? std::optional(value->get_bool()) : std::nullopt;
-}
-
-json::object WriteItem(const HeardItem& item) {
-  return {{"kind", static_cast<std::int64_t>(item.kind)},
-          {"item_id", item.item_id},
-          {"title", item.title},
-          {"artist", item.artist},
-          {"album", item.album},
-          {"isrc", item.isrc},
-          {"length_ms", item.length_ms}};
-}
-
-std::optional<HeardItem> ReadItem(const json::object& object) {
-  const std::int64_t kind = Whole(object, "kind");
-  if (kind < 0 || kind > static_cast<std::int64_t>(model::PlayKind::kUnknown)) return {};
-  return HeardItem{static_cast<model::PlayKind>(kind),
-                   Text(object, "item_id"),
-                   Text(object, "title"),
-                   Text(object, "artist"),
-                   Text(object, "album"),
-                   Text(object, "isrc"),
-                   Whole(object, "length_ms")};
 }
 
 json::object WritePlay(const WatchedPlay& play) {
@@ -79,7 +56,7 @@ json::object WritePlay(const WatchedPlay& play) {
 std::optional<WatchedPlay> ReadPlay(const json::value& value) {
   const json::object* object = value.if_object();
   const json::value* item = object != nullptr ? object->if_contains("item") : nullptr;
-  auto heard = item != nullptr && item->is_object() ? ReadItem(item->get_object()) : std::nullopt;
+  auto heard = item != nullptr ? ReadItem(*item) : std::nullopt;
   if (!heard) return {};
   return WatchedPlay{std::move(*heard),
                      Whole(*object, "began_ms"),
@@ -139,8 +116,7 @@ PlayerLook ReadLook(const json::object& object) {
   look.context_uri = Text(object, "context_uri");
   look.shuffle = Flag(object, "shuffle");
   look.is_private = Flag(object, "is_private");
-  if (const json::value* item = object.if_contains("item"); item != nullptr && item->is_object())
-    look.item = ReadItem(item->get_object());
+  if (const json::value* item = object.if_contains("item")) look.item = ReadItem(*item);
   // Documents of before had neither: what plays has a player.
   look.has_player = Flag(object, "has_player").value_or(look.item.has_value());
   look.changed_at_ms = Whole(object, "changed_at_ms");
@@ -217,8 +193,7 @@ bool PlayerWatch::MayGoOn(const PlayerLook& look) const {
   if (look.at_ms - (idle_from_ms_ > 0 ? idle_from_ms_ : last_.at_ms) >= kSleepMaxMs) return false;
   // The device went to sleep over a pause: it may go on yet, where it was.
   if (!last_.is_playing) return last_.progress_ms > 0;
-  // Another thing plays, an advertisement or what is hidden from us.
-  if (look.has_player) return false;
+  if (look.has_player) return false;  // another thing plays, an advertisement or what is hidden from us
   // Nobody is there though it played: it was stopped, or paused where no look saw it, or the answers are
   // wrong. Only what ran out before the eyes of regular looks is over; one more look makes sure of it.
   const std::int64_t left_ms = std::max<std::int64_t>(0, last_.item->length_ms - last_.progress_ms);
@@ -232,8 +207,12 @@ bool PlayerWatch::MayGoOn(const PlayerLook& look) const {
 void PlayerWatch::Begin(const PlayerLook& look) {
   // What lies before the first look is taken to have been heard without a pause.
   looked_before_ms_ = LatestMs();
-  began_ms_ = look.at_ms - look.progress_ms;
-  paused_at_ms_ = look.is_playing ? 0 : look.at_ms;
+  // What is found paused has been for a while: since its last change, where the service tells.
+  const bool knows_pause =
+      !look.is_playing && look.changed_at_ms > looked_before_ms_ && look.changed_at_ms < look.at_ms;
+  const std::int64_t played_until_ms = knows_pause ? look.changed_at_ms : look.at_ms;
+  began_ms_ = played_until_ms - look.progress_ms;
+  paused_at_ms_ = look.is_playing ? 0 : played_until_ms;
   heard_ms_ = look.item ? look.progress_ms : 0;
   owed_ms_ = 0;
 }

@@ -2,58 +2,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+
+#include "tests/support/player_looks.hpp"
 
 namespace earprint::sources::spotify {
 namespace {
 
-constexpr std::int64_t kStart = 1'700'000'000'000, kLength = 180'000;
-
-HeardItem Track(const std::string& id, std::int64_t length_ms = kLength) {
-  return {model::PlayKind::kTrack, id, "T" + id, "A", "B", "", length_ms};
-}
-
-PlayerLook Playing(const HeardItem& item, std::int64_t at_s, std::int64_t progress_s) {
-  PlayerLook look;
-  look.at_ms = kStart + at_s * 1'000;
-  look.item = item;
-  look.is_playing = true;
-  look.progress_ms = progress_s * 1'000;
-  return look;
-}
-
-PlayerLook Paused(const HeardItem& item, std::int64_t at_s, std::int64_t progress_s) {
-  PlayerLook look = Playing(item, at_s, progress_s);
-  look.is_playing = false;
-  return look;
-}
-
-PlayerLook Nothing(std::int64_t at_s) {
-  PlayerLook look;
-  look.at_ms = kStart + at_s * 1'000;
-  return look;
-}
-
-/// Every play that a row of looks tells; between two looks the watch is written out and read again.
-std::vector<WatchedPlay> PlaysOf(const std::vector<PlayerLook>& looks) {
-  PlayerWatch watch;
-  std::vector<WatchedPlay> plays;
-  for (const PlayerLook& look : looks) {
-    watch.See(look);
-    watch = PlayerWatch::FromDocument(watch.Document());
-    plays.insert(plays.end(), watch.over().begin(), watch.over().end());
-    watch.Confirm();
-  }
-  return plays;
-}
-
-void ExpectPlay(const WatchedPlay& play, const std::string& id, std::int64_t began_s, std::int64_t ended_s,
-                std::int64_t heard_s) {
-  EXPECT_EQ(play.item.item_id, id);
-  EXPECT_EQ((play.began_ms - kStart) / 1'000, began_s);
-  EXPECT_EQ((play.ended_ms - kStart) / 1'000, ended_s);
-  EXPECT_EQ(play.heard_ms / 1'000, heard_s);
-}
+using testing::ExpectPlay;
+using testing::kStart;
+using testing::Nothing;
+using testing::Paused;
+using testing::Playing;
+using testing::PlaysOf;
+using testing::Track;
 
 TEST(PlayerWatch, ATrackThatRanOutIsHeardToItsEnd) {
   const auto plays = PlaysOf(
@@ -179,6 +140,19 @@ TEST(PlayerWatch, ATrackThatCameFurtherThanBeforeBeganAnewWhereTheServiceTellsSo
   EXPECT_EQ(PlaysOf({before, after, Playing(Track("b"), 285, 5)}).size(), 1U);
   after.changed_at_ms = after.at_ms;  // the service tells nothing by it
   EXPECT_EQ(PlaysOf({before, after, Playing(Track("b"), 285, 5)}).size(), 1U);
+}
+
+TEST(PlayerWatch, WhatIsFoundPausedEndedWhereTheServiceSaysThatItPaused) {
+  PlayerLook found = Paused(Track("a"), 100, 30);
+  found.changed_at_ms = kStart + 60'000;
+  const auto plays = PlaysOf({Nothing(0), found, Playing(Track("b"), 400, 5)});
+  ASSERT_EQ(plays.size(), 1U);
+  ExpectPlay(plays[0], "a", 30, 60, 30);
+  EXPECT_EQ(plays[0].last_seen_ms, kStart + 60'000);
+  for (const std::int64_t useless_s : {-1, 100, 500}) {  // of before the look before, and none of the past
+    found.changed_at_ms = kStart + useless_s * 1'000;
+    ExpectPlay(PlaysOf({Nothing(0), found, Playing(Track("b"), 400, 5)}).at(0), "a", 70, 100, 30);
+  }
 }
 
 TEST(PlayerWatch, AnOldAnswerAfterAnEarlyPauseIsNoNewBeginning) {
@@ -364,62 +338,6 @@ TEST(PlayerWatch, LooksAtTheEndOfATrackAndEverMoreSeldomWhileNothingPlays) {
     before = watch.NextLookMs();
   }
   EXPECT_EQ(before, 120'000);
-}
-
-/// Whatever is played, at whatever moments it is looked at, every play of more than the longest pause between
-/// two looks is told once, with what was heard of it.
-RC_GTEST_PROP(PlayerWatch, TellsEveryPlayOnceWithWhatWasHeard, ()) {
-  struct Truth {
-    std::string id;
-    std::int64_t began_ms, ended_ms;
-  };
-  constexpr std::int64_t kLooksMaxMs = 15'000;
-  std::vector<Truth> truth;
-  std::int64_t now = kStart;
-  const auto count = *rc::gen::inRange(1, 12);
-  for (int i = 0; i < count; ++i) {
-    const std::int64_t heard_ms = *rc::gen::inRange<std::int64_t>(kLooksMaxMs + 1'000, kLength + 1);
-    truth.push_back(
-        {std::to_string(*rc::gen::inRange(0, 3)) + (i % 2 == 0 ? "x" : "y"), now, now + heard_ms});
-    now += heard_ms;
-  }
-  PlayerWatch watch;
-  std::vector<WatchedPlay> plays;
-  std::size_t current = 0;
-  for (std::int64_t at = kStart; at < now + 3 * kLooksMaxMs;
-       at += *rc::gen::inRange<std::int64_t>(1, kLooksMaxMs)) {
-    while (current < truth.size() && truth[current].ended_ms <= at) ++current;
-    PlayerLook look;
-    look.at_ms = at;
-    if (current < truth.size()) {
-      look.item = Track(truth[current].id);
-      look.is_playing = true;
-      look.progress_ms = at - truth[current].began_ms;
-    }
-    watch.See(look);
-    watch = PlayerWatch::FromDocument(watch.Document());
-    plays.insert(plays.end(), watch.over().begin(), watch.over().end());
-    watch.Confirm();
-    // At times nobody is found for one look or two, though it plays.
-    if (*rc::gen::inRange(0, 10) > 0) continue;
-    PlayerLook nobody;
-    nobody.at_ms = ++at;
-    watch.See(nobody);
-  }
-  // What was broken off last may go on yet, until something else is seen.
-  PlayerLook last = Playing(Track("z"), 0, 0);
-  last.at_ms = now + 5 * kLooksMaxMs;
-  watch.See(last);
-  plays.insert(plays.end(), watch.over().begin(), watch.over().end());
-  RC_ASSERT(plays.size() == truth.size());
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const std::int64_t off_ms =
-        i + 1 < truth.size() ? 3'000 : kLooksMaxMs;  // no next one tells when the last ended
-    RC_ASSERT(plays[i].item.item_id == truth[i].id);
-    RC_ASSERT(plays[i].began_ms == truth[i].began_ms);
-    RC_ASSERT(std::abs(plays[i].ended_ms - truth[i].ended_ms) <= off_ms);
-    RC_ASSERT(std::abs(plays[i].heard_ms - (truth[i].ended_ms - truth[i].began_ms)) <= off_ms);
-  }
 }
 
 }  // namespace
