@@ -9,7 +9,9 @@ Errors:  exit code 1 when anything failed or was skipped.
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import dataclasses
+import itertools
 import os
 import pathlib
 import subprocess
@@ -38,6 +40,7 @@ class Step:
     slow: bool = False
     servers: bool = False  # needs the real servers that tools/servers.py starts
     needs: str = ""  # a step that must have passed for this one to mean anything
+    waits: bool = False  # mostly, for what it watches: such steps in a row run beside each other
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -128,6 +131,7 @@ def steps(quick: bool) -> Iterator[Step]:
         WEB,
         slow=True,
         needs="compile release",
+        waits=True,
     )
     yield Step(
         "page and Spotify, in the browser",
@@ -136,10 +140,11 @@ def steps(quick: bool) -> Iterator[Step]:
         WEB,
         slow=True,
         needs="compile release",
+        waits=True,
     )
 
 
-def run(step: Step, log: pathlib.Path) -> tuple[test_counts.Counts, float]:
+def run(step: Step, log: pathlib.Path, show: Callable[[str], object]) -> tuple[test_counts.Counts, float]:
     """Runs one step, shows and keeps its words, and counts them."""
     began = time.monotonic()
     environment = os.environ | {"CI": "1", "NO_COLOR": "1"} | step.environment
@@ -157,17 +162,38 @@ def run(step: Step, log: pathlib.Path) -> tuple[test_counts.Counts, float]:
                 errors="replace",
             )
         except OSError as error:
-            print(f"cannot start {step.command[0]}: {error}")
+            show(f"cannot start {step.command[0]}: {error}\n")
             return test_counts.Counts(0, 1), 0.0
         assert process.stdout is not None
         for line in process.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            show(line)
             kept.write(line)
             words.append(line)
         code = process.wait()
     counts = test_counts.settle(step.count("".join(words)), code)
     return counts, time.monotonic() - began
+
+
+def show_at_once(line: str) -> None:
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+
+def run_row(row: list[tuple[Step, pathlib.Path]]) -> Iterator[tuple[Step, tuple[test_counts.Counts, float]]]:
+    """Runs steps beside each other. The first one's words come as they are said, the others' after it."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        later: list[tuple[Step, list[str], concurrent.futures.Future[tuple[test_counts.Counts, float]]]] = []
+        for step, log in row[1:]:
+            words: list[str] = []
+            later.append((step, words, pool.submit(run, step, log, words.append)))
+        first, log = row[0]
+        print(f"\n== {first.name}", flush=True)
+        yield first, run(first, log, show_at_once)
+        for step, words, future in later:
+            result = future.result()
+            print(f"\n== {step.name}")
+            show_at_once("".join(words))
+            yield step, result
 
 
 def main() -> int:
@@ -179,16 +205,19 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     results: dict[str, tuple[test_counts.Counts, float]] = {}
     left_out: list[str] = []
-    for number, step in enumerate(steps(quick)):
-        if quick and (step.slow or step.servers):
-            left_out.append(step.name)
-            continue
-        print(f"\n== {step.name}", flush=True)
-        if step.needs and results[step.needs][0].failed:
-            print(f"not run, since this failed: {step.needs}")
-            results[step.name] = (test_counts.Counts(0, 1), 0.0)
-            continue
-        results[step.name] = run(step, LOGS / f"test-{number:02d}.log")
+    numbered = enumerate(steps(quick))
+    for _, group in itertools.groupby(numbered, lambda each: -1 if each[1].waits else each[0]):
+        row: list[tuple[Step, pathlib.Path]] = []
+        for number, step in group:
+            if quick and (step.slow or step.servers):
+                left_out.append(step.name)
+            elif step.needs and results[step.needs][0].failed:
+                print(f"\n== {step.name}\nnot run, since this failed: {step.needs}", flush=True)
+                results[step.name] = (test_counts.Counts(0, 1), 0.0)
+            else:
+                row.append((step, LOGS / f"test-{number:02d}.log"))
+        if row:
+            results.update((step.name, result) for step, result in run_row(row))
     print("\n== all together")
     for name, (counts, seconds) in results.items():
         skipped = f" ({counts.skipped} of them SKIPPED)" if counts.skipped else ""
