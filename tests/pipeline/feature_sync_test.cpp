@@ -132,7 +132,7 @@ TEST_F(FeatureSyncTest, AnIdThatIsRefusedIsFoundAndToldAndAllOthersAreAskedAbout
   EXPECT_THAT(Told("feature_sources"), ::testing::HasSubstr("spotify,1,"));
   EXPECT_THAT(Told("rejects"), ::testing::HasSubstr("Spotify does not take this id"));
   EXPECT_FALSE(sync->trouble());
-  EXPECT_EQ(std::ranges::count(asked, Id(3)), 1);
+  EXPECT_EQ(std::ranges::count(asked, Id(3)), 2) << "the service may have been away the first time";
   const std::size_t requests = asked.size();
   room.clock.now_ms += base::kMsPerDay;
   Settle();

@@ -104,7 +104,8 @@ base::Error MongoError(const std::string& op, const std::string& place, const bs
   const auto* const meaning = std::ranges::find(kMeanings, error.code, &Meaning::code);
   if (is_of_server && meaning != kMeanings.end())
     return {meaning->means, op, place, cause, std::string(meaning->hint)};
-  if (IsSaidToPass(reply)) return {ErrorCode::kRetryLater, op, place, cause, std::string(kComesBack)};
+  if (is_of_server && IsSaidToPass(reply))
+    return {ErrorCode::kRetryLater, op, place, cause, std::string(kComesBack)};
   if (is_of_server)
     return {ErrorCode::kCorrupt, op, place, cause + " (code " + std::to_string(error.code) + ")",
             "look into the server's log"};

@@ -28,6 +28,7 @@ struct PostgresEvents : PostgresPlace {
   using PostgresPlace::PostgresPlace;
   static constexpr const char* kServer = "postgres";
   static constexpr const char* kWithLogin = "";
+  static constexpr bool kIsEachFaultTold = true;
   static std::vector<std::string> LinesAt(const std::string& url) { return PostgresEventLines(url); }
   static std::string WithLogin(const std::string& url, const std::string& login) {
     return "postgresql://" + login + url.substr(url.find('@'));
@@ -43,6 +44,8 @@ struct MongoEvents : MongoPlace {
   using OnSmallDisk = MongoOnSmallDisk;
   static constexpr const char* kServer = "mongo";
   static constexpr const char* kWithLogin = "MONGO_LOGIN=earprint:right";
+  /// The library tries a write again by itself once the server is back, and then nothing was amiss.
+  static constexpr bool kIsEachFaultTold = false;
   static std::vector<std::string> LinesAt(const std::string& url) { return MongoEventLines(url); }
   static std::string WithLogin(const std::string& url, const std::string& login) {
     return "mongodb://" + login + "@" + url.substr(url.find("://") + 3) + "&authSource=admin";
@@ -228,7 +231,9 @@ TYPED_TEST(KafkaToStores, AStoreKilledInMidStreamIsWaitedForAndLosesAndDoublesNo
   const std::size_t all = IdsOfLake(this->embedded.store).size();
   for (int looks = 0; looks < 900 && TypeParam::LinesAt(server.address()).size() < all; ++looks)
     std::this_thread::sleep_for(milliseconds(100));
-  EXPECT_TRUE(consume.HasSaid("are brought in again")) << consume.Words();
+  if (TypeParam::kIsEachFaultTold) {
+    EXPECT_TRUE(consume.HasSaid("are brought in again")) << consume.Words();
+  }
   consume.Ask(SIGTERM);
   EXPECT_EQ(consume.Wait(), 0) << consume.Words();
   this->ExpectAllAt(server.address());
@@ -238,7 +243,8 @@ TYPED_TEST(KafkaToStores, AStoreKilledInMidStreamIsWaitedForAndLosesAndDoublesNo
   for (std::size_t at = words.find("tried again by itself"); at != std::string::npos;
        at = words.find("tried again by itself", at + 1))
     ++told;
-  EXPECT_GE(told, 2U) << words;
+  EXPECT_GE(told, TypeParam::kIsEachFaultTold ? 2U : 0U) << words;
+  EXPECT_EQ(told > 0, words.contains("are brought in again")) << words;
 }
 
 TYPED_TEST(KafkaToStores, AFullDiskIsSaidAndWaitedForAndLosesAndDoublesNothing) {

@@ -52,6 +52,12 @@ TEST(MongoError, ServersLabelsAreHeeded) {
     // What is known says more than a label: two published at once.
     EXPECT_EQ(CodeOf(112, reply), ErrorCode::kConflict) << label;
     EXPECT_EQ(CodeOf(13, reply), ErrorCode::kUnauthorized) << label;
+    // A line that broke is of a server that ended, for want of room perhaps.
+    bson_error_t broken{};
+    bson_set_error(&broken, MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_SOCKET, "Failed to read 4 bytes");
+    const base::Error of_line = MongoError("write", "mongodb://here", broken, reply);
+    EXPECT_EQ(of_line.code, ErrorCode::kRetryLater);
+    EXPECT_NE(of_line.hint.find("disk room"), std::string::npos) << of_line.hint;
     bson_destroy(reply);
   }
   bson_t* const reply = BCON_NEW("errorLabels", "[", BCON_UTF8("Another"), "]");

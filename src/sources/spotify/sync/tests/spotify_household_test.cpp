@@ -147,12 +147,19 @@ class ScriptedShare final : public ports::ListenerShare {
     mine.insert(listener);
     return {};
   }
-  base::Result<void> Unfollow(const std::string&) override { return {}; }
+  base::Result<void> Unfollow(const std::string& listener) override {
+    const std::lock_guard lock(mutex);
+    mine.erase(listener);
+    return {};
+  }
   std::vector<std::string> Mine() const override {
     const std::lock_guard lock(mutex);
     return {mine.begin(), mine.end()};
   }
-  std::uint64_t TenureOf(const std::string&) const override { return 1; }
+  std::uint64_t TenureOf(const std::string& listener) const override {
+    const std::lock_guard lock(mutex);
+    return mine.contains(listener) ? 1 : 0;
+  }
   bool LookAt(const std::string&, const std::function<void()>&) override { return false; }
   ports::ShareFigures Figures() const override {
     const std::lock_guard lock(mutex);
@@ -210,6 +217,44 @@ TEST_F(Household, WhatKeepsListenersFromBeingSharedIsInTheStateUntilItIsOver) {
   for (int i = 0; i < 400 && changes < 4; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
   EXPECT_GE(changes, 4);
   household->Stop();
+}
+
+TEST_F(Household, WhoIsLoggedOutAtAnotherCollectorIsNotBroughtBackByTheNextLogin) {
+  ScriptedShare share, other_share;
+  const auto collector = [this](ScriptedShare& its) {
+    auto opened = SpotifyHousehold::Open({.client_id = "abc123"}, {.http = http,
+                                                                   .states = states,
+                                                                   .tokens = tokens,
+                                                                   .sink = sink,
+                                                                   .clock = clock,
+                                                                   .random = random,
+                                                                   .share = &its});
+    EXPECT_TRUE(opened) << opened.error().Text();
+    EXPECT_TRUE((*opened)->SetRedirect("http://127.0.0.1:8300/callback"));
+    return std::move(*opened);
+  };
+  household = collector(share);
+  ASSERT_TRUE(LogIn("me"));
+  ASSERT_TRUE(LogIn("ann"));
+  household->Start();
+  const auto names = [](const SpotifyHousehold& of) {
+    std::set<std::string> all;
+    for (const ListenerState& one : of.State().listeners) all.insert(one.listener);
+    return all;
+  };
+  const auto comes_about = [](const std::function<bool()>& is_so) {
+    for (int i = 0; i < 800 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    return is_so();
+  };
+  ASSERT_TRUE(comes_about([&] { return share.Mine().size() == 2; }));
+  EXPECT_THAT(names(*household), ::testing::ElementsAre("ann", "me"));
+  const auto other = collector(other_share);
+  ASSERT_TRUE(other->LogOut("ann"));
+  ASSERT_TRUE(share.Unfollow("ann"));  // as the log tells every collector
+  EXPECT_TRUE(comes_about([&] { return !names(*household).contains("ann"); }));
+  ASSERT_TRUE(LogIn("bob"));
+  household->Stop();
+  EXPECT_THAT(names(*collector(other_share)), ::testing::ElementsAre("bob", "me"));
 }
 
 TEST_F(Household, LoggedOutMeansForgotten) {
