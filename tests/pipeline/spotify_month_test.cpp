@@ -363,7 +363,7 @@ TEST_P(SpotifyMonth, IsToldOnceAndWhollyOrSaidToBeMissing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, SpotifyMonth,
-                         ::testing::Values(Month{fakes::Profile::kExtended, 1},
+                         ::testing::Values(Month{fakes::Profile::kExtended, 4},
                                            Month{fakes::Profile::kDevExisting, 2, true},
                                            Month{fakes::Profile::kDevNew, 3}));
 

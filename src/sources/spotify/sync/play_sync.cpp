@@ -40,6 +40,13 @@ bool PlaySync::Load() {
   watch_ = PlayerWatch::FromDocument(watched->value_or(""));
   check_ = LookCheck::FromDocument(watched->value_or(""));
   mark_ = RecentMark::FromDocument(listed->value_or(""));
+  if (!*listed) {
+    mark_.BeginAt(clock_.Now().value);
+    if (!Save(std::string(kMark), mark_.Document())) {
+      PutOff(load_due_, *report_.trouble);
+      return false;
+    }
+  }
   load_due_ = Due();
   is_loaded_ = true;
   return true;

@@ -46,6 +46,8 @@ RecentMark RecentMark::FromDocument(std::string_view document) {
   for (const json::value& hash : array("rejects")) {
     if (hash.is_int64()) mark.rejects_.push_back(static_cast<std::uint64_t>(hash.get_int64()));
   }
+  const json::value* since = object->if_contains("since_ms");
+  if (since != nullptr && since->is_int64()) mark.since_ms_ = std::max<std::int64_t>(0, since->get_int64());
   return mark;
 }
 
@@ -53,7 +55,8 @@ std::string RecentMark::Document() const {
   json::array known, rejects;
   for (const auto& [stamp_ms, item] : known_) known.push_back(json::array{stamp_ms, item});
   for (const std::uint64_t hash : rejects_) rejects.push_back(static_cast<std::int64_t>(hash));
-  return json::serialize(json::object{{"known", std::move(known)}, {"rejects", std::move(rejects)}});
+  return json::serialize(
+      json::object{{"known", std::move(known)}, {"rejects", std::move(rejects)}, {"since_ms", since_ms_}});
 }
 
 bool RecentMark::HasReject(std::string_view raw) const {
@@ -140,7 +143,8 @@ Read<RecentReading> ReadRecentPlays(const json::value& page, const RecentMark& m
     batch.rejects.push_back(RejectOf(batch.read++, rejected.why, std::move(rejected.raw)));
   }
   const std::size_t shown = list->elements.size() + list->nulls + list->rejects.size();
-  const std::int64_t known_ms = mark.LastBefore(oldest_ms);
+  std::int64_t known_ms = mark.LastBefore(oldest_ms);
+  if (known_ms == 0 && mark.since_ms() < oldest_ms) known_ms = mark.since_ms();
   // Where the oldest is known, what came before it was shown. Where it is not, newer ones that are known say
   // nothing: plays come late, and below others.
   reading.has_gap =

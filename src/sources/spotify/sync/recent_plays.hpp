@@ -35,6 +35,9 @@ class RecentMark {
   bool AddReject(std::string_view raw);
   bool HasReject(std::string_view raw) const;
   bool IsEmpty() const { return known_.empty(); }
+  /// Since when the list is read for this listener, whether anything was shown or not; 0: not told.
+  std::int64_t since_ms() const { return since_ms_; }
+  void BeginAt(std::int64_t at_ms) { since_ms_ = at_ms; }
   /// The first stamp after an instant; 0 when none is known.
   std::int64_t FirstAfter(std::int64_t at_ms) const;
   /// The last stamp before an instant; 0 when none is known.
@@ -43,6 +46,7 @@ class RecentMark {
  private:
   std::multimap<std::int64_t, std::string> known_;  ///< by stamp
   std::deque<std::uint64_t> rejects_;               ///< hashes, the newest last
+  std::int64_t since_ms_ = 0;
 };
 
 /// What a page of the list came to.
@@ -58,7 +62,9 @@ struct RecentReading {
 /// told and its
 ///          milliseconds the track's length. A full page whose oldest entry is new, though an older one is
 ///          known, may have lost plays before it, also where newer ones were known: a gap from the newest
-///          stamp known below it. What lies before all that was ever shown is no gap: nobody collected then.
+///          stamp known below it. What lies before all that was ever shown is a gap from when the list began
+///          to be read; before that nobody
+/// collected.
 /// Units:   shown_at_ms when the page was answered, since 1970-01-01 UTC.
 /// Errors:  a reject of the whole page when it is none; an entry that cannot be read is a reject in the
 /// batch. Source:  the reference of the Web API, "recently played"; docs/decisions/20261123_live_plays.md

@@ -92,6 +92,19 @@ TEST(ReadRecentPlays, AFullPageOfNewsIsAGap) {
                                     kStart + 51 * base::kMsPerMinute)));
 }
 
+TEST(ReadRecentPlays, AFullFirstPageMayHaveLostWhatCameSinceTheListIsRead) {
+  RecentMark mark;
+  mark.BeginAt(kStart + 20 * base::kMsPerMinute);
+  mark = RecentMark::FromDocument(mark.Document());
+  const RecentReading first = MustRead(Page(100, 51), mark);
+  EXPECT_TRUE(first.has_gap);
+  EXPECT_THAT(first.batch.lines,
+              HasSubstr(fmt::format("{{\"from_ms\":{},\"to_ms\":{},", kStart + 20 * base::kMsPerMinute,
+                                    kStart + 51 * base::kMsPerMinute)));
+  EXPECT_FALSE(MustRead(Page(60, 11), mark).has_gap) << "it reaches back to before that";
+  EXPECT_FALSE(MustRead(Page(99, 51), mark).has_gap) << "it is not full";
+}
+
 TEST(ReadRecentPlays, ANewerPlayThatIsKnownDoesNotVouchForThoseBelow) {
   // One at home is known; then a phone that was away for hours tells of sixty, of which 49 are shown.
   const RecentReading first = MustRead(Page({Entry(1, 100), Entry(2, 10)}), {});
