@@ -387,7 +387,7 @@ TEST(PlaySync, AnEpisodeThatIsSeenLiveIsAStoredPlayOfAPodcast) {
               "select p.is_track, p.ended_at_ms, p.played_ms, i.title, i.artist from silver_play p join "
               "raw_play r on r.identity = p.play_id and r.details = p.event_id join raw_play_item i on "
               "i.item_key = r.item_key");
-  ASSERT_TRUE(table && table->rows.size() == 1);
+  ASSERT_TRUE(table && table->rows.size() == 1) << (table ? "" : table.error().Text());
   EXPECT_FALSE(std::get<bool>(table->rows[0][0]));
   EXPECT_NEAR(static_cast<double>(std::get<std::int64_t>(table->rows[0][1])), kBegin + 20 * kMsPerMinute,
               2'000);

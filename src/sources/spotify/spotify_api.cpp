@@ -50,14 +50,14 @@ std::optional<std::string> OwnPath(const std::string& link, const std::string& a
 
 /// How old an answer is, as RFC 9111 lets a cache tell; 0 where it tells nothing that can be read.
 std::int64_t AgeMs(const std::map<std::string, std::string>& headers) {
-  constexpr std::int64_t kAgeMsMax = base::kMsPerDay;
+  constexpr std::int64_t kAgeSecondsMax = base::kMsPerDay / base::kMsPerSecond;
   const auto found = headers.find("age");
   std::int64_t seconds = 0;
   if (found == headers.end()) return 0;
   const char* const end = found->second.data() + found->second.size();
   const auto [stop, failed] = std::from_chars(found->second.data(), end, seconds);
   if (failed != std::errc() || stop != end || seconds < 0) return 0;
-  return std::min(kAgeMsMax, seconds > kAgeMsMax ? kAgeMsMax : seconds * base::kMsPerSecond);
+  return std::min(seconds, kAgeSecondsMax) * base::kMsPerSecond;
 }
 
 /// The JSON of an answer; text that is not UTF-8 is mended first.

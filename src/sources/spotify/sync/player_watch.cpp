@@ -19,6 +19,7 @@ constexpr std::int64_t kPlayingLookMs = 15'000, kPausedLookMs = 30'000, kIdleLoo
 constexpr std::int64_t kSleepMaxMs = 6 * 60 * base::kMsPerMinute;
 /// After a track's end, so that the look finds the next one.
 constexpr std::int64_t kPastEndMs = 700;
+
 constexpr std::int64_t kInstantMsMax = 253'402'300'800'000;  // the year 10000
 
 std::string Text(const json::object& object, std::string_view key) {
@@ -193,7 +194,8 @@ bool PlayerWatch::MayGoOn(const PlayerLook& look) const {
   if (look.at_ms - (idle_from_ms_ > 0 ? idle_from_ms_ : last_.at_ms) >= kSleepMaxMs) return false;
   // The device went to sleep over a pause: it may go on yet, where it was.
   if (!last_.is_playing) return last_.progress_ms > 0;
-  if (look.has_player) return false;  // another thing plays, an advertisement or what is hidden from us
+  // Another thing plays, an advertisement or what is hidden from us.
+  if (look.has_player) return false;
   // Nobody is there though it played: it was stopped, or paused where no look saw it, or the answers are
   // wrong. Only what ran out before the eyes of regular looks is over; one more look makes sure of it.
   const std::int64_t left_ms = std::max<std::int64_t>(0, last_.item->length_ms - last_.progress_ms);

@@ -63,8 +63,7 @@ struct RecentReading {
 ///          milliseconds the track's length. A full page whose oldest entry is new, though an older one is
 ///          known, may have lost plays before it, also where newer ones were known: a gap from the newest
 ///          stamp known below it. What lies before all that was ever shown is a gap from when the list began
-///          to be read; before that nobody
-/// collected.
+///          to be read; before that nobody collected.
 /// Units:   shown_at_ms when the page was answered, since 1970-01-01 UTC.
 /// Errors:  a reject of the whole page when it is none; an entry that cannot be read is a reject in the
 /// batch. Source:  the reference of the Web API, "recently played"; docs/decisions/20261123_live_plays.md

@@ -59,6 +59,20 @@ class Household : public ::testing::Test {
     ASSERT_TRUE(household->SetRedirect("http://127.0.0.1:8300/callback"));
   }
 
+  /// One of several programs that share the listeners and what is kept of them.
+  std::unique_ptr<SpotifyHousehold> Collector(ports::ListenerShare& share) {
+    auto opened = SpotifyHousehold::Open({}, {.http = http,
+                                              .states = states,
+                                              .tokens = tokens,
+                                              .sink = sink,
+                                              .clock = clock,
+                                              .random = random,
+                                              .share = &share});
+    EXPECT_TRUE(opened) << opened.error().Text();
+    EXPECT_TRUE((*opened)->SetRedirect("http://127.0.0.1:8300/callback"));
+    return std::move(*opened);
+  }
+
   /// As the listener's browser does.
   base::Result<std::string> LogIn(const std::string& listener) {
     auto url = household->BeginLogin(listener);
@@ -179,15 +193,7 @@ TEST_F(Household, WhatKeepsListenersFromBeingSharedIsInTheStateUntilItIsOver) {
   ASSERT_TRUE(LogIn("me"));
   EXPECT_FALSE(household->State().share);
   household.reset();
-  auto opened = SpotifyHousehold::Open({}, {.http = http,
-                                            .states = states,
-                                            .tokens = tokens,
-                                            .sink = sink,
-                                            .clock = clock,
-                                            .random = random,
-                                            .share = &share});
-  ASSERT_TRUE(opened) << opened.error().Text();
-  household = std::move(*opened);
+  household = Collector(share);
   share.follow_fails = true;
   std::atomic<int> changes = 0;
   household->on_change = [&] { ++changes; };
@@ -223,19 +229,8 @@ TEST_F(Household, WhatKeepsListenersFromBeingSharedIsInTheStateUntilItIsOver) {
 
 TEST_F(Household, WhoIsLoggedOutAtAnotherCollectorIsNotBroughtBackByTheNextLogin) {
   ScriptedShare share, other_share;
-  const auto collector = [this](ScriptedShare& its) {
-    auto opened = SpotifyHousehold::Open({.client_id = "abc123"}, {.http = http,
-                                                                   .states = states,
-                                                                   .tokens = tokens,
-                                                                   .sink = sink,
-                                                                   .clock = clock,
-                                                                   .random = random,
-                                                                   .share = &its});
-    EXPECT_TRUE(opened) << opened.error().Text();
-    EXPECT_TRUE((*opened)->SetRedirect("http://127.0.0.1:8300/callback"));
-    return std::move(*opened);
-  };
-  household = collector(share);
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  household = Collector(share);
   ASSERT_TRUE(LogIn("me"));
   ASSERT_TRUE(LogIn("ann"));
   const int followed = share.follows;
@@ -251,13 +246,13 @@ TEST_F(Household, WhoIsLoggedOutAtAnotherCollectorIsNotBroughtBackByTheNextLogin
   };
   ASSERT_TRUE(comes_about([&] { return share.follows >= followed + 2; }));  // it says who is logged in here
   EXPECT_THAT(names(*household), ::testing::ElementsAre("ann", "me"));
-  const auto other = collector(other_share);
+  const auto other = Collector(other_share);
   ASSERT_TRUE(other->LogOut("ann"));
   ASSERT_TRUE(share.Unfollow("ann"));  // as the log tells every collector
   EXPECT_TRUE(comes_about([&] { return !names(*household).contains("ann"); }));
   ASSERT_TRUE(LogIn("bob"));
   household->Stop();
-  EXPECT_THAT(names(*collector(other_share)), ::testing::ElementsAre("bob", "me"));
+  EXPECT_THAT(names(*Collector(other_share)), ::testing::ElementsAre("bob", "me"));
 }
 
 TEST_F(Household, LoggedOutMeansForgotten) {
