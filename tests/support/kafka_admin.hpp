@@ -10,7 +10,7 @@
 
 namespace earprint::testing {
 
-/// What an administrator does with a broker's topics, past the program.
+/// What an administrator, or another program, does with a broker's topics.
 class KafkaAdmin {
  public:
   explicit KafkaAdmin(const adapters::KafkaSettings& settings) {
@@ -47,6 +47,17 @@ class KafkaAdmin {
     rd_kafka_DeleteTopics(client_.get(), &what, 1, nullptr, queue_.get());
     (void)Answer();
     rd_kafka_DeleteTopic_destroy(what);
+  }
+
+  /// Puts what is no event into a topic's second partition, and an event of nobody.
+  void WritePoison(const std::string& topic) {
+    for (std::string poison : {"poison", R"({"specversion":"1.0","id":"x"})"}) {
+      ASSERT_EQ(rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(1),
+                                  RD_KAFKA_V_KEY("me", 2), RD_KAFKA_V_VALUE(poison.data(), poison.size()),
+                                  RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END),
+                RD_KAFKA_RESP_ERR_NO_ERROR);
+    }
+    ASSERT_EQ(rd_kafka_flush(client_.get(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
   }
 
   /// Gives a topic this setting, and of all others the broker's own.

@@ -16,7 +16,7 @@ constexpr std::int64_t kDurationApartMs = 2'000;
 /// Rows of catalogues by what they may be found under.
 class FeatureRows {
  public:
-  explicit FeatureRows(const LakeEvents& lake) : lake_(lake) {
+  explicit FeatureRows(const LakeEvents& lake) {
     for (std::uint32_t i = 0; i < lake.features.size(); ++i) {
       const FeatureEvent& row = lake.features[i];
       if (row.track != kNone) by_track_[row.track].push_back(i);
@@ -37,7 +37,6 @@ class FeatureRows {
     const auto found = index.find(key);
     return key == kNone || found == index.end() ? kNoRows : found->second;
   }
-  const LakeEvents& lake_;
   Index by_track_, by_isrc_, by_name_;
 };
 

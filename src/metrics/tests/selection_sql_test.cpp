@@ -15,7 +15,7 @@ using Pairs = std::vector<model::ConditionPair>;
 const char* const kBody = "select count(*) from selection";
 
 std::string Compose(const Pairs& pairs, const std::string& body = kBody,
-                    const SelectionContext& context = {"me", ""}) {
+                    const SelectionContext& context = {"me", {}}) {
   const auto conditions = model::ParseConditions(pairs, "UTC");
   EXPECT_TRUE(conditions) << conditions.error().Text();
   auto sql = ComposeMetricSql(*conditions, context, body);
@@ -65,9 +65,9 @@ TEST(ComposeMetricSql, NoTextLeavesItsLiteral) {
     }
   }
   for (const std::string& text : hostile) {
-    EXPECT_EQ(WithoutLiterals(Compose({}, kBody, {text, ""})), WithoutLiterals(Compose({})))
+    EXPECT_EQ(WithoutLiterals(Compose({}, kBody, {text, {}})), WithoutLiterals(Compose({})))
         << "listener " << text;
-    EXPECT_EQ(WithoutLiterals(Compose({}, "select p_listener(), p_limit()", {text, ""})),
+    EXPECT_EQ(WithoutLiterals(Compose({}, "select p_listener(), p_limit()", {text, {}})),
               WithoutLiterals(Compose({}, "select p_listener(), p_limit()")))
         << "listener " << text;
   }
@@ -98,14 +98,14 @@ TEST(ComposeMetricSql, AnUnknownZoneIsAnError) {
   const auto conditions =
       model::ParseConditions(Pairs{{"from", "2020-01-01"}, {"tz", "Europe/Nowhere"}}, "UTC");
   ASSERT_TRUE(conditions);
-  const auto sql = ComposeMetricSql(*conditions, {"me", ""}, kBody);
+  const auto sql = ComposeMetricSql(*conditions, {"me", {}}, kBody);
   ASSERT_FALSE(sql);
   EXPECT_EQ(sql.error().code, base::ErrorCode::kInvalidInput);
 }
 
 TEST(ComposeMetricSql, MakesOnlyTheJoinsThatAreNeeded) {
-  EXPECT_THAT(Compose({}, kBody, {"me", ""}), Not(HasSubstr("join")));
-  EXPECT_THAT(Compose({}, kBody, {"me", "zone_1"}), HasSubstr("join zone_1 z"));
+  EXPECT_THAT(Compose({}, kBody, {"me", {}}), Not(HasSubstr("join")));
+  EXPECT_THAT(Compose({}, kBody, {"me", {.name = "zone_1"}}), HasSubstr("join zone_1 z"));
   EXPECT_THAT(Compose({{"by", "recording"}}), HasSubstr("join silver_track r"));
   EXPECT_THAT(Compose({}), Not(HasSubstr("local_day")));
   EXPECT_THAT(Compose({{"weekdays", "sat"}}), HasSubstr("in (6)"));
@@ -122,7 +122,7 @@ TEST(ComposeMetricSql, PutsTheChoiceInThePlaceOfParameters) {
   EXPECT_THAT(Compose({{"grain", "week"}, {"weight", "ms"}, {"limit", "7"}, {"x", "tempo"}},
                       "select f_period(day), f_weight(1, ms), p_x(), p_listener() where place <= p_limit()"),
               HasSubstr("select f_period_week(day), f_weight_ms(1, ms), 'tempo', 'me' where place <= 7"));
-  EXPECT_THAT(Compose({}, "select p_listener()", {"p_limit()", ""}), HasSubstr("select 'p_limit()'"));
+  EXPECT_THAT(Compose({}, "select p_listener()", {"p_limit()", {}}), HasSubstr("select 'p_limit()'"));
 }
 
 TEST(PeriodTableSql, IsMadeOnlyForABodyThatAsksForPeriods) {

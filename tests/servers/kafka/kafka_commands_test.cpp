@@ -2,10 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstring>
-
-#include "adapters/kafka/kafka_client.hpp"
 #include "app/local_client.hpp"
+#include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/test_server.hpp"
@@ -67,17 +65,7 @@ TEST_F(KafkaCommandsTest, DuplicateAndReorderedDeliveryChangesNothing) {
 }
 
 TEST_F(KafkaCommandsTest, PoisonIsAmongTheRejectsWithTopicAndOffsetAndHoldsUpNothing) {
-  for (const char* poison : {"poison", R"({"specversion":"1.0","id":"x"})"}) {
-    adapters::KafkaEars ears;
-    auto raw = adapters::MakeClient(RD_KAFKA_PRODUCER, topics.settings(), {}, ears);
-    ASSERT_TRUE(raw);
-    ASSERT_EQ(rd_kafka_producev(
-                  raw->get(), RD_KAFKA_V_TOPIC(topics.settings().TopicOf(model::EventType::kPlay).c_str()),
-                  RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_KEY("me", 2),
-                  RD_KAFKA_V_VALUE(const_cast<char*>(poison), std::strlen(poison)), RD_KAFKA_V_END),
-              RD_KAFKA_RESP_ERR_NO_ERROR);
-    ASSERT_EQ(rd_kafka_flush(raw->get(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
-  }
+  KafkaAdmin(topics.settings()).WritePoison(topics.settings().TopicOf(model::EventType::kPlay));
   MustRun(With(folder / "unused", {"produce", embedded.files}));
   EXPECT_THAT(MustRun(With(store, {"consume", "--once"})), HasSubstr("+ 2 rejected"));
   const std::string rejects = MustRun({"--data", store, "query", "rejects", "--format", "csv"});

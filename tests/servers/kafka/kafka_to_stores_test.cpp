@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <random>
 #include <set>
 
-#include "adapters/kafka/kafka_client.hpp"
 #include "tests/support/event_stores.hpp"
 #include "tests/support/forgiven_pqxx.hpp"
+#include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/test_server.hpp"
@@ -95,18 +94,7 @@ TYPED_TEST(KafkaToStores, WhatIsOnKafkaIsInTheStoreOnceByteForByte) {
 
 TYPED_TEST(KafkaToStores, DuplicateAndReorderedDeliveryAndPoisonChangeNothing) {
   const TypeParam store;
-  for (const char* poison : {"poison", R"({"specversion":"1.0","id":"x"})"}) {
-    adapters::KafkaEars ears;
-    auto raw = adapters::MakeClient(RD_KAFKA_PRODUCER, this->topics.settings(), {}, ears);
-    ASSERT_TRUE(raw);
-    ASSERT_EQ(
-        rd_kafka_producev(raw->get(),
-                          RD_KAFKA_V_TOPIC(this->topics.settings().TopicOf(model::EventType::kPlay).c_str()),
-                          RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_KEY("me", 2),
-                          RD_KAFKA_V_VALUE(const_cast<char*>(poison), std::strlen(poison)), RD_KAFKA_V_END),
-        RD_KAFKA_RESP_ERR_NO_ERROR);
-    ASSERT_EQ(rd_kafka_flush(raw->get(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
-  }
+  KafkaAdmin(this->topics.settings()).WritePoison(this->topics.settings().TopicOf(model::EventType::kPlay));
   this->Produce();
   std::vector<std::string> plays = this->topics.LinesOf(model::EventType::kPlay);
   std::erase_if(plays, [](const std::string& line) { return !model::ReadEventLine(line); });
