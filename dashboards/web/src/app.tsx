@@ -14,7 +14,9 @@ import { kept } from "./state/conditions";
 import { useListeners } from "./state/listeners";
 import { useConnectionLost } from "./state/live";
 import { go, here, usePlace } from "./state/location";
+import { useReccoBeats } from "./state/reccobeats";
 import { useSpotify } from "./state/spotify";
+import { whoIsAsked } from "./text/asked";
 import { accessNotice } from "./text/spotify";
 
 const views = [
@@ -38,7 +40,8 @@ export function App() {
   const { names } = useListeners();
   const lost = useConnectionLost();
   const connections = useSpotify()?.listeners ?? [];
-  const isConnected = connections.length > 0;
+  const asksSpotify = connections.some((each) => each.state === "logged_in");
+  const asksReccoBeats = Boolean(useReccoBeats()?.agreed_at);
   const ahead = accessNotice(connections);
   // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data. It stays
   // until it is left: what an import tells must not vanish because the import succeeds.
@@ -87,8 +90,7 @@ export function App() {
         )}
       </main>
       <footer class="footer">
-        Everything here is computed on this machine.{" "}
-        {isConnected ? "Spotify alone is asked, for what you play." : "Nothing leaves it."}
+        Everything here is computed on this machine. {whoIsAsked(asksSpotify, asksReccoBeats)}
         <AuditLine />
       </footer>
     </>

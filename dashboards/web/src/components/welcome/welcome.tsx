@@ -48,7 +48,7 @@ export function Welcome({ ready, onLeave }: Props) {
         </li>
         <li>
           <b>Drop the zip below</b>
-          <p>Ten years take seconds. Nothing leaves this machine.</p>
+          <p>Ten years take seconds. Nothing leaves this machine unless you say so.</p>
         </li>
       </ol>
       <ImportDrop />

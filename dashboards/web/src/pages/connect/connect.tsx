@@ -87,7 +87,8 @@ function Login({ app }: { app: SpotifyState["app"] }) {
       <b>Log in with Spotify</b>
       <p>
         Earprint may then read what you play, your playlists and what you saved. It changes nothing, and what
-        it reads stays on this machine. The login is sealed with a key that lies apart from the data.
+        it reads leaves this machine only if you say so. The login is sealed with a key that lies apart from
+        the data.
       </p>
       <form class="inline-form" onSubmit={login}>
         <label class="field grow">

@@ -1,19 +1,16 @@
-import { useEffect, useState } from "preact/hooks";
-import { getReccoBeats, postJson, type ReccoBeats } from "../../api/client";
+import { postJson, type ReccoBeats } from "../../api/client";
 import { useAction, Wrong } from "../../components/action/action";
+import { tellReccoBeats, useReccoBeats } from "../../state/reccobeats";
 import { day } from "../../text/format";
 
 /** Lets a person agree that ReccoBeats is asked for what no catalogue knows, after telling what it is sent. */
 export function ReccoBeatsCard() {
-  const [state, setState] = useState<ReccoBeats>();
+  const state = useReccoBeats();
   const [busy, problem, run] = useAction();
-  useEffect(() => {
-    getReccoBeats().then(setState, () => {});
-  }, []);
   if (!state?.offered) return null;
   const agreed = state.agreed_at !== null;
   const say = (agree: string) =>
-    run(async () => setState(await postJson<ReccoBeats>("/api/v1/reccobeats", { agree })));
+    run(async () => tellReccoBeats(await postJson<ReccoBeats>("/api/v1/reccobeats", { agree })));
   return (
     <section class="card wide" aria-label="Ask ReccoBeats">
       <h2>Ask ReccoBeats</h2>
