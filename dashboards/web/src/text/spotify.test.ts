@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accessNotice, spotifyAddress } from "./spotify";
+import { accessNotice, spotifyAddress, whyNotShown } from "./spotify";
 
 test("only what Spotify knows has an address there", () => {
   const id = "0123456789abcdefABCDEF";
@@ -15,4 +15,22 @@ test("every page tells that access ends, and whose where there are several", () 
   expect(accessNotice([ann])).toBeUndefined();
   expect(accessNotice([{ listener: "ben", notice }])).toBe(notice);
   expect(accessNotice([ann, { listener: "ben", notice }])).toBe(`ben: ${notice}`);
+});
+
+test("why a login is over is told in the server's words, the day by which to erase with them", () => {
+  const notice =
+    "log in to Spotify: access has ended or was taken back; if you took the access back, what came over it is to be erased by 2026-12-05: earprint logout, or Disconnect on the page";
+  for (const each of [notice, "log in to Spotify: the kept login is for another application"])
+    expect(whyNotShown("ann", each)).toEqual({ title: "A new login is needed", why: each });
+});
+
+test("who was never connected is told what connecting brings", () => {
+  expect(whyNotShown("ann")).toEqual({
+    title: "ann is not connected",
+    why: "Connect Spotify once, and what ann plays shows here while it plays.",
+  });
+  expect(whyNotShown("")).toEqual({
+    title: "Nobody is connected yet",
+    why: "Connect Spotify once, and what you play shows here while it plays.",
+  });
 });

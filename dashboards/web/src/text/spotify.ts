@@ -8,6 +8,15 @@ export function spotifyAddress(
     : undefined;
 }
 
+/** Why nobody's player can be shown. Where a login was there, the server says why it is over: there are many reasons. */
+export function whyNotShown(listener: string, notice?: string): { title: string; why: string } {
+  if (notice !== undefined) return { title: "A new login is needed", why: notice };
+  return {
+    title: listener ? `${listener} is not connected` : "Nobody is connected yet",
+    why: `Connect Spotify once, and what ${listener || "you"} play${listener ? "s" : ""} shows here while it plays.`,
+  };
+}
+
 /** What is to be said on every page of access to Spotify that ends or has ended; nothing while all is well. */
 export function accessNotice(connections: { listener: string; notice: string }[]): string | undefined {
   const ahead = connections.find((each) => each.notice !== "");

@@ -4,7 +4,7 @@ import { useListeners } from "../../state/listeners";
 import { go, usePlace } from "../../state/location";
 import { type Connection, chooseConnection, progressNow, serverNow, useSpotify } from "../../state/spotify";
 import { plural } from "../../text/format";
-import { spotifyAddress } from "../../text/spotify";
+import { spotifyAddress, whyNotShown } from "../../text/spotify";
 import { Against } from "./against_card";
 import { ago, clock } from "./times";
 import { Today } from "./today_card";
@@ -114,15 +114,11 @@ function NotConnected({
   others: string[];
 }) {
   const offer = new URLSearchParams(listener ? { listener } : {});
-  const title = connection ? "A new login is needed" : "Nobody is connected yet";
+  const { title, why } = whyNotShown(listener, connection?.notice);
   return (
     <section class="notice">
-      <h1>{listener && !connection ? `${listener} is not connected` : title}</h1>
-      <p>
-        {connection
-          ? "Spotify lets nobody in for longer than six months at a time."
-          : `Connect Spotify once, and what ${listener || "you"} play${listener ? "s" : ""} shows here while it plays.`}
-      </p>
+      <h1>{title}</h1>
+      <p>{why}</p>
       <div class="offers">
         <button type="button" class="button primary" onClick={() => go("/connect", offer)}>
           {listener && others.length > 0 ? `Connect Spotify for ${listener}` : "Connect Spotify"}
