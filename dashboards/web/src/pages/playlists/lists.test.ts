@@ -10,7 +10,8 @@ import {
   tellApart,
   unmovedBy,
 } from "./lists";
-import { ordered } from "./tracks_card";
+import { outliersCut, outliersMore } from "./outliers_card";
+import { ordered, tracksTold } from "./tracks_card";
 
 const list = (playlist_id: string, features_known: number | null): ListRow => ({
   playlist_id,
@@ -85,6 +86,25 @@ test("tracks are ordered by a column either way, the unknown last", () => {
   expect(names("energy", false)).toEqual(["c", "b", "d", "a"]);
   expect(names("energy", true)).toEqual(["b", "d", "c", "a"]);
   expect(names("track", true)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("of a list that is too long to order, it is told that only the first by title are", () => {
+  const long = { ...list("Everything", 0), tracks: 10_412 };
+  expect(tracksTold(10_000, long)).toBe(
+    "10,412 in Everything. Only the first 10,000 by title are here, whatever they are ordered by.",
+  );
+  expect(tracksTold(10_000, { ...long, tracks: 10_000 })).toBe("10,000 in Everything.");
+  // The list and its tracks are two answers: one may be older.
+  expect(tracksTold(40, { ...long, tracks: 41 })).toBe("40 in Everything.");
+});
+
+test("tracks that do not fit and are not in sight are counted, and it is told where more may be", () => {
+  expect(outliersMore(30, false)).toBe("");
+  expect(outliersMore(1214, false)).toBe("Show all 1,214");
+  expect(outliersMore(1214, true)).toBe("Show the farthest 30");
+  expect(outliersCut([999, 12])).toBe("");
+  expect(outliersCut([12, 1000])).toBe("Of each list the farthest 1,000 at most.");
+  expect(outliersCut([])).toBe("");
 });
 
 test("what lists sound like rests on the tracks whose features are known", () => {

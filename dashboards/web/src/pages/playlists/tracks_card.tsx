@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
-import { type Answer, rowsOf } from "../../api/client";
+import type { Answer } from "../../api/client";
 import { ChartCard } from "../../components/chart_card/chart_card";
 import { Choice } from "../../components/chart_card/choice";
 import { DataTable } from "../../components/data_table/data_table";
 import { useAnswer } from "../../state/use_answer";
 import { allFeatures } from "../../text/features";
+import { count } from "../../text/format";
 import { spotifyAddress } from "../../text/spotify";
 import { featuresOf, type ListRow, listName } from "./lists";
 
@@ -31,6 +32,16 @@ export function ordered(answer: Answer, by: string, rising: boolean): Answer {
   return { ...answer, rows: [...known, ...unknown] };
 }
 
+/** More than nearly every list holds. The answer comes by title, and the page orders what came. */
+const askedMax = 10_000;
+
+/** How many tracks there are, and that only those first by title are ordered where that is so. */
+export function tracksTold(asked: number, list: ListRow): string {
+  const all = list.tracks ?? 0;
+  if (asked < askedMax || all <= asked) return `${count(asked)} in ${listName(list)}.`;
+  return `${count(all)} in ${listName(list)}. Only the first ${count(asked)} by title are here, whatever they are ordered by.`;
+}
+
 const shownAlways = ["track", "artist", "added", "plays"];
 const shownFeatures = ["energy", "valence", "danceability", "acousticness", "tempo"];
 
@@ -40,7 +51,7 @@ export function TracksCard({ picks }: { picks: ListRow[] }) {
   const [by, setBy] = useState("energy");
   const [rising, setRising] = useState(false);
   const list = picks.find((row) => row.playlist_id === wanted) ?? picks[0];
-  const asked = useAnswer("playlist_tracks", { playlist: list?.playlist_id ?? "", limit: "10000" });
+  const asked = useAnswer("playlist_tracks", { playlist: list?.playlist_id ?? "", limit: String(askedMax) });
   const answer = asked.answer && ordered(asked.answer, by, rising);
   const columns = new Set([...shownAlways, ...shownFeatures, by]);
   return (
@@ -48,7 +59,7 @@ export function TracksCard({ picks }: { picks: ListRow[] }) {
       wide
       tabular
       title="Tracks"
-      note={answer && `${rowsOf(answer).length} in ${list ? listName(list) : "the list"}.`}
+      note={answer && list && tracksTold(answer.rows.length, list)}
       limits={featuresOf(list ? [list] : [])}
       asked={{ ...asked, answer }}
       height={420}
