@@ -147,6 +147,9 @@ ExitCode RunDoctor(const GlobalOptions& global);
 ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options);
 ExitCode RunServeStore(const GlobalOptions& global, const ServeOptions& options);
 ExitCode RunPublish(const GlobalOptions& global, const PublishOptions& options);
+/// The listener that is named, or the only one there is: of the server that runs on the folder, else of the
+/// folder; "me" on a fresh store. Errors: as ChooseListener, and those of the folder.
+base::Result<std::string> MeantListener(const GlobalOptions& global);
 ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options);
 ExitCode RunLogout(const GlobalOptions& global, const LogoutOptions& options);
 ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options);

@@ -8,6 +8,7 @@
 
 #include "app/asker.hpp"
 #include "app/command.hpp"
+#include "app/listener_choice.hpp"
 #include "app/local_client.hpp"
 #include "app/pipeline.hpp"
 #include "app/serving/figures_server.hpp"
@@ -23,8 +24,6 @@ namespace spotify = sources::spotify;
 constexpr auto kLookEvery = std::chrono::milliseconds(500);
 /// As long as the window in which requests are counted, and a little.
 constexpr std::int64_t kPatienceMs = 45'000;
-
-std::string NameOf(const GlobalOptions& global) { return global.listener.empty() ? "me" : global.listener; }
 
 /// Of the state that a running server tells.
 struct LoginNews {
@@ -91,13 +90,32 @@ bool IsTroubled(const spotify::HouseholdState& state) {
 
 }  // namespace
 
-ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options) {
-  const std::string listener = NameOf(global);
+base::Result<std::string> MeantListener(const GlobalOptions& global) {
+  if (!global.listener.empty()) return global.listener;
+  std::vector<std::string> listeners;
   if (auto server = LocalClient::Connect(global.Folder())) {
-    return LoginByServer(**server, listener, options);
+    auto told = (*server)->Get("/api/v1/listeners");
+    if (!told) return std::unexpected(told.error());
+    for (const json::value& name : json::parse(*told).at("listeners").as_array())
+      listeners.emplace_back(name.as_string());
+    return ChooseListener(listeners, "");
+  }
+  SystemClock clock;
+  auto pipeline = Pipeline::Open(global.Folder(), clock);
+  if (!pipeline) return std::unexpected(pipeline.error());
+  auto asker = Asker::Make(**pipeline, global.Zone());
+  if (!asker) return std::unexpected(asker.error());
+  return (*asker)->ListenerOr("");
+}
+
+ExitCode RunLogin(const GlobalOptions& global, const LoginOptions& options) {
+  const auto listener = MeantListener(global);
+  if (!listener) return Complain(listener.error());
+  if (auto server = LocalClient::Connect(global.Folder())) {
+    return LoginByServer(**server, *listener, options);
   }
   ServeOptions serve{.listen = options.listen};
-  serve.login_listener = listener;
+  serve.login_listener = *listener;
   serve.client_id = options.client_id;
   return RunServe(global, serve);
 }

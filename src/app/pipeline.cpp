@@ -226,6 +226,7 @@ base::Result<ports::ErasedSummary> Pipeline::Erase(const ports::Erasure& what) {
     return swapped ? opened : swapped;
   });
   if (replaced) replaced = swap.RemoveGone();
+  ++erasures_;
   if (!replaced) return std::unexpected(std::move(replaced.error()).Within("erase " + what.listener));
   summary.seconds = SecondsSince(begin);
   return summary;

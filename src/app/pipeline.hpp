@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -79,6 +80,9 @@ class Pipeline final : public ports::Importer,
   /// of it. A kill leaves all as it was, or all erased once Open has been called again.
   base::Result<ports::ErasedSummary> Erase(const ports::Erasure& what) override;
 
+  /// How often that has erased something since this began. Thread-safe.
+  std::uint64_t erasures() const { return erasures_; }
+
   /// Sessions over the warehouse as it is now. Errors: the engine's · kRetryLater it could not be derived.
   base::Result<std::unique_ptr<ports::QuerySession>> Connect() override;
 
@@ -144,6 +148,7 @@ class Pipeline final : public ports::Importer,
   std::unique_ptr<adapters::DuckDbEngine> engine_;
   std::unique_ptr<warehouse::WarehouseBuilder> builder_;
   std::mutex import_mutex_;
+  std::atomic<std::uint64_t> erasures_ = 0;
   std::mutex version_mutex_;
   std::string data_version_;
   void SetDataVersion(const std::string& version);

@@ -1,9 +1,6 @@
 // A catalogue that is fetched from the Kaggle that is acted out, over sockets and files, into a store.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,90 +8,10 @@
 #include <thread>
 
 #include "adapters/file/disk_part_file.hpp"
-#include "app/catalogues/catalogue_desk.hpp"
-#include "tests/support/acted_kaggle.hpp"
-#include "tests/support/file_bytes.hpp"
-#include "tests/support/opened_pipeline.hpp"
+#include "tests/support/catalogue_room.hpp"
 
 namespace earprint::app {
 namespace {
-
-namespace kaggle = sources::kaggle;
-using base::ErrorCode;
-using fakes::KaggleSwitches;
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::Not;
-
-constexpr std::size_t kRows = 2'000;
-
-/// A catalogue of tracks with an energy of their own.
-std::string Catalogue(std::size_t rows, const std::string& energy = "0.5") {
-  std::string text =
-      "track_id,track_name,artists,danceability,energy,key,loudness,mode,speechiness,acousticness,"
-      "instrumentalness,liveness,valence,tempo,duration_ms,time_signature\n";
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::string id = std::to_string(row);
-    id.insert(0, 22 - id.size(), '0');
-    text += id + ",Track " + id + ",Ann,0.5," + energy + ",0,-6,1,0.05,0.1,0,0.1,0.9,120,180000,4\n";
-  }
-  return text;
-}
-
-class CatalogueFollowTest : public ::testing::Test {
- protected:
-  CatalogueFollowTest() {
-    for (const char* name : {"KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"})
-      ::unsetenv(name);
-    ::setenv("HOME", (folder / "home").c_str(), 1);
-    ::setenv("EARPRINT_KAGGLE_URL", web.address().c_str(), 1);
-    web.shelf.Put("anna", "tracks", {{"tracks.csv", Catalogue(kRows)}});
-    web.shelf.SetAccess("anna/tracks", fakes::KaggleAccess::kAccount);
-  }
-  void UseToken() { ::setenv("KAGGLE_API_TOKEN", web.account.token.c_str(), 1); }
-  void Change(const std::function<void(KaggleSwitches&)>& change) { web.fake.Change(change); }
-
-  base::Result<kaggle::RefreshOutcome> Add(const std::string& file = "", const std::string& slug = "tracks") {
-    auto pipeline = testing::OpenAt(data.path);
-    auto desk = CatalogueDesk::Open(data, *pipeline, clock);
-    if (!desk) return std::unexpected(desk.error());
-    return (*desk)->follower().Add({"anna", slug}, file);
-  }
-  std::vector<kaggle::FollowedCatalogue> Followed() {
-    adapters::FileStateStore states(data.States());
-    return kaggle::CatalogueBook(states).Load().value_or(std::vector<kaggle::FollowedCatalogue>());
-  }
-  /// The ranges that the storage was asked for.
-  std::vector<std::string> Ranges() {
-    std::vector<std::string> ranges;
-    for (const fakes::KaggleSeen& seen : web.fake.Seen()) {
-      if (seen.is_storage) ranges.push_back(seen.range);
-    }
-    return ranges;
-  }
-  /// What lies in the folder of downloads beside its lock.
-  std::size_t PartsLeft() {
-    std::size_t parts = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(data.Downloads()))
-      parts += entry.is_directory() ? 1 : 0;
-    return parts;
-  }
-
-  testing::TempFolder folder;
-  testing::ActedKaggle web;
-  DataFolder data{folder / "data"};
-  testing::StoppedClock clock;
-};
-
-void ExpectImported(const base::Result<kaggle::RefreshOutcome>& outcome, std::int64_t version,
-                    std::size_t rows) {
-  ASSERT_TRUE(outcome) << outcome.error().Text();
-  ASSERT_TRUE(outcome->imported);
-  EXPECT_EQ(outcome->version, version);
-  const ports::FileReport& total = outcome->imported->total;
-  EXPECT_EQ(total.accepted + total.retold, rows) << "told anew, or with other figures than before";
-  EXPECT_EQ(outcome->imported->files[0].kind, "catalogue tracks") << "as its file is called";
-}
 
 TEST_F(CatalogueFollowTest, ADatasetComesInAndIsFollowed) {
   UseToken();
@@ -326,113 +243,6 @@ TEST(DiskPartFile, IsThereAgainAndBeginsAnewWhenItIsTold) {
 }
 
 /// The program on the folder; its words go to a file.
-class CatalogueCommandTest : public CatalogueFollowTest {
- protected:
-  pid_t Begin(const std::vector<std::string>& words) {
-    std::vector<std::string> all = {EARPRINT_BINARY, "--data", data.path};
-    all.insert(all.end(), words.begin(), words.end());
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    if (std::freopen(words_path.c_str(), "a", stdout) == nullptr || ::dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
-      ::_exit(99);
-    std::vector<char*> arguments;
-    for (std::string& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execv(EARPRINT_BINARY, arguments.data());
-    ::_exit(98);
-  }
-  static int End(pid_t child) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  int Run(const std::vector<std::string>& words) { return End(Begin(words)); }
-  std::string Words() { return testing::BytesOf(words_path); }
-
-  std::string words_path = folder / "words";
-};
-
-TEST_F(CatalogueCommandTest, AddListRefresh) {
-  UseToken();
-  EXPECT_EQ(Run({"catalogue", "add", "kaggle:anna/tracks"}), 0);
-  EXPECT_THAT(Words(),
-              HasSubstr("kaggle:anna/tracks/tracks.csv: catalogue tracks: 2,000 read = 2,000 accepted"));
-  EXPECT_EQ(Run({"catalogue", "refresh", "--every", "12h"}), 0);
-  EXPECT_THAT(Words(), HasSubstr("version 1 is known already; nothing was read"));
-  EXPECT_EQ(Run({"catalogue", "list", "--format", "json"}), 0);
-  EXPECT_THAT(Words(), HasSubstr(R"({"name":"kaggle:anna/tracks","file":"","version":1,"every":"12h")"));
-  EXPECT_EQ(Run({"catalogue", "refresh", "--every", "never"}), 2);
-  EXPECT_EQ(Run({"catalogue", "add", "anna/tracks"}), 2);
-  EXPECT_EQ(Run({"catalogue", "refresh", "kaggle:anna/other"}), 2);
-  for (const int code : {0, 2}) EXPECT_EQ(Run({"catalogue", "remove", "kaggle:anna/tracks"}), code);
-}
-
-TEST_F(CatalogueCommandTest, KilledInADownloadItGoesOn) {
-  UseToken();
-  Change([](KaggleSwitches& switches) {
-    switches.cut_times = 1;
-    switches.cut_after_bytes = 50'000;
-    switches.hold_times = 1;
-  });
-  const pid_t child = Begin({"catalogue", "add", "kaggle:anna/tracks", "--file", "tracks.csv"});
-  while (web.Downloads() < 2) std::this_thread::yield();  // the second is held
-  ::kill(child, SIGKILL);
-  End(child);
-  EXPECT_EQ(Run({"catalogue", "add", "kaggle:anna/tracks", "--file", "tracks.csv"}), 0) << Words();
-  EXPECT_THAT(Ranges(), ::testing::ElementsAre("", "bytes=50000-", "bytes=50000-"));
-  EXPECT_THAT(Words(), HasSubstr("2,000 read = 2,000 accepted"));
-}
-
-TEST_F(CatalogueCommandTest, CredentialsAreFoundWhereTheOfficialClientLooksAndToldNowhere) {
-  const std::string secret = web.account.token, key = web.account.key;
-  const std::string home = folder / "home";
-  const auto add = [this](const std::string& slug) {
-    web.shelf.Put("anna", slug, {{"tracks.csv", Catalogue(10)}});
-    web.shelf.SetAccess("anna/" + slug, fakes::KaggleAccess::kAccount);
-    return Run({"catalogue", "add", "kaggle:anna/" + slug});
-  };
-  EXPECT_EQ(add("none"), 1);
-  testing::WriteBytes(home + "/.kaggle/kaggle.json", R"({"username":"listener","key":")" + key + "\"}");
-  EXPECT_EQ(add("by-json"), 0);
-  ::setenv("KAGGLE_USERNAME", web.account.username.c_str(), 1);
-  ::setenv("KAGGLE_KEY", key.c_str(), 1);
-  testing::WriteBytes(home + "/.kaggle/kaggle.json", "{" + key);
-  EXPECT_EQ(add("by-key"), 0);
-  ::unsetenv("KAGGLE_KEY");
-  EXPECT_EQ(add("damaged-json"), 2);
-  testing::WriteBytes(home + "/.kaggle/access_token", secret + "\n");
-  EXPECT_EQ(add("by-token-file"), 0);
-  ::setenv("KAGGLE_API_TOKEN", (home + "/.kaggle/access_token").c_str(), 1);
-  EXPECT_EQ(add("by-named-file"), 0);
-  ::setenv("KAGGLE_API_TOKEN", (secret + "x").c_str(), 1);
-  EXPECT_EQ(add("wrong-token"), 1);
-  Change([](KaggleSwitches& switches) { switches.tells_wrong_sum = true; });
-  UseToken();
-  EXPECT_EQ(add("wrong-sum"), 1);
-  Change([](KaggleSwitches& switches) { switches.expire_times = 3; });
-  EXPECT_EQ(add("expired"), 1);
-  const std::string basic = "bGlzdGVuZXI6";  // how "listener:" begins in base64
-  std::vector<std::filesystem::path> places = {words_path};
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(data.path)) {
-    if (entry.is_regular_file()) places.push_back(entry.path());
-  }
-  for (const auto& place : places) {
-    const std::string bytes = testing::BytesOf(place);
-    for (const std::string& told : {secret, key, basic, std::string("X-Goog-Signature")}) {
-      EXPECT_EQ(bytes.find(told), std::string::npos) << place << " holds " << told;
-    }
-  }
-}
-
-TEST_F(CatalogueCommandTest, CredentialsGoOverHttpsOrToThisMachineOnly) {
-  UseToken();
-  for (const std::string url :
-       {"http://example.org", "https://name:pass@example.org", "ftp://127.0.0.1", "127.0.0.1"}) {
-    ::setenv("EARPRINT_KAGGLE_URL", url.c_str(), 1);
-    EXPECT_EQ(Run({"catalogue", "add", "kaggle:anna/tracks"}), 2) << url;
-  }
-  EXPECT_THAT(Words(), Not(HasSubstr("pass")));
-}
 
 }  // namespace
 }  // namespace earprint::app

@@ -69,7 +69,10 @@ class SoundAskerTest : public ::testing::Test {
     Restart();
   }
 
-  void Restart() { asker.emplace(reccobeats::SoundAsker::Hands{*api, wanted, *pipeline, clock}); }
+  void Restart() {
+    asker.emplace(reccobeats::SoundAsker::Hands{*api, wanted, *pipeline, clock,
+                                                [this] { return pipeline->erasures(); }});
+  }
 
   /// Works for so long.
   void Work(std::int64_t for_ms) {
@@ -216,6 +219,15 @@ TEST_F(SoundAskerTest, AKillBetweenAnswersLosesAndDoublesNothing) {
   (void)asker->Work();
   ExpectAllIsTold(Told("feature_sources"));
   EXPECT_EQ(fake.Seen().size(), 3U);
+}
+
+TEST_F(SoundAskerTest, WhoIsErasedMeanwhileIsAskedAboutNoMore) {
+  asker->Work();
+  const std::size_t before = fake.Seen().size();
+  ASSERT_GT(before, 0U);
+  ASSERT_TRUE(pipeline->Erase({.listener = "me"}));
+  Work(60'000);
+  EXPECT_EQ(fake.Seen().size(), before);
 }
 
 TEST_F(SoundAskerTest, ACatalogueAndTheSameNamesBeatIt) {

@@ -182,6 +182,19 @@ TEST_F(SpotifyCommands, LogOutErasesWhatCameOverTheLogin) {
   EXPECT_EQ(Run({"--listener", "me", "logout", "--yes"}), 2);
 }
 
+TEST_F(SpotifyCommands, WhereNobodyIsNamedTheOnlyListenerIsMeant) {
+  testing::WriteBytes(folder / "history.csv",
+                      "spotify_track_uri,ts,ms_played,track_name,artist_name\n"
+                      "0000000000000000000001,2024-01-01 10:00:00,200000,Song,Ann\n");
+  ASSERT_EQ(Run({"--listener", "Anna", "import", folder / "history.csv"}), 0) << Words();
+  ASSERT_EQ(LogIn(), 0) << Words();
+  EXPECT_EQ(Run({"logout", "--yes"}), 0) << Words();
+  EXPECT_THAT(Words(), HasSubstr("Anna is disconnected: "));
+  ASSERT_EQ(Run({"--listener", "Bob", "import", folder / "history.csv"}), 0) << Words();
+  EXPECT_EQ(Run({"login"}), 2);
+  EXPECT_THAT(Words(), HasSubstr("--listener with one of: Anna, Bob"));
+}
+
 TEST_F(SpotifyCommands, ACopyOfTheDataWithoutTheKeyOpensNothing) {
   ASSERT_EQ(LogIn(), 0);
   ::setenv("XDG_CONFIG_HOME", (folder / "another-machine").c_str(), 1);

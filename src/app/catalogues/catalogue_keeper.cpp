@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <mutex>
 
+#include "adapters/sodium/vault_keys.hpp"
 #include "app/catalogues/catalogue_desk.hpp"
 #include "app/command.hpp"
 
@@ -22,6 +23,7 @@ std::string Look(const DataFolder& folder, ports::Importer& importer, const port
   adapters::FileStateStore states(folder.States());
   const auto followed = kaggle::CatalogueBook(states).Load();
   if (followed && followed->empty()) return "";
+  adapters::ForbidCoreFiles();  // the token for Kaggle would lie in them
   auto desk = CatalogueDesk::Open(folder, importer, clock);
   // A command fetches just now: it is looked at again in a minute.
   if (!desk) return desk.error().code == base::ErrorCode::kConflict ? "" : desk.error().Text();

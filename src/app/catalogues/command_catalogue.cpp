@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "adapters/sodium/vault_keys.hpp"
 #include "app/catalogues/catalogue_desk.hpp"
 #include "app/catalogues/reccobeats_desk.hpp"
 #include "app/command.hpp"
@@ -84,6 +85,7 @@ struct Workplace {
         line(!global.quiet && IsTerminal(STDERR_FILENO)) {}
 
   base::Result<void> Open(const DataFolder& folder) {
+    adapters::ForbidCoreFiles();  // the token for Kaggle would lie in them
     auto opened = CatalogueDesk::Open(folder, importer, clock);
     if (!opened) return std::unexpected(opened.error());
     desk = std::move(*opened);

@@ -45,7 +45,8 @@ base::Result<std::unique_ptr<ReccoBeatsDesk>> ReccoBeatsDesk::Open(Pipeline& pip
       url == nullptr || *url == '\0' ? std::string(reccobeats::kReccoBeatsUrl) : std::string(url));
   if (!api) return std::unexpected(api.error());
   desk->api_.emplace(std::move(*api));
-  desk->asker_.emplace(reccobeats::SoundAsker::Hands{*desk->api_, desk->wanted_, pipeline, clock});
+  desk->asker_.emplace(reccobeats::SoundAsker::Hands{*desk->api_, desk->wanted_, pipeline, clock,
+                                                     [&pipeline] { return pipeline.erasures(); }});
   return desk;
 }
 
@@ -80,6 +81,8 @@ std::jthread KeepReccoBeats(const DataFolder& folder, Pipeline& pipeline, const 
         if (!opened) teller.Tell(opened.error().Text());
         if (opened) desk = std::move(*opened);
       }
+      // Nor what was wanted before, once somebody agrees again.
+      if (agreed && !*agreed) desk.reset();
       if (desk && agreed && *agreed) {
         const base::UtcMs next = desk->asker().Work(stop);
         const auto& trouble = desk->asker().trouble();

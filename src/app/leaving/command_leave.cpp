@@ -170,8 +170,9 @@ ExitCode RunForget(const GlobalOptions& global, const ForgetOptions& options) {
 }
 
 ExitCode RunLogout(const GlobalOptions& global, const LogoutOptions& options) {
-  return RunLeave(global, global.listener.empty() ? "me" : global.listener, ForgottenPart::kFromApi,
-                  options.is_agreed);
+  const auto listener = MeantListener(global);
+  if (!listener) return Complain(listener.error());
+  return RunLeave(global, *listener, ForgottenPart::kFromApi, options.is_agreed);
 }
 
 }  // namespace earprint::app

@@ -53,6 +53,7 @@ std::string Base64(std::string_view bytes) {
 struct KaggleDownload::Exchange {
   std::uint64_t from = 0;  ///< the first byte that was asked for
   bool is_taken = false;   ///< the body goes into the part
+  int status = 0;          ///< of the head, once it came
   std::optional<base::Error> failed = {};
   std::stop_source stop = {};
 
@@ -63,6 +64,7 @@ struct KaggleDownload::Exchange {
 };
 
 bool KaggleDownload::TakeHead(Exchange& exchange, const ports::HttpAnswer& head) {
+  exchange.status = head.status;
   if (head.status == 206 && exchange.from > 0) {
     // The part goes on only where it ends, in the object that it is of.
     const std::string range = HeaderOf(head, "content-range");
@@ -125,11 +127,13 @@ base::Result<void> KaggleDownload::AfterExchange(const KaggleWish& wish, Exchang
     if (!is_whole_) trouble = "it ended early";
     return {};
   }
-  trouble = answer ? fmt::format("the storage answers with status {}", answer->status) : answer.error().cause;
+  // The body of a refusal is not taken, with which the exchange ends as if it had failed.
+  const auto status = answer ? answer->status : exchange.status;
+  const bool is_refused = !exchange.is_taken && status != 0 && status != 200;
+  trouble =
+      is_refused || answer ? fmt::format("the storage answers with status {}", status) : answer.error().cause;
   // What was refused to a request for the rest may be given to one for all.
-  if (answer && answer->status != 200 && exchange.from > 0 && answer->status != 403 && answer->status < 500) {
-    return part_.Clear();
-  }
+  if (is_refused && exchange.from > 0 && status != 403 && status < 500) return part_.Clear();
   return {};
 }
 

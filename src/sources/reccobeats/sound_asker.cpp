@@ -65,6 +65,10 @@ base::UtcMs SoundAsker::Work(const std::stop_token& cancel) {
   const std::int64_t now_ms = hands_.clock.Now().value;
   due_ms_ = std::min(due_ms_, now_ms + base::kMsPerDay);  // a clock that was set back
   if (now_ms < due_ms_) return {due_ms_};
+  if (const std::uint64_t erasures = hands_.erasures(); erasures != erasures_) {
+    batches_ = base::HalvingBatches(kIdsMax);
+    erasures_ = erasures;
+  }
   if (batches_.empty()) {
     auto next = hands_.wanted.Next({.service = "reccobeats"});
     if (!next) {

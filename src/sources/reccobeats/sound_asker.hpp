@@ -56,6 +56,8 @@ class SoundAsker {
     ports::WantedFeatures& wanted;
     ports::FactSink& sink;
     const ports::Clock& clock;
+    /// How often something was erased: ids that were wanted before may be of who is forgotten.
+    std::function<std::uint64_t()> erasures = [] { return std::uint64_t{0}; };
   };
   explicit SoundAsker(Hands hands) : hands_(hands) {}
 
@@ -75,6 +77,7 @@ class SoundAsker {
 
   Hands hands_;
   base::HalvingBatches batches_{kIdsMax};  ///< to be asked about
+  std::uint64_t erasures_ = 0;             ///< as of which these are wanted
   std::string refusal_;                    ///< of the last id that was refused alone
   std::int64_t due_ms_ = 0, failures_ = 0;
   std::uint64_t asked_ = 0, found_ = 0;

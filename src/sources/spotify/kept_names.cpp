@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <cctype>
 
+#include "sources/spotify/sealed_login.hpp"
+
 namespace earprint::sources::spotify {
 
 namespace json = boost::json;
@@ -44,6 +46,16 @@ std::string WriteNames(const std::string& client_id, const std::set<std::string>
   json::array names;
   for (const std::string& name : listeners) names.emplace_back(name);
   return json::serialize(json::object{{"client_id", client_id}, {"listeners", std::move(names)}});
+}
+
+base::Result<void> RemoveStatesOf(const std::string& listener, ports::StateStore& states) {
+  auto names = states.Names();
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    if (!name.ends_with(SealedLoginName(listener))) continue;
+    if (auto removed = states.Remove(name); !removed) return removed;
+  }
+  return {};
 }
 
 }  // namespace earprint::sources::spotify

@@ -66,6 +66,11 @@ base::Result<std::string> SpotifyLogin::Begin(const std::string& listener, const
   return url;
 }
 
+void SpotifyLogin::Drop(const std::string& listener) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(begun_, [&listener](const Begun& login) { return login.listener == listener; });
+}
+
 Asked<LoginOutcome> SpotifyLogin::Finish(std::string_view query, const std::stop_token& cancel) {
   auto read = ReadCallbackQuery(query);
   if (!read) return std::unexpected(Refusal{Trouble::kUnasked, std::move(read).error()});

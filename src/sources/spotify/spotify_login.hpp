@@ -53,6 +53,9 @@ class SpotifyLogin {
   /// The address for the listener's browser.
   base::Result<std::string> Begin(const std::string& listener, const std::string& redirect_uri);
 
+  /// Ends the logins that this listener began: what still comes back of them is no answer.
+  void Drop(const std::string& listener);
+
   /// Takes the query of the redirect: what stands after its '?'.
   Asked<LoginOutcome> Finish(std::string_view query, const std::stop_token& cancel = {});
 

@@ -32,6 +32,8 @@ export interface Connection {
   /** Something plays that Spotify does not name: an advertisement. */
   plays_unnamed?: boolean;
   trouble: string | null;
+  /** What stands in the way of lists and of how tracks sound. */
+  library_trouble?: string | null;
   hint: string | null;
 }
 

@@ -191,7 +191,9 @@ Read<PlayerState> ReadPlayerState(const json::value& value, std::string place) {
   if (const auto timestamp = fields.Whole("timestamp")) state.changed_at = base::UtcMs{*timestamp};
   state.progress_ms = fields.Whole("progress_ms");
   state.is_playing = fields.Flag("is_playing").value_or(false);
-  state.item = fields.Child("item", &ReadItem);
+  // Of another kind, as a chapter of a book: it plays what has no name here, as an advertisement does.
+  const std::string kind = TextWithin(fields, "item", "type").value_or("track");
+  if (kind == "track" || kind == "episode") state.item = fields.Child("item", &ReadItem);
   const bool is_episode = state.item && std::holds_alternative<SpotifyEpisode>(*state.item);
   const std::string told = !state.item  ? "unknown"
                            : is_episode ? "episode"

@@ -4,6 +4,13 @@
 
 namespace earprint::sources::spotify {
 
+LibraryReport ListenerClient::Library() const {
+  LibraryReport report = library->report();
+  if (!report.trouble) report.trouble = statements->trouble();
+  if (!report.trouble && features) report.trouble = features->trouble();
+  return report;
+}
+
 base::Result<std::shared_ptr<ListenerClient>> ListenerClient::Open(const std::string& listener,
                                                                    const SpotifyApp& app,
                                                                    HouseholdParts parts,

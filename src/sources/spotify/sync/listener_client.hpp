@@ -45,6 +45,10 @@ struct ListenerClient {
   /// Whether to ask that now; if so, it is due again in a quarter of an hour.
   bool IsAccountDue(base::UtcMs now);
 
+  /// What is known of the listener's lists. Its trouble is what stands in the way of any but the plays:
+  /// playlists first, then Spotify's statements, then how tracks sound.
+  LibraryReport Library() const;
+
   /// All that is given must outlive it. Errors: kRetryLater the stores cannot be read.
   static base::Result<std::shared_ptr<ListenerClient>> Open(const std::string& listener,
                                                             const SpotifyApp& app, HouseholdParts parts,

@@ -15,6 +15,8 @@ namespace {
 /// and places.
 constexpr std::int64_t kListEveryMs = 5 * base::kMsPerMinute;
 constexpr std::int64_t kRetryMs = 5'000, kRetryMaxMs = 15 * base::kMsPerMinute;
+/// Between looks whose answers come out of a cache.
+constexpr std::int64_t kRestMs = 5'000;
 constexpr std::string_view kPlayer = "/me/player", kRecent = "/me/player/recently-played";
 constexpr std::string_view kWatch = "watch-", kMark = "recent-";
 
@@ -69,6 +71,9 @@ base::UtcMs PlaySync::Work(const std::stop_token& cancel) {
   const std::int64_t now_ms = clock_.Now().value;
   if (!is_loaded_ && (now_ms < load_due_.at_ms || !Load())) return {load_due_.at_ms};
   if (is_hurried_.exchange(false)) look_due_ = list_due_ = Due();
+  if (now_ms + kClocksApartMs < worked_at_ms_) look_due_ = list_due_ = Due();  // the clock was set back
+  worked_at_ms_ = now_ms;
+  watch_.HeedClock(now_ms);
   // After a time without looks the list tells first what ended in it.
   const bool reads_first = now_ms >= list_due_.at_ms && watch_.WasAway(now_ms);
   if (reads_first) ReadList(cancel);
@@ -142,9 +147,12 @@ void PlaySync::LookAtPlayer(const std::stop_token& cancel) {
   }
   report_.looked_at = answer->received_at;
   const PlayerLook& newest = believed.back();
-  look_due_ = {std::max(newest.at_ms + watch_.NextLookMs(),
-                        answer->received_at.value + api_.PaceMs(kPlayer, Priority::kLooks)),
-               0};
+  // An answer out of a cache may be so old that the next look would be due at once, and again and again.
+  const std::int64_t rest_ms = answer->age_ms > 0 ? std::min(watch_.NextLookMs(), kRestMs) : 0;
+  look_due_ = {
+      std::max(newest.at_ms + watch_.NextLookMs(),
+               answer->received_at.value + std::max(rest_ms, api_.PaceMs(kPlayer, Priority::kLooks))),
+      0};
   if (on_look) on_look(newest);
   (void)TellOver();  // puts the next look off by itself where the sink does not take it
 }

@@ -81,6 +81,7 @@ class PlaySync {
   RecentMark mark_;
   std::optional<RecentReading> listed_;  ///< what the list told and the sink has not confirmed
   Due load_due_, look_due_, list_due_;
+  std::int64_t worked_at_ms_ = 0;
   SyncReport report_;
 };
 

@@ -81,9 +81,10 @@ PlayerLook LookAt(const std::optional<PlayerState>& state, std::int64_t at_ms) {
   look.has_player = state.has_value();
   if (state && state->changed_at)
     look.changed_at_ms = std::clamp<std::int64_t>(state->changed_at->value, 0, kInstantMsMax);
-  if (!state || !state->item) return look;
-  look.item = ItemOf(*state->item);
+  if (!state) return look;
   look.is_playing = state->is_playing;
+  if (!state->item) return look;  // an advertisement, or what the service does not name
+  look.item = ItemOf(*state->item);
   look.progress_ms = std::clamp<std::int64_t>(state->progress_ms.value_or(0), 0, kLengthMsMax);
   look.shuffle = state->is_shuffled;
   if (state->device) {
@@ -168,6 +169,18 @@ void PlayerWatch::See(const PlayerLook& look, std::int64_t listed_at_ms) {
   }
   last_ = look;
   idle_from_ms_ = silent_at_ms_ = looked_away_until_ms_ = 0;
+}
+
+void PlayerWatch::HeedClock(std::int64_t now_ms) {
+  const std::int64_t ahead_ms = LatestMs() - now_ms;
+  if (ahead_ms <= kClocksApartMs) return;
+  // How long ago the last look was is not known any more: it counts as just now.
+  const auto set_back = [ahead_ms](std::int64_t& instant_ms) {
+    if (instant_ms > 0) instant_ms = std::max<std::int64_t>(1, instant_ms - ahead_ms);
+  };
+  for (std::int64_t* instant_ms : {&last_.at_ms, &began_ms_, &looked_before_ms_, &paused_at_ms_,
+                                   &idle_from_ms_, &silent_at_ms_, &looked_away_until_ms_})
+    set_back(*instant_ms);
 }
 
 std::int64_t PlayerWatch::OverByMs(const PlayerLook& look, std::int64_t listed_at_ms) const {
@@ -328,6 +341,7 @@ WatchedPlay PlayerWatch::End(const PlayerLook& next, std::int64_t over_by_ms) co
 }
 
 std::int64_t PlayerWatch::NextLookMs() const {
+  if (!last_.item && last_.is_playing) return kPlayingLookMs;  // an advertisement: music follows soon
   if (!last_.item || idle_from_ms_ > 0) {
     const std::int64_t doublings = std::min<std::int64_t>(idle_looks_, 10);
     return std::min(kIdleLookMaxMs, kIdleLookMs << doublings);

@@ -70,6 +70,10 @@ class PlayerWatch {
   std::string Document() const;
   boost::json::object Written() const;  ///< the same, to be kept with something else
 
+  /// Before looks that a clock which was set back dates: what was seen counts as seen by now, where it would
+  /// lie over 30 s ahead. Else no look would count until time has caught up.
+  void HeedClock(std::int64_t now_ms);
+
   /// `listed_at_ms` is the first stamp in the list of recent plays that is later than last_seen_ms() by more
   /// than clocks are apart, 0 where there is none: something ended or began then, so what was seen before is
   /// over by that instant.

@@ -110,8 +110,8 @@ base::Result<void> SpotifyHousehold::KeepNames(const std::string& removed) {
     auto document = parts_.states.Load(std::string(kNamesDocument));
     if (!document) return std::unexpected(document.error());
     for (std::string& name : ReadNames(document->value_or("")).listeners) names.insert(std::move(name));
-    names.erase(removed);
   }
+  names.erase(removed);
   return parts_.states.Save(std::string(kNamesDocument), WriteNames(app_.client_id, names));
 }
 
@@ -235,21 +235,39 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
     return std::unexpected(logged_in.error());
   }
   client->profile->Forget();
-  if (parts_.share != nullptr) {
-    if (auto told = parts_.share->Follow(listener); !told) return std::unexpected(told.error());
-  }
-  if (!made) {
-    Wake(member);
-    return listener;
-  }
-  {
+  const bool is_new = made != nullptr;
+  if (is_new) {
     const std::lock_guard lock(mutex_);
     members_[listener] = std::move(made);
     budget_->ShareAmong(members_.size());
   }
-  if (auto kept = KeepNames(); !kept) return std::unexpected(kept.error());
-  if (is_running_) Run(member);
+  auto kept = KeepNames();
+  if (kept && parts_.share != nullptr) kept = parts_.share->Follow(listener);
+  if (!kept) {
+    // Who is not known after the next start must not seem to be logged in until then.
+    if (is_new) (void)DropMember(listener);
+    return std::unexpected(kept.error());
+  }
+  if (!is_running_ || member.thread.joinable()) {
+    Wake(member);
+  } else {
+    Run(member);
+  }
   return listener;
+}
+
+/// Ends a login and what works with it. Where something of it cannot be removed the member stays, at rest, so
+/// that it can be tried again.
+base::Result<void> SpotifyHousehold::DropMember(const std::string& listener) {
+  Member& member = *members_.at(listener);
+  if (auto out = ClientOf(member)->session->LogOut(); !out) return out;
+  member.thread = std::jthread();  // what it keeps is removed after it
+  if (auto kept = KeepNames(listener); !kept) return kept;
+  if (auto removed = RemoveStatesOf(listener, parts_.states); !removed) return removed;
+  const std::lock_guard lock(mutex_);
+  members_.erase(listener);
+  budget_->ShareAmong(members_.size());
+  return {};
 }
 
 void SpotifyHousehold::Wake(Member& member) {
@@ -263,20 +281,10 @@ void SpotifyHousehold::Wake(Member& member) {
   member.woken.notify_all();
 }
 
-base::Result<void> SpotifyHousehold::RemoveStates(const std::string& listener) {
-  auto names = parts_.states.Names();
-  if (!names) return std::unexpected(names.error());
-  for (const std::string& name : *names) {
-    if (!name.ends_with(SealedLoginName(listener))) continue;
-    if (auto removed = parts_.states.Remove(name); !removed) return removed;
-  }
-  return {};
-}
-
 base::Result<void> SpotifyHousehold::LogOut(const std::string& listener) {
   const std::lock_guard change(change_mutex_);
-  const auto found = members_.find(listener);
-  if (found == members_.end()) {
+  login_->Drop(listener);  // what it brought would be there after all was erased
+  if (!members_.contains(listener)) {
     return base::Fail(base::ErrorCode::kNotFound, "log out of Spotify", listener,
                       "nobody of that name is logged in");
   }
@@ -286,19 +294,9 @@ base::Result<void> SpotifyHousehold::LogOut(const std::string& listener) {
     for (int looks = 0; looks < kUnfollowLooksMax && parts_.share->TenureOf(listener) != 0; ++looks)
       std::this_thread::sleep_for(kUnfollowLookEvery);
   }
-  if (auto out = ClientOf(*found->second)->session->LogOut(); !out) return out;
-  std::unique_ptr<Member> gone;
-  {
-    const std::lock_guard lock(mutex_);
-    gone = std::move(found->second);
-    members_.erase(found);
-    budget_->ShareAmong(members_.size());
-  }
-  gone.reset();
-  auto kept = KeepNames(listener);
-  if (kept) kept = RemoveStates(listener);
+  auto dropped = DropMember(listener);
   Tell();
-  return kept;
+  return dropped;
 }
 
 void SpotifyHousehold::Start() {
@@ -425,7 +423,7 @@ void SpotifyHousehold::Note(Member& member) {
   {
     const std::lock_guard lock(mutex_);
     member.report = member.client->sync->report();
-    member.library_report = member.client->library->report();
+    member.library_report = member.client->Library();
   }
   Tell();
 }

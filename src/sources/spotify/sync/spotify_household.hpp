@@ -88,7 +88,7 @@ class SpotifyHousehold {
   void WatchShare(const std::stop_token& stop);
   void DropGone();
   base::Result<void> TakeIn(const std::string& listener);
-  base::Result<void> RemoveStates(const std::string& listener);
+  base::Result<void> DropMember(const std::string& listener);
   base::Result<std::string> TakeOutcome(Asked<LoginOutcome> outcome);
   void Run(Member& member);
   base::UtcMs Work(Member& member, const std::stop_token& cancel);

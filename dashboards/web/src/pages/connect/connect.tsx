@@ -162,6 +162,9 @@ function Connected({ connection, onGone }: ConnectedProps) {
           <p class="notice-line">Not allowed at login: {connection.missing_scopes.join(", ")}</p>
         )}
         {connection.trouble && isIn && <p class="notice-line">{connection.trouble}</p>}
+        {connection.library_trouble && connection.library_trouble !== connection.trouble && isIn && (
+          <p class="notice-line">{connection.library_trouble}</p>
+        )}
         {sure && (
           <p class="notice-line" role="status">
             Everything that came over Spotify’s Web API is erased, from this machine and from the stores that

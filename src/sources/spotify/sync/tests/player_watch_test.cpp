@@ -340,5 +340,35 @@ TEST(PlayerWatch, LooksAtTheEndOfATrackAndEverMoreSeldomWhileNothingPlays) {
   EXPECT_EQ(before, 120'000);
 }
 
+TEST(LookAt, AnAdvertisementPlaysAndHasNoName) {
+  PlayerState state;
+  state.is_playing = true;
+  state.playing_type = "ad";
+  const PlayerLook ad = LookAt(state, kStart);
+  EXPECT_TRUE(ad.is_playing);
+  EXPECT_TRUE(ad.has_player);
+  EXPECT_FALSE(ad.item);
+  EXPECT_FALSE(LookAt(std::nullopt, kStart).is_playing);
+  PlayerWatch watch, silent;
+  for (int second = 0; second < 60; second += 15) {
+    watch.See(LookAt(state, kStart + second * 1'000));
+    silent.See(Nothing(second));
+  }
+  EXPECT_LT(watch.NextLookMs(), silent.NextLookMs()) << "music follows soon";
+}
+
+TEST(PlayerWatch, AClockThatWasSetBackHoldsUpNothing) {
+  PlayerWatch watch;
+  watch.See(Playing(Track("a"), 3'600, 0));
+  watch.See(Playing(Track("a"), 3'615, 15));
+  watch.HeedClock(kStart + 3'610 * 1'000);  // as clocks are apart
+  EXPECT_EQ(watch.last_seen_ms(), kStart + 3'615 * 1'000);
+  watch.HeedClock(kStart + 15 * 1'000);
+  watch.See(Playing(Track("a"), 30, 30));
+  watch.See(Playing(Track("b"), 185, 5));
+  ASSERT_EQ(watch.over().size(), 1U);
+  ExpectPlay(watch.over()[0], "a", 0, 180, 180);
+}
+
 }  // namespace
 }  // namespace earprint::sources::spotify

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "sources/spotify/sealed_login.hpp"
 #include "tests/support/spotify_room.hpp"
 
 namespace earprint::sources::spotify {
@@ -75,11 +77,15 @@ class Household : public ::testing::Test {
 
   /// As the listener's browser does.
   base::Result<std::string> LogIn(const std::string& listener) {
-    auto url = household->BeginLogin(listener);
+    const std::string query = BeginLogin(listener);
+    return household->FinishLogin(query);
+  }
+
+  /// What the browser is going to bring back.
+  std::string BeginLogin(const std::string& listener) {
+    const auto url = household->BeginLogin(listener);
     EXPECT_TRUE(url) << url.error().Text();
-    if (!url) return std::unexpected(url.error());
-    const std::size_t at = url->find("state=") + 6;
-    return household->FinishLogin("code=c&state=" + url->substr(at, url->find('&', at) - at));
+    return url ? "code=c&state=" + testing::ParameterOf(*url, "state") : "";
   }
 
   testing::ScriptedHttp http;
@@ -264,6 +270,53 @@ TEST_F(Household, LoggedOutMeansForgotten) {
   EXPECT_TRUE(household->SetClientId("other"));
   Open();
   EXPECT_THAT(household->State().listeners, IsEmpty());
+}
+
+TEST_F(Household, ALogoutThatCouldNotBeKeptIsDoneWhollyWhenItIsTriedAgain) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_TRUE(LogIn("me"));
+  household->SyncOnce();
+  const std::string sealed = SealedLoginName("me");
+  const auto kept = [&] {
+    return std::ranges::count_if(states.documents,
+                                 [&](const auto& document) { return document.first.ends_with(sealed); });
+  };
+  ASSERT_GT(kept(), 0);
+  states.fails = true;
+  EXPECT_THAT(household->LogOut("me").error().Text(), HasSubstr("the disk is full"));
+  EXPECT_THAT(tokens.secrets, IsEmpty());
+  states.fails = false;
+  ASSERT_TRUE(household->LogOut("me"));
+  EXPECT_EQ(kept(), 0) << "the last look, names of playlists and marks are the listener's too";
+  Open();
+  EXPECT_THAT(household->State().listeners, IsEmpty());
+}
+
+TEST_F(Household, ALoginThatCouldNotBeKeptIsNone) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  household->Start();
+  states.fails = true;
+  EXPECT_FALSE(LogIn("me"));
+  states.fails = false;
+  for (const ListenerState& one : household->State().listeners)
+    EXPECT_EQ(one.access.state, LoginState::kLoginNeeded);
+  EXPECT_THAT(tokens.secrets, IsEmpty()) << "nobody would know of it after the next start";
+  ASSERT_TRUE(LogIn("me"));
+  for (int i = 0; i < 800 && !household->State().listeners[0].look; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(25));
+  EXPECT_TRUE(household->State().listeners[0].look) << "somebody works for it";
+  household.reset();
+}
+
+TEST_F(Household, ALoginThatWasBegunBeforeALogoutIsOver) {
+  ASSERT_TRUE(household->SetClientId("abc123"));
+  ASSERT_TRUE(LogIn("me"));
+  const std::string query = BeginLogin("me");
+  const std::string of_ann = BeginLogin("ann");
+  ASSERT_TRUE(household->LogOut("me"));
+  EXPECT_THAT(household->FinishLogin(query).error().Text(), HasSubstr("no login that is under way"));
+  EXPECT_THAT(household->State().listeners, IsEmpty());
+  EXPECT_TRUE(household->FinishLogin(of_ann));
 }
 
 TEST_F(Household, ThreadsBringInAndALoginAgainPutsNothingOff) {
