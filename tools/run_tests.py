@@ -83,18 +83,19 @@ def steps(quick: bool) -> Iterator[Step]:
         needs=f"configure {preset}",
     )
     # A server publishes at this priority: beside tests of a higher one, which take all there is, it would not.
-    ctest = ["nice", "-n", "10", "ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", JOBS]
+    ctest = ["nice", "-n", "10", "ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j"]
     sanitizers = {"UBSAN_OPTIONS": "print_stacktrace=1"}
     yield Step(
         "C++ tests",
-        [*ctest, "-LE", "servers|slow" if quick else "servers"],
+        [*ctest, JOBS, "-LE", "servers|slow" if quick else "servers"],
         test_counts.ctest,
         needs=f"compile {preset}",
         environment=sanitizers,
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
-        [python, "tools/servers.py", "run", *ctest, "-L", "servers"],
+        # One more than there are processors: half of them wait for a server.
+        [python, "tools/servers.py", "run", *ctest, str(int(JOBS) + 1), "-L", "servers"],
         test_counts.ctest,
         servers=True,
         needs=f"compile {preset}",
