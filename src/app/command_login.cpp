@@ -185,6 +185,7 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   std::fflush(stdout);
   int signal = 0;
   sigwait(&ends, &signal);
+  if (*shared) (*shared)->Stop();  // who writes there waits no longer
   household.Stop();
   PrintState(household.State());
   return ExitCode::kDone;

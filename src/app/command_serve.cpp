@@ -269,11 +269,11 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
                                     [&publishing] { return publishing->passes(); }));
   SayReady(listen->first, *port);
   http.Wait();
+  if (served.shared != nullptr) served.shared->Stop();  // what it waits for holds up all below
   publishing->Close();
   for (std::jthread& keeper : keepers) keeper.request_stop();
   keepers.clear();
   if (desk) (*desk)->household().Stop();  // its threads call the server
-  if (served.shared != nullptr) served.shared->Stop();
   return login.Result();
 }
 

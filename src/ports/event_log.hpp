@@ -18,7 +18,8 @@ namespace earprint::ports {
 /// that
 ///        leaves any part of it, each event whole. One listener's events of one type keep their order. To
 ///        append an event again after a failure or a kill is always allowed: who reads knows an event by its
-///        id.
+///        id. A writer is one user's at a time: Sync tells of all that was appended before it, whoever did
+///        so. Who works beside another has a writer of its own.
 class EventWriter {
  public:
   virtual ~EventWriter() = default;
@@ -30,12 +31,13 @@ class EventWriter {
   virtual std::size_t EventBytesMax() const = 0;
 
   /// Hands over one frame made by Pack; waits where the log cannot take more yet.
-  /// Errors: kRetryLater the log takes nothing now. Only what Pack made of event lines may be given; a log
-  /// may refuse other bytes with kCorrupt.
+  /// Errors: kRetryLater the log takes nothing now, and what was appended since the last Sync may not be
+  /// there either: append it again. Only what Pack made of event lines may be given; a log may refuse other
+  /// bytes with kCorrupt.
   virtual base::Result<void> Append(model::EventType type, std::string_view frame) = 0;
 
-  /// Makes everything appended so far durable. Errors: kRetryLater some of it may not be on the log; append
-  /// it again · kUnauthorized the log refuses who writes.
+  /// Makes everything appended so far durable. Errors: kRetryLater some of what was appended since the last
+  /// Sync may not be on the log; append it again · kUnauthorized the log refuses who writes.
   virtual base::Result<void> Sync() = 0;
 };
 

@@ -42,7 +42,7 @@ class PassingFolder {
   DataFolder folder_;
 };
 
-void PrintWritten(const adapters::KafkaEventWriter::Figures& figures, double seconds) {
+void PrintWritten(const adapters::KafkaWriterFigures& figures, double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(figures.confirmed) / seconds : 0;
   fmt::print("{} events are on the log ({:.1f} s, {} a second; waited for room {} times, {} errors)\n",
              WithSeparators(figures.confirmed), seconds, WithSeparators(static_cast<std::uint64_t>(rate)),

@@ -133,11 +133,12 @@ bool Landing::IsOver(const base::Error& fault, bool once) const {
   return once || (options_.ends_when_refused && fault.code != base::ErrorCode::kRetryLater);
 }
 
-void Landing::TellTrouble(const base::Error& fault) {
+void Landing::TellTrouble(const base::Error& fault, bool goes_on) {
   ++failures_;
   if (fault.code == base::ErrorCode::kConflict && ++conflicts_ == 1) return;
   const std::string trouble = fault.Text();
-  if (trouble != told_) fmt::print(stderr, "earprint: {}\n  tried again by itself\n", trouble);
+  if (trouble != told_)
+    fmt::print(stderr, "earprint: {}\n{}", trouble, goes_on ? "  tried again by itself\n" : "");
   told_ = trouble;
 }
 
@@ -149,6 +150,7 @@ void Landing::TellWell() {
 }
 
 base::Result<void> Landing::Run(const std::stop_token& stop, bool once) {
+  const std::stop_callback break_off(stop, [this] { letters_.BreakOff(); });
   std::mutex mutex;
   std::condition_variable_any stopped;
   base::Result<void> result;
@@ -168,7 +170,7 @@ base::Result<void> Landing::Run(const std::stop_token& stop, bool once) {
       result = std::unexpected(at_end.error());
       break;
     }
-    TellTrouble(at_end.error());
+    TellTrouble(at_end.error(), !stop.stop_requested());
     Leave();  // what was not committed comes again
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, kPauseAfterFault, [] { return false; });

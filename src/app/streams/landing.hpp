@@ -38,6 +38,7 @@ class Landing {
 
   /// Reads in this thread; `once`: until there is nothing more. Errors: with `once` the first; those that
   /// LandingOptions says end it.
+  /// When it is asked to stop, nothing is waited for that `letters`, or who shares its producer, has put.
   base::Result<void> Run(const std::stop_token& stop, bool once);
 
   /// Whether everything before these places is in the sink.
@@ -76,7 +77,7 @@ class Landing {
   void Leave();
   base::Result<bool> Step();
   bool IsOver(const base::Error& fault, bool once) const;
-  void TellTrouble(const base::Error& fault);
+  void TellTrouble(const base::Error& fault, bool goes_on);
   void TellWell();
 
   const adapters::KafkaSettings& settings_;

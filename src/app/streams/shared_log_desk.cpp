@@ -160,9 +160,10 @@ base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::Kafka
   auto writer = adapters::KafkaEventWriter::Open(desk->settings_);
   if (!writer) return std::unexpected(writer.error());
   desk->writer_ = std::move(*writer);
+  desk->letters_ = desk->writer_->ForAnother();
   const std::string member = options.group.empty() ? *name : std::string();
   desk->landing_ =
-      std::make_unique<Landing>(desk->settings_, desk->sink_, *desk->writer_,
+      std::make_unique<Landing>(desk->settings_, desk->sink_, *desk->letters_,
                                 LandingOptions{options.group, member, options.only_listener, options.limits});
   pipeline.WriteTo(desk->writer_.get());
   return desk;
@@ -171,6 +172,14 @@ base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::Kafka
 SharedLogDesk::~SharedLogDesk() {
   Stop();
   pipeline_.WriteTo(nullptr);
+  const std::uint64_t left = writer_ ? writer_->figures().waiting : 0;
+  if (left > 0) {
+    fmt::print(
+        stderr,
+        "earprint: {} events were put on the log and not confirmed by {} in time: they may not be there. "
+        "The next sync or import of the same tells them again\n",
+        left, settings_.servers);
+  }
 }
 
 void SharedLogDesk::Start(std::function<void()> on_kept) {
@@ -179,6 +188,8 @@ void SharedLogDesk::Start(std::function<void()> on_kept) {
 }
 
 void SharedLogDesk::Stop() {
+  is_ending_ = true;
+  if (writer_) writer_->BreakOff();
   if (!thread_.joinable()) return;
   thread_.request_stop();
   thread_.join();
@@ -187,7 +198,7 @@ void SharedLogDesk::Stop() {
 bool SharedLogDesk::WaitUntilHome() {
   const ports::FeedPlaces written = writer_->Written();
   const auto end = SteadyClock::now() + kHomeMax;
-  while (SteadyClock::now() < end) {
+  while (!is_ending_ && SteadyClock::now() < end) {
     if (landing_->Has(written)) return true;
     std::this_thread::sleep_for(kHomeLookEvery);
   }

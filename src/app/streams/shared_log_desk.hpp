@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -51,7 +52,8 @@ struct SharedLogOptions {
 /// A Kafka between the sources and this data folder: what the pipeline takes goes there, and comes home from
 /// there.
 ///
-/// Effects: see Landing.
+/// Effects: see Landing. Stop ends all waiting for a broker that is away, here and in the pipeline. What was
+///          put and not confirmed when it goes is told on stderr.
 class SharedLogDesk final : public SharedLog {
  public:
   /// Makes the topics that are missing. Errors: those of the broker · kRetryLater the data folder's disk.
@@ -80,7 +82,9 @@ class SharedLogDesk final : public SharedLog {
   adapters::KafkaSettings settings_;
   Pipeline& pipeline_;
   LakeSink sink_;
-  std::unique_ptr<adapters::KafkaEventWriter> writer_;
+  /// The pipeline's, and the lander's through the same producer: each is told of what it lost itself.
+  std::unique_ptr<adapters::KafkaEventWriter> writer_, letters_;
+  std::atomic<bool> is_ending_ = false;
   std::unique_ptr<Landing> landing_;  ///< last but the thread: it uses all of these
   std::jthread thread_;
 };

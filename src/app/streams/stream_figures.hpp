@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "adapters/kafka/kafka_event_writer.hpp"
+#include "adapters/kafka/kafka_writer_figures.hpp"
 #include "log/lander.hpp"
 #include "ports/streams/event_feed.hpp"
 
@@ -13,7 +13,7 @@ namespace earprint::app {
 struct StreamState {
   log::LandReport landed;
   ports::FeedFigures feed;
-  adapters::KafkaEventWriter::Figures writer;
+  adapters::KafkaWriterFigures writer;
   std::uint64_t failures = 0;  ///< times that bringing events in failed and was tried again
 };
 

@@ -159,7 +159,7 @@ TEST(KafkaFaults, AWriterWaitsForRoomAndDropsNothingWhileTheBrokerIsAway) {
       std::this_thread::sleep_for(milliseconds(100));
     broker.Start();
   });
-  const int count = adapters::KafkaEventWriter::kQueuedMessagesMax + 5'000;
+  const int count = adapters::kQueuedMessagesMax + 5'000;
   std::string frame;
   for (int i = 0; i < count; ++i) frame += PlayLine(i, "me", "") + '\n';
   const auto appended = writer->Append(model::EventType::kPlay, frame);
