@@ -49,6 +49,19 @@ std::optional<std::string_view> ListenerOf(const EventLine& line, std::string& s
   return scratch;
 }
 
+bool ReplaceZeros(std::string& lines) {
+  constexpr std::string_view kZero = R"(\u0000)", kInstead = R"(\ufffd)";
+  bool has_zeros = false;
+  for (std::size_t at = lines.find(kZero); at != std::string::npos; at = lines.find(kZero, at + 1)) {
+    std::size_t first = at;  // of the backslashes that stand together: each second one is a text's own
+    while (first > 0 && lines[first - 1] == '\\') --first;
+    if ((at - first) % 2 != 0) continue;
+    lines.replace(at, kZero.size(), kInstead);
+    has_zeros = true;
+  }
+  return has_zeros;
+}
+
 bool IsListenerName(std::string_view text) {
   return !text.empty() && text.size() <= kListenerBytesMax && base::WithoutControls(text, '?') == text &&
          base::ToValidUtf8(text) == text && base::Trim(text) == text;

@@ -26,6 +26,11 @@ std::optional<EventLine> ReadEventLine(std::string_view line);
 /// string.
 std::optional<std::string_view> ListenerOf(const EventLine& line, std::string& scratch);
 
+/// Writes U+FFFD for every U+0000 that a text in JSON lines holds; the lines keep their lengths. True where
+/// there was one. PostgreSQL holds no such text and SQL can name none, and all stores are to answer alike:
+/// whoever makes figures or answers of events reads them so. The events themselves stay as they are.
+bool ReplaceZeros(std::string& lines);
+
 /// Whether a text can be a listener's name: 1 to kListenerBytesMax bytes of UTF-8 without control characters,
 /// or blanks around it.
 bool IsListenerName(std::string_view text);

@@ -14,6 +14,10 @@ using base::ErrorCode;
 // What the builder looks into for every model of days, though none may name it.
 constexpr std::string_view kDaysOf = "touched_load";
 
+// How a text of an event is read before any model sees it; a warehouse that was filled otherwise is made
+// anew.
+constexpr std::string_view kReadAs = "U+0000 as U+FFFD\n";
+
 /// Moves the files whose inputs are all made already from `waiting` to `ordered`; false when none could.
 bool TakeReady(std::vector<model::SqlFile>& waiting, std::vector<model::SqlFile>& ordered,
                std::set<std::string>& made) {
@@ -39,7 +43,7 @@ bool TakeReady(std::vector<model::SqlFile>& waiting, std::vector<model::SqlFile>
 base::Result<ModelGraph> LoadModelGraph(std::span<const base::EmbeddedFile> files, std::string_view engine) {
   ModelGraph graph;
   std::vector<model::SqlFile> waiting;
-  std::string all;
+  std::string all(kReadAs);
   const std::string engine_suffix = "." + std::string(engine) + ".sql";
   for (const base::EmbeddedFile& embedded : files) {
     const bool is_lake = embedded.path.starts_with("lake/") && embedded.path.ends_with(engine_suffix);

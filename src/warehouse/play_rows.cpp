@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
 #include "model/event.hpp"
+#include "model/event_line.hpp"
 
 namespace earprint::warehouse {
 
@@ -243,6 +244,7 @@ class Reader {
 }  // namespace
 
 base::Result<PlayRows> ReadPlayLines(std::string lines) {
+  model::ReplaceZeros(lines);
   lines.reserve(lines.size() + simdjson::SIMDJSON_PADDING);
   Reader reader;
   for (std::size_t at = 0; at < lines.size();) {

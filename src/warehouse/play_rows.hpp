@@ -42,7 +42,8 @@ struct PlayRows {
   std::vector<PlayContext> contexts;
 };
 
-/// Reads lines of the lake's type `play` (sql/lake.md), as model::AddPlay writes them.
+/// Reads lines of the lake's type `play` (sql/lake.md), as model::AddPlay writes them; U+0000 in a text is
+/// U+FFFD from here on (model::ReplaceZeros).
 /// Errors: kCorrupt a line is no JSON, or lacks its id, end or milliseconds.
 base::Result<PlayRows> ReadPlayLines(std::string lines);
 

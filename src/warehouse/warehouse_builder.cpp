@@ -8,6 +8,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "warehouse/lake_files.hpp"
 #include "warehouse/play_loader.hpp"
 
 namespace earprint::warehouse {
@@ -126,7 +127,7 @@ base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from) {
     for (const auto& [type, offset] : from) {
       const bool is_of_files = body.contains("{segments}");
       if (!is_of_files || view.name != "lake_" + std::string(model::TypeName(type))) continue;
-      auto files = log_.FilesFrom(type, offset, scratch_folder_);
+      auto files = FilesToRead(log_, type, offset, scratch_folder_);
       if (!files) return std::unexpected(files.error());
       if (files->empty()) files->push_back(nothing.string());
       std::string list;

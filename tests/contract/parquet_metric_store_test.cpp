@@ -10,6 +10,7 @@
 #include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/metric_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
+#include "tests/contract/zero_texts_store_contract.hpp"
 #include "tests/support/documented_queries.hpp"
 #include "tests/support/small_disk.hpp"
 
@@ -32,6 +33,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, AuditedPublishing, ParquetPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, AnsweredStoreContract, StoreHolds<ParquetPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(DuckDb, AnsweredStoreContract, WarehouseHolds);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, KeptStore, ParquetPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, ZeroTextsStore, ParquetPlace);
 
 TEST(ParquetMetricStore, AnyToolReadsWhatIsDocumented) {
   const ParquetPlace place;

@@ -22,6 +22,7 @@ constexpr std::string_view kSlicePrefix = "slice/";
 constexpr std::size_t kBatchRowsMax = 5'000;      ///< documents of one transaction
 constexpr std::size_t kPieceBytesMax = 8U << 20;  ///< of a document, which may have 16 MiB
 constexpr std::size_t kPageRowsMax = 1'000;       ///< rows of an answer in one document
+constexpr std::size_t kPageBytesMax = 4U << 20;   ///< of these rows, where more than one is in it
 
 std::string NewId() {
   bson_oid_t id;
@@ -51,6 +52,31 @@ std::int64_t RowsToCome(const ports::PartPrints& target, const ports::PartPrints
     if (!is_same && !name.relation.starts_with(kSlicePrefix)) rows += print.rows;
   }
   return rows;
+}
+
+/// What a row takes in a document at most.
+std::size_t BytesOf(const std::vector<model::AnswerCell>& row) {
+  constexpr std::size_t kAround = 16, kCell = 24;  // type, name and length; type, name and a number
+  std::size_t bytes = kAround;
+  for (const model::AnswerCell& cell : row) bytes += kCell + cell.text.size();
+  return bytes;
+}
+
+/// The rows with which an answer's pages begin, and how many rows there are; a page at least.
+std::vector<std::size_t> PagesOf(const model::Answer& answer) {
+  std::vector<std::size_t> begins = {0};
+  std::size_t bytes = 0;
+  for (std::size_t row = 0; row < answer.rows.size(); ++row) {
+    const std::size_t more = BytesOf(answer.rows[row]);
+    const std::size_t rows = row - begins.back();
+    if (rows == kPageRowsMax || (rows > 0 && bytes + more > kPageBytesMax)) {
+      begins.push_back(row);
+      bytes = 0;
+    }
+    bytes += more;
+  }
+  begins.push_back(answer.rows.size());
+  return begins;
 }
 
 /// The collection in which a part lies, and the filter that finds it there, beside listener and epoch.
@@ -290,7 +316,7 @@ Result<void> MongoChange::PutBytes(const ports::PartName& name, const ports::Par
 
 Result<void> MongoChange::PutAnswer(const ports::PartPrint& print, const ports::StoredAnswer& stored) {
   const model::Answer& answer = stored.answer;
-  const std::size_t pages = std::max<std::size_t>(1, (answer.rows.size() + kPageRowsMax - 1) / kPageRowsMax);
+  const std::vector<std::size_t> begins = PagesOf(answer);
   std::string columns, limits;
   model::AppendJsonColumns(answer.columns, true, columns);
   model::AppendJsonLimits(answer.limits, limits);
@@ -304,13 +330,12 @@ Result<void> MongoChange::PutAnswer(const ports::PartPrint& print, const ports::
   const ports::PartName name{std::string(kAnswers), stored.key};
   Bson where;
   PlaceOf(name, where);
-  return PutPart("metrics", name, print, where, pages, [&](std::size_t at, Bson& id, Bson& body) {
+  return PutPart("metrics", name, print, where, begins.size() - 1, [&](std::size_t at, Bson& id, Bson& body) {
     id.Text("key", stored.key).Number("page", static_cast<std::int64_t>(at));
     body.Text("key", stored.key).Number("page", static_cast<std::int64_t>(at));
     body.Text("metric", answer.question.metric);
     bson_concat(body.get(), beside.get());
-    const std::size_t first = at * kPageRowsMax;
-    AppendMongoAnswerRows(answer, first, std::min(kPageRowsMax, answer.rows.size() - first), body.get());
+    AppendMongoAnswerRows(answer, begins[at], begins[at + 1] - begins[at], body.get());
   });
 }
 

@@ -25,6 +25,8 @@ constexpr std::string_view kTooSlow =
     "the server was too busy to answer in time; it is tried again by itself";
 constexpr std::string_view kUnreachable =
     "members of the replica set do not reach each other: look at their network; it is tried again by itself";
+constexpr std::string_view kTooLarge =
+    "one row has more than the 16 MiB that a document may have; other listeners are published";
 constexpr std::string_view kReadAgain = "the server ended what it was reading; it is tried again by itself";
 /// What is not here, and not told by the server to pass, is taken to stay.
 constexpr std::array kMeanings = std::to_array<Meaning>({
@@ -76,6 +78,7 @@ constexpr std::array kMeanings = std::to_array<Meaning>({
     {64, ErrorCode::kRetryLater, "too few members of the replica set answer: look at them"},
     {133, ErrorCode::kRetryLater, "the server finds no primary: look at the replica set"},
     {14031, ErrorCode::kRetryLater, "give the database's disk room, then run it again"},
+    {10334, ErrorCode::kUnsupported, kTooLarge},
     {20, ErrorCode::kUnsupported, "transactions need a replica set: start mongod with --replSet"},
     {121, ErrorCode::kCorrupt, "a validator refuses a document: the collections are not this program's"},
 });
@@ -98,6 +101,9 @@ base::Error MongoError(const std::string& op, const std::string& place, const bs
     return {ErrorCode::kUnauthorized, op, place, cause, "look at user, password and authSource in the URL"};
   if (cause.contains("No space left") || cause.contains("disk space"))
     return {ErrorCode::kRetryLater, op, place, cause, "give the database's disk room, then run it again"};
+  // The library looks at a document's size before it asks the server.
+  if (error.domain == MONGOC_ERROR_BSON && cause.contains("too large"))
+    return {ErrorCode::kUnsupported, op, place, cause, std::string(kTooLarge)};
   const bool is_of_server = error.domain == MONGOC_ERROR_SERVER ||
                             error.domain == MONGOC_ERROR_WRITE_CONCERN ||
                             error.domain == MONGOC_ERROR_COLLECTION;

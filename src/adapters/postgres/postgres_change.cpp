@@ -6,6 +6,7 @@
 
 #include "adapters/postgres/postgres_text.hpp"
 #include "model/answer_json.hpp"
+#include "model/event_line.hpp"
 
 namespace earprint::adapters {
 
@@ -161,6 +162,7 @@ base::Result<void> PostgresChange::PutAnswer(const ports::PartPrint& print,
     std::string columns, rows, limits;
     model::AppendJsonColumns(answer.columns, true, columns);
     model::AppendJsonRows(answer, rows);
+    model::ReplaceZeros(rows);  // jsonb refuses them, see AppendPostgresText
     model::AppendJsonLimits(answer.limits, limits);
     Stage("metrics", {"listener", "key", "metric", "conditions", "columns", "rows", "limits"}, {"key"})
         .PutRow(

@@ -17,6 +17,16 @@ namespace {
 using ports::StoredType;
 constexpr char kBetweenTexts = '\x1f';
 
+/// No text of PostgreSQL's holds a zero byte. The warehouse's hold none either: should one come otherwise,
+/// one row must not refuse all others.
+void AppendByte(char c, std::string& out) {
+  if (c == '\0') {
+    out += "\xEF\xBF\xBD";
+  } else {
+    out += c;
+  }
+}
+
 void AppendArray(std::string_view texts, std::string& out) {
   out += '{';
   for (const std::string_view text : base::Split(texts, kBetweenTexts)) {
@@ -24,7 +34,7 @@ void AppendArray(std::string_view texts, std::string& out) {
     out += '"';
     for (const char c : text) {
       if (c == '"' || c == '\\') out += '\\';
-      out += c;
+      AppendByte(c, out);
     }
     out += '"';
   }
@@ -58,8 +68,7 @@ bool AppendPostgresText(StoredType type, const ports::Cell& cell, std::string& o
     if (type == StoredType::kTexts) {
       AppendArray(*text, out);
     } else {
-      // No text of PostgreSQL's holds a zero byte.
-      std::ranges::remove_copy(*text, std::back_inserter(out), '\0');
+      for (const char c : *text) AppendByte(c, out);
     }
   } else {
     return false;

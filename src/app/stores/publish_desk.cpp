@@ -135,13 +135,19 @@ base::Result<PublishDesk::Outcome> PublishDesk::PublishOnce(const PublishWish& w
 }
 
 base::Result<void> PublishDesk::Publish(const PublishWish& wish, const PublishObserver& observer) {
+  std::set<std::string> done;
+  return PublishRest(wish, observer, done);
+}
+
+/// Who is among `done` is left out, and who was published is added.
+base::Result<void> PublishDesk::PublishRest(const PublishWish& wish, const PublishObserver& observer,
+                                            std::set<std::string>& done) {
   if (!wish.zone.empty() && wish.zone != default_tz_) {
     return base::Fail(base::ErrorCode::kInvalidInput, "publish", wish.zone,
                       "the server answers in the zone " + default_tz_,
                       "leave --zone out, or start the server with it");
   }
   const auto end = SteadyClock::now() + wish.patience;
-  std::set<std::string> done;
   for (auto pause = kPauseMin;;) {
     auto run = PublishOnce(wish, observer, done);
     if (run && *run == Outcome::kOver) return {};
@@ -170,18 +176,21 @@ base::Result<void> PublishDesk::RunJson(const std::string& text, const SendEvent
 }
 
 void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
-  std::string version;
+  // Before it begins: who was published before a Hold, or when others could not be, is of this one at least.
+  if (std::string version = pipeline_.DataVersion(); kept.tried_version != version) {
+    kept.tried_version = std::move(version);
+    kept.tried.clear();
+  }
   auto begun = SteadyClock::now();
-  const auto on_begin = [&](const std::string& data_version) {
-    if (version.empty()) version = data_version;  // who was published before a Hold is of the first one
-    begun = SteadyClock::now();
-  };
+  const auto on_begin = [&begun](const std::string&) { begun = SteadyClock::now(); };
   base::Result<void> done;
   try {
-    done = Publish({.url = kept.url, .cancel = stop}, {.on_begin = on_begin});
+    done = PublishRest({.url = kept.url, .cancel = stop}, {.on_begin = on_begin}, kept.tried);
   } catch (const std::exception& thrown) {  // memory, mostly; the server goes on
     done = base::Fail(base::ErrorCode::kRetryLater, "publish", kept.place, thrown.what());
   }
+  // A store that was away may come back as it was before.
+  if (done || !IsListenersOwn(done.error().code)) kept.tried.clear();
   if (stop.stop_requested()) return;
   const auto now = SteadyClock::now();
   next_any_ = now + std::max(kRestMin, std::chrono::duration_cast<std::chrono::milliseconds>(now - begun) *
@@ -190,7 +199,7 @@ void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
   if (done) {
     if (!kept.told_failure.empty()) fmt::print(stderr, "earprint: {} is up to date again\n", kept.place);
     kept.told_failure.clear();
-    kept.done_version = version;
+    kept.done_version = kept.tried_version;
     kept.pause = {};
     kept.published_at_s =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())

@@ -50,7 +50,9 @@ class PublishDesk final : public HousePublishing {
   /// How a store is kept up to date.
   struct Kept {
     std::string url, place;
-    std::string done_version;  ///< of the data that it was last brought up to
+    std::string done_version;     ///< of the data that it was last brought up to
+    std::string tried_version;    ///< of the data that it is being brought up to
+    std::set<std::string> tried;  ///< who was published as of that while others could not be
     std::string told_failure;
     std::int64_t published_at_s = 0;
     std::uint64_t failures = 0;
@@ -60,6 +62,8 @@ class PublishDesk final : public HousePublishing {
   enum class Outcome : std::uint8_t { kOver, kHeld };
   base::Result<Outcome> PublishOnce(const PublishWish& wish, const PublishObserver& observer,
                                     std::set<std::string>& done);
+  base::Result<void> PublishRest(const PublishWish& wish, const PublishObserver& observer,
+                                 std::set<std::string>& done);
   void BringUp(Kept& kept, const std::stop_token& stop);
 
   const DataFolder folder_;

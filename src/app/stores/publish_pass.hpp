@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <set>
@@ -14,6 +15,7 @@
 #include "app/data_folder.hpp"
 #include "app/pipeline.hpp"
 #include "app/stores/published_stores.hpp"
+#include "app/stores/store_choice.hpp"
 #include "metrics/publishing/metric_publisher.hpp"
 #include "metrics/publishing/published_relations.hpp"
 #include "ports/stores/metric_store.hpp"
@@ -39,14 +41,22 @@ struct PublishObserver {
   std::function<void(const std::string& data_version)> on_begin = {};
 };
 
+/// Whether a failure to publish a listener says nothing of the next one: else the store is away, is full or
+/// lets nobody in.
+bool IsListenersOwn(base::ErrorCode code);
+
 /// One go over the listeners of a folder, to one store.
+///
+/// Shape:   who cannot be published holds up nobody else; a failure that is the store's ends it.
 class PublishPass {
  public:
+  using OpenStore = std::function<base::Result<std::unique_ptr<ports::MetricStore>>(const std::string& url)>;
   struct House {
     const DataFolder& folder;
     Pipeline& pipeline;
     Asker& asker;
     const std::string& default_tz;
+    OpenStore open_store = ChooseStore;
   };
 
   /// Who is among `done` is left out, and who was published is added. `cancel` ends it early; all must
@@ -56,11 +66,14 @@ class PublishPass {
       : house_(house), wish_(wish), observer_(observer), done_(done), cancel_(std::move(cancel)) {}
 
   /// Errors: kInvalidInput the URL · kNotFound the listener · those of publisher and store · kRetryLater
-  /// cancelled.
+  /// cancelled. Of several listeners that failed the first is told, and how many there are; one whose
+  /// failure may pass comes before the others.
   base::Result<void> Run();
 
  private:
   base::Result<void> GoOn() const;
+  base::Result<void> GoOnAfter(base::Error failure);
+  base::Result<void> Sum() const;
   base::Result<void> ForgetTheGone(const std::vector<std::string>& listeners);
   base::Result<void> PublishGroup(std::span<const std::string> group);
 
@@ -69,6 +82,8 @@ class PublishPass {
   const PublishObserver& observer_;
   std::set<std::string>& done_;
   const std::stop_token cancel_;
+  std::size_t tried_ = 0;              ///< listeners, those who are done among them
+  std::vector<base::Error> failures_;  ///< of listeners, each their own
   std::vector<metrics::publishing::PublishedRelation> relations_;
   std::unique_ptr<ports::MetricStore> store_;
   std::unique_ptr<PublishedStores> published_;

@@ -51,6 +51,15 @@ class ArrivalDays {
   std::vector<std::pair<std::uint64_t, std::int64_t>> begins_;
 };
 
+/// U+0000 in a text counts as U+FFFD, since not every store can hold it; in JSON both take six bytes.
+void ReplaceZeros(std::string& lines) {
+  constexpr std::string_view kZero = R"(\u0000)", kInstead = R"(\ufffd)";
+  // A backslash begins an escape, which may be of another backslash.
+  for (std::size_t at = lines.find('\\'); at != std::string::npos; at = lines.find('\\', at + 2)) {
+    if (std::string_view(lines).substr(at).starts_with(kZero)) lines.replace(at, kZero.size(), kInstead);
+  }
+}
+
 /// Frames of one type, each unpacked while the one before is read.
 class FrameLine {
  public:
@@ -60,7 +69,9 @@ class FrameLine {
   Result<void> Add(std::string_view frame) {
     auto next = std::async(std::launch::async, [this, frame = std::string(frame)]() -> Result<std::string> {
       auto lines = log_.Unpack(frame);
-      if (lines) lines->reserve(lines->size() + simdjson::SIMDJSON_PADDING);
+      if (!lines) return lines;
+      ReplaceZeros(*lines);
+      lines->reserve(lines->size() + simdjson::SIMDJSON_PADDING);
       return lines;
     });
     const std::uint64_t offset = std::exchange(offset_, offset_ + frame.size());

@@ -129,5 +129,15 @@ TEST(ReadPlayLines, ADamagedLineIsToldWithPlaceAndRemedy) {
               HasSubstr("the play event"));
 }
 
+TEST(ReadPlayLines, TakesAZeroCharacterAsTheOneThatStandsForIt) {
+  using std::literals::operator""sv;
+  const PlayRows rows =
+      MustRead(LinesOf({Heard("a\0b"sv, 1'600'000'000'000), Heard("a\uFFFDb", 1'600'000'100'000),
+                        Heard(R"(\u0000)", 1'600'000'200'000)}));
+  ASSERT_THAT(rows.items, SizeIs(2)) << "what is called the same has one key";
+  EXPECT_EQ(rows.items[0].texts[2], "a\uFFFDb");
+  EXPECT_EQ(rows.items[1].texts[2], R"(\u0000)");
+}
+
 }  // namespace
 }  // namespace earprint::warehouse

@@ -3,6 +3,7 @@
 #include "tests/contract/audited_publishing_contract.hpp"
 #include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/published_store_contract.hpp"
+#include "tests/contract/zero_texts_store_contract.hpp"
 #include "tests/support/server_places.hpp"
 
 namespace earprint::testing {
@@ -11,6 +12,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, PublishedStore, MongoPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, AuditedPublishing, MongoPlace);
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, AnsweredStoreContract, StoreHolds<MongoPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, KeptStore, MongoPlace);
+INSTANTIATE_TYPED_TEST_SUITE_P(Mongo, ZeroTextsStore, MongoPlace);
 
 // A change that is large for the store is written as a whole beside what it holds, answers and all.
 TEST(PublishedMongo, OtherRowsForPeopleInALargeChangeLeaveTheAnswersWhereTheyWere) {
