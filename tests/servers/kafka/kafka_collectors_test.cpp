@@ -57,6 +57,24 @@ class WatchedSpotify {
     const std::lock_guard lock(mutex_);
     logging_in_ = listener;
   }
+  /// Gives a collector no token from now on, and waits until the last one that it got for each
+  /// listener was used, by whomever. It seals a token before it uses it. A collector that dies between
+  /// Spotify's answer and the sealing leaves a refresh token that Spotify has replaced, and its listener must
+  /// log in again.
+  bool EndTokensOf(const std::string& collector) {
+    {
+      const std::lock_guard lock(mutex_);
+      without_tokens_ = collector;
+    }
+    return Eventually([&] {
+      const std::lock_guard lock(mutex_);
+      return unused_[collector].empty();
+    });
+  }
+  void GiveTokensToAll() {
+    const std::lock_guard lock(mutex_);
+    without_tokens_.clear();
+  }
   std::vector<AskedRequest> Asked() const {
     const std::lock_guard lock(mutex_);
     return asked_;
@@ -81,7 +99,7 @@ class WatchedSpotify {
     switches.rate_max = 0;
     // Whoever takes a listener over with an old refresh token is refused.
     switches.rotates_refresh = true;
-    switches.access_lives_ms = 15'000;
+    switches.access_lives_ms = 90'000;  // it is renewed a minute before that
     return switches;
   }
 
@@ -94,8 +112,10 @@ class WatchedSpotify {
 
   fakes::WebAnswer Answer(const std::string& collector, const fakes::WebRequest& request) {
     const std::int64_t begin_ms = NowMs();
-    const fakes::WebAnswer answer = fake_.Answer(request);
     const std::lock_guard lock(mutex_);
+    if (request.path == "/api/token" && collector == without_tokens_)
+      return {.status = 503, .headers = {}, .body = ""};
+    const fakes::WebAnswer answer = fake_.Answer(request);
     std::string listener = logging_in_;
     if (request.path == "/api/token") {
       const std::string refresh = ParameterOf(request.body, "refresh_token");
@@ -105,9 +125,11 @@ class WatchedSpotify {
         const std::string token = TextOf(answer.body, name);
         if (!token.empty()) owners_[token] = listener;
       }
+      if (answer.status == 200) unused_[collector].insert(listener);
     } else {
       const std::string bearer = fakes::Find(request.headers, "authorization").value_or("");
       listener = bearer.starts_with("Bearer ") ? owners_[bearer.substr(7)] : "";
+      for (auto& [each, listeners] : unused_) listeners.erase(listener);
     }
     if (listener.empty()) faults_.push_back("nobody's: " + request.path);
     asked_.push_back({collector, listener, begin_ms, NowMs()});
@@ -122,6 +144,8 @@ class WatchedSpotify {
   mutable std::mutex mutex_;
   std::string logging_in_;
   std::map<std::string, std::string> owners_;
+  std::string without_tokens_;                           ///< a collector
+  std::map<std::string, std::set<std::string>> unused_;  ///< whose newest token a collector has not used
   std::vector<AskedRequest> asked_;
   std::vector<std::string> faults_;
   std::map<std::string, std::unique_ptr<fakes::WebServer>> webs_;  ///< last, so that they end first
@@ -224,7 +248,9 @@ TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAsk
   EXPECT_GT(figures.Of("earprint_share_partitions"), 0);
   EXPECT_EQ(figures.Of("earprint_share_is_troubled"), 0) << figures.Text() << first->Words();
   EXPECT_GT(figures.Of("earprint_kafka_written_events_total", "confirmed"), 0);
+  ASSERT_TRUE(spotify.EndTokensOf("first"));
   first->Kill();
+  spotify.GiveTokensToAll();
   const std::int64_t killed_ms = NowMs();
   EXPECT_TRUE(Eventually([&] { return spotify.AskedBy("second", killed_ms) == names; })) << second->Words();
   // One who comes back takes its share again.
