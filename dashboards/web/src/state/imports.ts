@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/client";
 import { type ImportFileReport, importFile } from "../api/import_file";
 import { count } from "../text/format";
 import { askAgain } from "./live";
+import { shared, useShared } from "./shared";
 
 /** One file on its way in, or what became of it. */
 export interface Import {
@@ -17,8 +17,7 @@ export interface Import {
   listener: string;
 }
 
-let imports: readonly Import[] = [];
-const followers = new Set<(now: readonly Import[]) => void>();
+const imports = shared<readonly Import[]>([]);
 
 function isUnderWay({ state }: Import): boolean {
   return state === "waiting" || state === "working";
@@ -30,14 +29,13 @@ function onLeave(event: BeforeUnloadEvent) {
 }
 
 function set(now: readonly Import[]) {
-  imports = now;
-  if (imports.some(isUnderWay)) window.addEventListener("beforeunload", onLeave);
+  if (now.some(isUnderWay)) window.addEventListener("beforeunload", onLeave);
   else window.removeEventListener("beforeunload", onLeave);
-  for (const follower of followers) follower(imports);
+  imports.tell(now);
 }
 
 function change(index: number, part: Partial<Import>) {
-  set(imports.map((one, i) => (i === index ? { ...one, ...part } : one)));
+  set(imports.now().map((one, i) => (i === index ? { ...one, ...part } : one)));
 }
 
 function timeLeft(seconds: number): string {
@@ -81,26 +79,18 @@ async function importOne(at: number, file: File, listener: string) {
 
 /** Imports files one after the other, whatever view is open meanwhile. */
 export async function importAll(files: readonly File[], listener: string) {
-  const first = imports.length;
+  const first = imports.now().length;
   const added = files.map(
     ({ name }): Import => ({ name, state: "waiting", share: 0, text: "waiting", files: [], listener }),
   );
-  set([...imports, ...added]);
+  set([...imports.now(), ...added]);
   for (const [i, file] of files.entries()) await importOne(first + i, file, listener.trim());
   askAgain();
 }
 
 /** Every file that was given to this page, in order. */
 export function useImports(): readonly Import[] {
-  const [now, setNow] = useState(imports);
-  useEffect(() => {
-    followers.add(setNow);
-    setNow(imports);
-    return () => {
-      followers.delete(setNow);
-    };
-  }, []);
-  return now;
+  return useShared(imports);
 }
 
 /** How much of what is under way is done, from 0 to 1; undefined when nothing is. */

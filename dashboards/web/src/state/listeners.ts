@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { listListeners } from "../api/client";
 import { conditionKinds } from "./conditions";
 import { onFirstVersion, useDataVersion } from "./live";
 import { go, here, usePlace } from "./location";
+import { shared, useShared } from "./shared";
 
 /** Whose plays the server has; `names` is undefined until it has told. */
 export interface Listeners {
@@ -13,9 +14,8 @@ export interface Listeners {
   failed: boolean;
 }
 
-let known: Listeners = { usual: "", failed: false };
+const known = shared<Listeners>({ usual: "", failed: false });
 let asked: string | undefined;
-const followers = new Set<(now: Listeners) => void>();
 
 /** Asks the server once for each data version, however many parts of the page want to know. */
 async function ask(version: string) {
@@ -25,14 +25,14 @@ async function ask(version: string) {
   try {
     const { listeners, default: usual } = await listListeners();
     // Someone new does not take the page from the one whose figures are on it.
-    told = { names: listeners, usual: listeners.includes(known.usual) ? known.usual : usual, failed: false };
+    const shown = known.now().usual;
+    told = { names: listeners, usual: listeners.includes(shown) ? shown : usual, failed: false };
   } catch {
     // Who they are stays as it was; the cards tell what is wrong with the server.
-    told = { ...known, failed: true };
+    told = { ...known.now(), failed: true };
   }
   if (asked !== version) return;
-  known = told;
-  for (const follower of followers) follower(known);
+  known.tell(told);
 }
 
 onFirstVersion(() => {
@@ -43,14 +43,7 @@ onFirstVersion(() => {
 
 export function useListeners(): Listeners {
   const version = useDataVersion();
-  const [now, setNow] = useState(known);
-  useEffect(() => {
-    followers.add(setNow);
-    setNow(known);
-    return () => {
-      followers.delete(setNow);
-    };
-  }, []);
+  const now = useShared(known);
   useEffect(() => {
     ask(version);
   }, [version]);

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
+import { shared, useShared } from "./shared";
 
 let version = "";
 let asked = 0;
-let lost = false;
 const versionFollowers = new Set<(key: string) => void>();
 const spotifyFollowers = new Set<(text: string) => void>();
-const connectionFollowers = new Set<(lost: boolean) => void>();
+const lost = shared(false);
 let source: EventSource | undefined;
 let spotifyText = "";
 let patience: ReturnType<typeof setTimeout> | undefined;
@@ -28,11 +28,10 @@ function tell() {
 }
 
 function setLost(now: boolean) {
-  if (lost === now) return;
-  lost = now;
-  for (const follower of connectionFollowers) follower(lost);
+  if (lost.now() === now) return;
+  lost.tell(now);
   // What failed meanwhile is asked again by itself.
-  if (!lost) askAgain();
+  if (!now) askAgain();
 }
 
 function onError() {
@@ -147,14 +146,7 @@ export function useDataVersion(): string {
 
 /** Whether the server has stopped answering. */
 export function useConnectionLost(): boolean {
-  const [now, setNow] = useState(lost);
-  useEffect(() => {
-    connectionFollowers.add(setNow);
-    return () => {
-      connectionFollowers.delete(setNow);
-    };
-  }, []);
-  return now;
+  return useShared(lost);
 }
 
 /** Calls with Spotify's state as JSON, now if it is known, and whenever it changes; gives what ends that. */

@@ -1,5 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { clockAhead, followSpotify } from "./live";
+import { shared, useShared } from "./shared";
 
 /** What the last look at a listener's player saw. */
 export interface Playing {
@@ -43,28 +44,15 @@ export interface SpotifyState {
   listeners: Connection[];
 }
 
-let known: SpotifyState | undefined;
-const followers = new Set<(now: SpotifyState) => void>();
+const known = shared<SpotifyState | undefined>(undefined);
 
 /** Takes a state in: the live stream's, or the answer to what was asked for. */
-export function tellSpotify(state: SpotifyState) {
-  known = state;
-  for (const follower of followers) follower(state);
-}
+export const tellSpotify: (state: SpotifyState) => void = known.tell;
 
 /** The state; undefined until the server has told it, and where it does not speak with Spotify. */
 export function useSpotify(): SpotifyState | undefined {
-  const [now, setNow] = useState(known);
-  useEffect(() => {
-    const stop = followSpotify((text) => tellSpotify(JSON.parse(text) as SpotifyState));
-    followers.add(setNow as (now: SpotifyState) => void);
-    setNow(known);
-    return () => {
-      stop();
-      followers.delete(setNow as (now: SpotifyState) => void);
-    };
-  }, []);
-  return now;
+  useEffect(() => followSpotify((text) => tellSpotify(JSON.parse(text) as SpotifyState)), []);
+  return useShared(known);
 }
 
 /** The server's time, as far as this page knows how far apart the clocks are. */

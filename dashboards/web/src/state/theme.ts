@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { shared, useShared } from "./shared";
 
 export type Theme = "light" | "dark";
 
-const listeners = new Set<(theme: Theme) => void>();
+const theme = shared<Theme>("light");
 
 function stored(): Theme | undefined {
   const kept = localStorage.getItem("theme");
@@ -13,17 +13,17 @@ function systemDark(): MediaQueryList {
   return window.matchMedia("(prefers-color-scheme: dark)");
 }
 
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   return stored() ?? (systemDark().matches ? "dark" : "light");
 }
 
-export function applyTheme() {
-  document.documentElement.dataset.theme = currentTheme();
-  for (const listener of listeners) listener(currentTheme());
+function applyTheme() {
+  theme.tell(currentTheme());
+  document.documentElement.dataset.theme = theme.now();
 }
 
 export function toggleTheme() {
-  localStorage.setItem("theme", currentTheme() === "dark" ? "light" : "dark");
+  localStorage.setItem("theme", theme.now() === "dark" ? "light" : "dark");
   applyTheme();
 }
 
@@ -34,12 +34,5 @@ export function followTheme() {
 }
 
 export function useTheme(): Theme {
-  const [theme, setTheme] = useState(currentTheme);
-  useEffect(() => {
-    listeners.add(setTheme);
-    return () => {
-      listeners.delete(setTheme);
-    };
-  }, []);
-  return theme;
+  return useShared(theme);
 }
