@@ -15,7 +15,7 @@ import { useListeners } from "./state/listeners";
 import { useConnectionLost } from "./state/live";
 import { go, here, usePlace } from "./state/location";
 import { useReccoBeats } from "./state/reccobeats";
-import { useSpotify } from "./state/spotify";
+import { chooseConnection, useSpotify } from "./state/spotify";
 import { whoIsAsked } from "./text/asked";
 import { accessNotice } from "./text/spotify";
 
@@ -32,17 +32,19 @@ const places = [{ path: "/connect", title: "Connect Spotify", view: Connect }];
 const unconditional = ["/live", "/connect"];
 
 export function App() {
-  const { path } = usePlace();
+  const { path, params } = usePlace();
   const current = [...views, ...places].find((view) => view.path === path);
   useEffect(() => {
     document.title = current ? `${current.title} · Earprint` : "Earprint";
   }, [current]);
-  const { names } = useListeners();
+  const { names, usual } = useListeners();
   const lost = useConnectionLost();
   const connections = useSpotify()?.listeners ?? [];
   const asksSpotify = connections.some((each) => each.state === "logged_in");
   const asksReccoBeats = Boolean(useReccoBeats()?.agreed_at);
-  const ahead = accessNotice(connections);
+  // The live page says it of the one whom it shows.
+  const shown = path === "/live" ? chooseConnection(params.get("listener"), usual, connections) : undefined;
+  const ahead = path === "/connect" ? undefined : accessNotice(connections, shown?.listener);
   // Where no one's plays are yet, there is only one thing to say, except on the page that tells of the data. It stays
   // until it is left: what an import tells must not vanish because the import succeeds.
   const [welcomed, setWelcomed] = useState<string>();
@@ -71,7 +73,7 @@ export function App() {
           The server does not answer. What is shown may be old; it is asked again by itself.
         </p>
       )}
-      {ahead && !unconditional.includes(path) && (
+      {ahead && (
         <p class="ahead" role="status">
           {ahead} <a href="/connect">Log in again</a>
         </p>

@@ -17,6 +17,14 @@ test("every page tells that access ends, and whose where there are several", () 
   expect(accessNotice([ann, { listener: "ben", notice }])).toBe(`ben: ${notice}`);
 });
 
+test("every one whose access ends is told of, but who is shown with their own words", () => {
+  const ben = { listener: "ben", notice: "log in to Spotify" };
+  const eve = { listener: "eve", notice: "access to Spotify ends in 12 days" };
+  expect(accessNotice([ben, eve])).toBe("ben: log in to Spotify · eve: access to Spotify ends in 12 days");
+  expect(accessNotice([ben, eve], "ben")).toBe("eve: access to Spotify ends in 12 days");
+  expect(accessNotice([ben], "ben")).toBeUndefined();
+});
+
 test("why a login is over is told in the server's words, the day by which to erase with them", () => {
   const notice =
     "log in to Spotify: access has ended or was taken back; if you took the access back, what came over it is to be erased by 2026-12-05: earprint logout, or Disconnect on the page";

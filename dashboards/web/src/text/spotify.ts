@@ -17,9 +17,17 @@ export function whyNotShown(listener: string, notice?: string): { title: string;
   };
 }
 
-/** What is to be said on every page of access to Spotify that ends or has ended; nothing while all is well. */
-export function accessNotice(connections: { listener: string; notice: string }[]): string | undefined {
-  const ahead = connections.find((each) => each.notice !== "");
-  if (!ahead) return undefined;
-  return connections.length > 1 ? `${ahead.listener}: ${ahead.notice}` : ahead.notice;
+/**
+ * What is to be said on every page of access to Spotify that ends or has ended; nothing while all is well. Of who is
+ * `shown` the page says it by itself.
+ */
+export function accessNotice(
+  connections: { listener: string; notice: string }[],
+  shown?: string,
+): string | undefined {
+  const ahead = connections.filter((each) => each.notice !== "" && each.listener !== shown);
+  const said = ahead.map((each) =>
+    connections.length > 1 ? `${each.listener}: ${each.notice}` : each.notice,
+  );
+  return said.length > 0 ? said.join(" · ") : undefined;
 }
