@@ -74,6 +74,28 @@ TEST_F(LocalTime, OfEveryZoneAroundEachOfItsChanges) {
   }
 }
 
+TEST_F(LocalTime, OfAJourneyThatBeginsAMillisecondAfterAQuarterHourWhateverWasAskedBefore) {
+  const std::int64_t quarter_ms = (kFirstDay + 100) * base::kMsPerDay, from_ms = quarter_ms + 1;
+  auto table = tables_.EnsureComposed(
+      *session_, "me",
+      std::vector<metrics::ZoneSpan>{{INT64_MIN, "America/New_York"}, {from_ms, "Asia/Tokyo"}},
+      kFirstDay * 96, (kFirstDay + 200) * 96);
+  ASSERT_TRUE(table) << table.error().Text();
+  auto clock = audit::LocalClock::Of(
+      std::vector<audit::ZoneStay>{{.zone = "America/New_York"}, {from_ms, "Asia/Tokyo"}});
+  ASSERT_TRUE(clock);
+  constexpr std::int64_t kWest = -4 * 3'600'000, kEast = 9 * 3'600'000;
+  for (const auto& [at_ms, offset_ms] :
+       std::vector<std::pair<std::int64_t, std::int64_t>>{{quarter_ms + kQuarterMs, kEast},
+                                                          {quarter_ms, kWest},
+                                                          {from_ms, kWest},
+                                                          {quarter_ms + kQuarterMs, kEast},
+                                                          {quarter_ms + kQuarterMs - 1, kWest}}) {
+    EXPECT_EQ(clock->OffsetMs(at_ms), offset_ms) << at_ms - quarter_ms;
+    EXPECT_EQ(LocalOf(*session_, *table, {at_ms}), std::vector{at_ms + offset_ms}) << at_ms - quarter_ms;
+  }
+}
+
 RC_GTEST_FIXTURE_PROP(LocalTime, OfAnyJourney, ()) {
   std::vector<metrics::ZoneSpan> spans = {{INT64_MIN, *rc::gen::elementOf(Zones())}};
   std::vector<audit::ZoneStay> stays = {{.zone = spans.front().zone}};

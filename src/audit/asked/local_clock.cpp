@@ -9,6 +9,11 @@ namespace earprint::audit {
 namespace {
 constexpr std::int64_t kQuarterHourS = 900;
 constexpr unsigned kMonthsOfQuarter = 3;
+
+/// The first whole second that is not before an instant.
+std::int64_t SecondAtOrAfter(std::int64_t at_ms) {
+  return std::chrono::ceil<std::chrono::seconds>(std::chrono::milliseconds(at_ms)).count();
+}
 }  // namespace
 
 base::Result<LocalClock> LocalClock::Of(const std::string& zone) {
@@ -37,8 +42,8 @@ std::int64_t LocalClock::OffsetMs(std::int64_t at_ms) {
   const date::sys_info info = (next - 1)->zone->get_info(date::sys_seconds(std::chrono::seconds(at_s)));
   begin_s_ = info.begin.time_since_epoch().count();
   end_s_ = info.end.time_since_epoch().count();
-  if (next - 1 != parts_.begin()) begin_s_ = std::max(begin_s_, (next - 1)->from_ms / base::kMsPerSecond);
-  if (next != parts_.end()) end_s_ = std::min(end_s_, next->from_ms / base::kMsPerSecond);
+  if (next - 1 != parts_.begin()) begin_s_ = std::max(begin_s_, SecondAtOrAfter((next - 1)->from_ms));
+  if (next != parts_.end()) end_s_ = std::min(end_s_, SecondAtOrAfter(next->from_ms));
   return offset_ms_ = std::chrono::milliseconds(info.offset).count();
 }
 
