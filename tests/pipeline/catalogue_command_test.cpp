@@ -1,15 +1,14 @@
 // earprint catalogue, as a person and the system meet it: asked, killed, without credentials.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <thread>
 
 #include "tests/support/catalogue_room.hpp"
+#include "tests/support/program_run.hpp"
 
 namespace earprint::app {
 namespace {
@@ -20,28 +19,10 @@ class CatalogueCommandTest : public CatalogueFollowTest {
   CatalogueCommandTest() { ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1); }
   ~CatalogueCommandTest() override { ::unsetenv("ASAN_OPTIONS"); }
 
-  pid_t Begin(const std::vector<std::string>& words) {
-    std::vector<std::string> all = {EARPRINT_BINARY, "--data", data.path};
-    all.insert(all.end(), words.begin(), words.end());
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    if (std::freopen(words_path.c_str(), "a", stdout) == nullptr || ::dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
-      ::_exit(99);
-    std::vector<char*> arguments;
-    for (std::string& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execv(EARPRINT_BINARY, arguments.data());
-    ::_exit(98);
-  }
-  static int End(pid_t child) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  int Run(const std::vector<std::string>& words) { return End(Begin(words)); }
-  std::string Words() { return testing::BytesOf(words_path); }
+  int Run(const std::vector<std::string>& words) { return program.Run(words); }
+  const std::string& Words() const { return program.Words(); }
 
-  std::string words_path = folder / "words";
+  testing::ProgramRuns program{{"--data", data.path}};
 };
 
 TEST_F(CatalogueCommandTest, AddListRefresh) {
@@ -66,13 +47,12 @@ TEST_F(CatalogueCommandTest, KilledInADownloadItGoesOn) {
     switches.cut_after_bytes = 50'000;
     switches.hold_times = 1;
   });
-  const pid_t child = Begin({"catalogue", "add", "kaggle:anna/tracks", "--file", "tracks.csv"});
+  const auto add = program.Begin({"catalogue", "add", "kaggle:anna/tracks", "--file", "tracks.csv"});
   while (web.Downloads() < 2) std::this_thread::yield();  // the second is held
-  EXPECT_THAT(testing::BytesOf("/proc/" + std::to_string(child) + "/limits"),
+  EXPECT_THAT(testing::BytesOf("/proc/" + std::to_string(add->pid()) + "/limits"),
               ::testing::ContainsRegex("Max core file size +0 +0 "))
       << "the token would lie in a core file";
-  ::kill(child, SIGKILL);
-  End(child);
+  add->Kill();
   EXPECT_EQ(Run({"catalogue", "add", "kaggle:anna/tracks", "--file", "tracks.csv"}), 0) << Words();
   EXPECT_THAT(Ranges(), ::testing::ElementsAre("", "bytes=50000-", "bytes=50000-"));
   EXPECT_THAT(Words(), HasSubstr("2,000 read = 2,000 accepted"));
@@ -108,12 +88,11 @@ TEST_F(CatalogueCommandTest, CredentialsAreFoundWhereTheOfficialClientLooksAndTo
   EXPECT_EQ(add("expired"), 1);
   EXPECT_THAT(Words(), HasSubstr("the storage answers with status 400"));
   const std::string basic = "bGlzdGVuZXI6";  // how "listener:" begins in base64
-  std::vector<std::filesystem::path> places = {words_path};
+  std::map<std::string, std::string> places = {{"what was said", Words()}};
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data.path)) {
-    if (entry.is_regular_file()) places.push_back(entry.path());
+    if (entry.is_regular_file()) places[entry.path()] = testing::BytesOf(entry.path());
   }
-  for (const auto& place : places) {
-    const std::string bytes = testing::BytesOf(place);
+  for (const auto& [place, bytes] : places) {
     for (const std::string& told : {secret, key, basic, std::string("X-Goog-Signature")}) {
       EXPECT_EQ(bytes.find(told), std::string::npos) << place << " holds " << told;
     }

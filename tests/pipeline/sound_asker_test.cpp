@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -18,9 +16,9 @@
 #include "metrics/answer_writer.hpp"
 #include "metrics/wanted_tracks.hpp"
 #include "model/library_fact.hpp"
-#include "tests/support/file_bytes.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/program_run.hpp"
 
 namespace earprint::app {
 namespace {
@@ -265,45 +263,25 @@ TEST_F(SoundAskerTest, AnotherIdOfTheRecordingIsKnownByItsIsrc) {
   EXPECT_EQ(std::get<std::string>(table->rows[0][0]), "reccobeats");
 }
 
-/// The program on the store; its words are added to a file.
-int RunCommand(const std::string& data, const std::string& words_path,
-               const std::vector<std::string>& words) {
-  std::vector<std::string> all = {EARPRINT_BINARY, "--data", data, "catalogue"};
-  all.insert(all.end(), words.begin(), words.end());
-  const pid_t child = ::fork();
-  if (child == 0) {
-    if (std::freopen(words_path.c_str(), "a", stdout) == nullptr || ::dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
-      ::_exit(99);
-    std::vector<char*> arguments;
-    for (std::string& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execv(EARPRINT_BINARY, arguments.data());
-    ::_exit(98);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 TEST_F(SoundAskerTest, NothingIsSentBeforeAPersonAgreedAndNothingAfterTheyWithdrew) {
   ::setenv("EARPRINT_RECCOBEATS_URL", web->address().c_str(), 1);
-  const std::string data = folder / "s", words = folder / "words";
-  EXPECT_EQ(RunCommand(data, words, {"add", "reccobeats"}), 2);
-  EXPECT_THAT(testing::BytesOf(words), HasSubstr("are sent to reccobeats.com"));
-  EXPECT_EQ(RunCommand(data, words, {"refresh", "reccobeats"}), 2);
-  EXPECT_EQ(RunCommand(data, words, {"add", "reccobeats", "--agree"}), 0);
-  EXPECT_THAT(testing::BytesOf(words), HasSubstr("the running server asks")) << "this one holds the store";
+  testing::ProgramRuns catalogue{{"--data", folder / "s", "catalogue"}};
+  EXPECT_EQ(catalogue.Run({"add", "reccobeats"}), 2);
+  EXPECT_THAT(catalogue.Words(), HasSubstr("are sent to reccobeats.com"));
+  EXPECT_EQ(catalogue.Run({"refresh", "reccobeats"}), 2);
+  EXPECT_EQ(catalogue.Run({"add", "reccobeats", "--agree"}), 0);
+  EXPECT_THAT(catalogue.Words(), HasSubstr("the running server asks")) << "this one holds the store";
   EXPECT_THAT(fake.Seen(), IsEmpty());
   asker.reset();
   pipeline.reset();
-  EXPECT_EQ(RunCommand(data, words, {"refresh", "reccobeats"}), 0);
-  EXPECT_THAT(testing::BytesOf(words), HasSubstr("100 tracks asked about, the sound of 90 is known now"));
-  EXPECT_EQ(RunCommand(data, words, {"list"}), 0);
-  EXPECT_THAT(testing::BytesOf(words), HasSubstr("asked about tracks of unknown sound, as agreed on 20"));
-  EXPECT_EQ(RunCommand(data, words, {"remove", "reccobeats"}), 0);
-  EXPECT_EQ(RunCommand(data, words, {"refresh", "reccobeats"}), 2);
+  EXPECT_EQ(catalogue.Run({"refresh", "reccobeats"}), 0);
+  EXPECT_THAT(catalogue.Words(), HasSubstr("100 tracks asked about, the sound of 90 is known now"));
+  EXPECT_EQ(catalogue.Run({"list"}), 0);
+  EXPECT_THAT(catalogue.Words(), HasSubstr("asked about tracks of unknown sound, as agreed on 20"));
+  EXPECT_EQ(catalogue.Run({"remove", "reccobeats"}), 0);
+  EXPECT_EQ(catalogue.Run({"refresh", "reccobeats"}), 2);
   EXPECT_EQ(fake.Seen().size(), 3U);
-  pipeline = testing::OpenAt(data);
+  pipeline = testing::OpenAt(folder / "s");
   ExpectAllIsTold(Told("feature_sources"));
 }
 

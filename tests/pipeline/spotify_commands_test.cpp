@@ -1,23 +1,15 @@
 // The commands `login` and `sync` as a person types them, with the invented Spotify at the other end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <thread>
+#include <map>
 
-#include "adapters/curl/curl_http_client.hpp"
 #include "app/data_folder.hpp"
-#include "fakes/fake_clock.hpp"
-#include "fakes/spotify/fake_spotify.hpp"
-#include "fakes/web_server.hpp"
 #include "fakes/world/invented_world.hpp"
 #include "tests/support/file_bytes.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/program_at_spotify.hpp"
 
 namespace earprint::app {
 namespace {
@@ -25,91 +17,13 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-base::UtcMs RealNow() {
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(
-              std::chrono::system_clock::now().time_since_epoch())
-              .count()};
-}
-
-class SpotifyCommands : public ::testing::Test {
+class SpotifyCommands : public testing::ProgramAtSpotify {
  protected:
-  SpotifyCommands() {
-    ::setenv("XDG_CONFIG_HOME", (folder / "config").c_str(), 1);
-    ::setenv("EARPRINT_SPOTIFY_ACCOUNTS_URL", web->address().c_str(), 1);
-    ::setenv("EARPRINT_SPOTIFY_API_URL", (web->address() + "/v1").c_str(), 1);
-    // The process cannot be traced once it holds a key, and that is how leaks are looked for.
-    ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
-  }
-  ~SpotifyCommands() override {
-    for (const char* name : {"XDG_CONFIG_HOME", "EARPRINT_SPOTIFY_ACCOUNTS_URL", "EARPRINT_SPOTIFY_API_URL",
-                             "EARPRINT_KEY", "ASAN_OPTIONS"})
-      ::unsetenv(name);
-  }
-
-  pid_t Begin(const std::vector<std::string>& words) {
-    std::vector<std::string> all = {EARPRINT_BINARY, "--data", folder / "data", "--zone", "UTC"};
-    all.insert(all.end(), words.begin(), words.end());
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    if (std::freopen(words_path.c_str(), "a", stdout) == nullptr || ::dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
-      ::_exit(99);
-    std::vector<char*> arguments;
-    for (std::string& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execv(EARPRINT_BINARY, arguments.data());
-    ::_exit(98);
-  }
-  static int End(pid_t child) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  int Run(const std::vector<std::string>& words) { return End(Begin(words)); }
-  std::string Words() { return testing::BytesOf(words_path); }
-
-  /// The address that the program tells to open, once it does.
-  std::string LoginAddress() {
-    for (int i = 0; i < 3'000; ++i) {
-      const std::string words = Words();
-      const std::size_t at = words.rfind("http://127.0.0.1:" + std::to_string(web->port()) + "/authorize");
-      const std::size_t end = words.find('\n', at);
-      if (at != std::string::npos && end != std::string::npos) return words.substr(at, end - at);
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    ADD_FAILURE() << "no address was told: " << Words();
-    return "?";
-  }
-
-  /// Agrees, as the listener does in the browser, which is then led back to the program.
-  int LogIn() {
-    const pid_t program = Begin({"login", "--client-id", fake.app().client_id, "--listen", "127.0.0.1:0"});
-    const std::string address = LoginAddress();
-    const std::string query = address.substr(address.find('?') + 1);
-    const fakes::WebAnswer agreed = fake.Answer({.method = "POST",
-                                                 .target = "/authorize?" + query,
-                                                 .path = "/authorize",
-                                                 .query = fakes::ParseForm(query),
-                                                 .headers = {},
-                                                 .body = "listener=listener1&decision=agree"});
-    const auto back = fakes::Find(agreed.headers, "location");
-    EXPECT_TRUE(back) << agreed.body;
-    if (back) {
-      EXPECT_EQ(adapters::MakeWebClient("browser")->Send({.url = *back})->status, 200);
-    } else {
-      ::kill(program, SIGKILL);
-    }
-    return End(program);
-  }
-
-  testing::TempFolder folder;
-  std::string words_path = folder / "words";
-  fakes::FakeClock time{RealNow(), 1};
-  fakes::FakeSpotify fake{
-      fakes::InventWorld(
-          {.listeners = 1, .from = {RealNow().value - 2 * base::kMsPerDay}, .days = 2, .plays_a_day = 60}),
-      time};
-  std::unique_ptr<fakes::WebServer> web = std::move(
-      *fakes::WebServer::Start([this](const fakes::WebRequest& request) { return fake.Answer(request); }));
+  SpotifyCommands()
+      : ProgramAtSpotify(fakes::InventWorld({.listeners = 1,
+                                             .from = {testing::RealNow().value - 2 * base::kMsPerDay},
+                                             .days = 2,
+                                             .plays_a_day = 60})) {}
 };
 
 TEST_F(SpotifyCommands, LogInOnceAndPlaysComeIn) {
@@ -151,15 +65,14 @@ TEST_F(SpotifyCommands, NoSecretIsToldOrLiesReadable) {
   for (const char* format : {"table", "json", "jsonl", "csv"}) Run({"query", "plays", "--format", format});
   Run({"doctor"});
   EXPECT_THAT(Words(), HasSubstr("if you took the access back, what came over it is to be erased by "));
-  std::vector<std::filesystem::path> places = {words_path};
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "data")) {
-    if (entry.is_regular_file()) places.push_back(entry.path());
+  std::map<std::string, std::string> places = {{"what was said", Words()}};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data.path)) {
+    if (entry.is_regular_file()) places[entry.path()] = testing::BytesOf(entry.path());
   }
   EXPECT_GT(places.size(), 5U);
   const std::vector<std::string> secrets = fake.Secrets();
   EXPECT_GE(secrets.size(), 2U);
-  for (const auto& place : places) {
-    const std::string bytes = testing::BytesOf(place);
+  for (const auto& [place, bytes] : places) {
     for (const std::string& secret : secrets) EXPECT_THAT(bytes, Not(HasSubstr(secret))) << place;
   }
 }

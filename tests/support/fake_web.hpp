@@ -52,8 +52,9 @@ inline base::Result<ports::HttpAnswer> ToldByFake(const fakes::WebAnswer& answer
   return ToldByFake(answer);
 }
 
-/// Agrees to a login as the listener's browser does; gives the query of the redirect.
-inline std::string AgreeAtFake(fakes::FakeSpotify& fake, const std::string& url, std::string_view listener) {
+/// Agrees to a login as the listener's browser does; gives the address that the browser is led back to.
+inline std::string LedBackByFake(fakes::FakeSpotify& fake, const std::string& url,
+                                 std::string_view listener) {
   const std::string query = url.substr(url.find('?') + 1);
   const fakes::WebAnswer agreed =
       fake.Answer({.method = "POST",
@@ -62,7 +63,12 @@ inline std::string AgreeAtFake(fakes::FakeSpotify& fake, const std::string& url,
                    .query = fakes::ParseForm(query),
                    .headers = {},
                    .body = "listener=" + std::string(listener) + "&decision=agree"});
-  const std::string back = fakes::Find(agreed.headers, "location").value_or("?");
+  return fakes::Find(agreed.headers, "location").value_or("?");
+}
+
+/// The same; gives the query of that address.
+inline std::string AgreeAtFake(fakes::FakeSpotify& fake, const std::string& url, std::string_view listener) {
+  const std::string back = LedBackByFake(fake, url, listener);
   return back.substr(back.find('?') + 1);
 }
 

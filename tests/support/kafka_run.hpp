@@ -3,18 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "adapters/file/segment_event_log.hpp"
 #include "base/text.hpp"
 #include "model/event_line.hpp"
 #include "sources/demo/demo_listener.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/program_run.hpp"
 #include "tests/support/stopped_clock.hpp"
@@ -78,17 +76,6 @@ inline std::size_t EventsInLake(const std::string& store) {
     });
   }
   return count;
-}
-
-/// Waits until something is so; false where it is not in time.
-inline bool Eventually(const std::function<bool()>& is_so,
-                       std::chrono::seconds limit = std::chrono::seconds(120)) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (std::chrono::steady_clock::now() < end) {
-    if (is_so()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return false;
 }
 
 /// Properties with which a reader fetches little ahead, so that its log has a middle.

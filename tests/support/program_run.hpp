@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/support/temp_folder.hpp"
@@ -39,6 +41,9 @@ class ProgramRun {
   ProgramRun(const ProgramRun&) = delete;
   ProgramRun& operator=(const ProgramRun&) = delete;
   ~ProgramRun() { Kill(); }
+
+  /// 0 once it is known to be over.
+  pid_t pid() const { return child_; }
 
   /// SIGKILL, and it is gone when this returns.
   void Kill() {
@@ -89,6 +94,30 @@ class ProgramRun {
   TempFolder folder_;
   pid_t child_ = 0;
   int code_ = 0;
+};
+
+/// Runs of the program that begin with the same arguments, and what all that have ended have said.
+class ProgramRuns {
+ public:
+  explicit ProgramRuns(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
+
+  std::unique_ptr<ProgramRun> Begin(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> all = arguments_;
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return std::make_unique<ProgramRun>(all);
+  }
+  /// Its exit code, as ProgramRun::Wait gives it.
+  int End(ProgramRun& run) {
+    const int code = run.Wait();
+    words_ += run.Words();
+    return code;
+  }
+  int Run(const std::vector<std::string>& arguments) { return End(*Begin(arguments)); }
+  const std::string& Words() const { return words_; }
+
+ private:
+  const std::vector<std::string> arguments_;
+  std::string words_;
 };
 
 /// Runs it to its end, which must be a good one.

@@ -102,16 +102,10 @@ inline std::vector<model::EventBatch> Dealt(const model::EventBatch& all, std::s
 
 inline std::int64_t Number(const ports::Cell& value) { return std::get<std::int64_t>(value); }
 
-/// Brings everything that was learned into a house of its own, in any order, and asks what came of it.
-inline StoredMonth StoredOf(const model::EventBatch& all, std::mt19937& random,
-                            const std::string& listener = "me") {
-  const TempFolder folder;
-  auto pipeline = OpenAt(folder / "s");
-  constexpr std::size_t kBatches = 4;
-  for (model::EventBatch& batch : Dealt(all, kBatches, random))
-    EXPECT_TRUE(pipeline->Take(std::move(batch), "test", listener));
+/// What a house that knows one listener holds.
+inline StoredMonth StoredIn(app::Pipeline& pipeline) {
   StoredMonth month;
-  auto session = pipeline->engine().Connect();
+  auto session = pipeline.engine().Connect();
   auto plays = (*session)->Query(
       "select t.track_id, coalesce(m.began_at_ms, p.ended_at_ms - p.played_ms), p.ended_at_ms, p.played_ms, "
       "greatest(r.ended_precision_ms, coalesce(m.looked_after_ms, 0) - p.ended_at_ms), "
@@ -142,6 +136,17 @@ inline StoredMonth StoredOf(const model::EventBatch& all, std::mt19937& random,
   for (const auto& row : held->rows)
     month.lists[std::get<std::string>(row[0])].push_back(std::get<std::string>(row[1]));
   return month;
+}
+
+/// Brings everything that was learned into a house of its own, in any order, and asks what came of it.
+inline StoredMonth StoredOf(const model::EventBatch& all, std::mt19937& random,
+                            const std::string& listener = "me") {
+  const TempFolder folder;
+  auto pipeline = OpenAt(folder / "s");
+  constexpr std::size_t kBatches = 4;
+  for (model::EventBatch& batch : Dealt(all, kBatches, random))
+    EXPECT_TRUE(pipeline->Take(std::move(batch), "test", listener));
+  return StoredIn(*pipeline);
 }
 
 /// A play may be off by what lies between two looks, and the looks' own slack.
