@@ -366,6 +366,11 @@ Result<void> MongoChange::Switch(const std::string& data_version) {
   auto met = link_.UpdateOne("listeners", mine, update, base_epoch_.empty(), session_.get());
   if (!met) return std::unexpected(met.error());
   if ((*met == 0) != base_epoch_.empty()) return Overtaken(link_.place(), listener_);
+  // An answer that stayed as it was holds of this version too.
+  Bson answers, version, versioned;
+  version.Text("data_version", data_version);
+  versioned.Document("$set", version);
+  if (auto told = link_.UpdateAll("metrics", Own(answers), versioned, session_.get()); !told) return told;
   if (!is_aside_) return {};
   Bson change;
   change.Text("_id", listener_);

@@ -289,6 +289,19 @@ base::Result<std::int64_t> MongoLink::UpdateOne(const char* collection, const Bs
   return MongoNumber(reply.get(), "matchedCount");
 }
 
+base::Result<void> MongoLink::UpdateAll(const char* collection, const Bson& filter, const Bson& update,
+                                        mongoc_client_session_t* session) {
+  Bson options, reply;
+  Add(session, options);
+  bson_error_t error;
+  bson_destroy(reply.get());
+  const auto into = Collection(collection);
+  if (!mongoc_collection_update_many(into.get(), filter.get(), update.get(), options.get(), reply.get(),
+                                     &error))
+    return MongoFail("write to the store", place_, error, reply.get());
+  return {};
+}
+
 base::Result<void> MongoLink::Delete(const char* collection, const Bson& filter,
                                      mongoc_client_session_t* session) {
   Bson options, reply;

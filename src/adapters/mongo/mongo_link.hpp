@@ -58,6 +58,8 @@ class MongoLink {
   /// Errors: as the server tells them. Gives how many documents the filter met.
   base::Result<std::int64_t> UpdateOne(const char* collection, const Bson& filter, const Bson& update,
                                        bool upsert, mongoc_client_session_t* session);
+  base::Result<void> UpdateAll(const char* collection, const Bson& filter, const Bson& update,
+                               mongoc_client_session_t* session);
   base::Result<void> Delete(const char* collection, const Bson& filter, mongoc_client_session_t* session);
 
  private:

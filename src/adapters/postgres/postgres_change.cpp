@@ -196,6 +196,10 @@ base::Result<void> PostgresChange::Commit(const std::string& data_version) {
     work_->exec_params(
         "update earprint.listeners set data_version = $2, published_at = now() where listener = $1",
         listener_, data_version);
+    // An answer that stayed as it was holds of this version too.
+    work_->exec_params(
+        "update earprint.metrics set data_version = $2 where listener = $1 and data_version <> $2", listener_,
+        data_version);
     work_->commit();
   });
   if (committed) End();

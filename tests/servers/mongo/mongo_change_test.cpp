@@ -85,6 +85,34 @@ TEST(MongoChange, WhatAKilledPublisherLeftIsRemovedByTheNextLargeChange) {
   ExpectHeld(*store, "other", "v1", StateOf("other", 1, 30));
 }
 
+TEST(MongoChange, AnAnswerSaysOfWhichDataItIsThoughItStayedAsItWas) {
+  const MongoPlace place;
+  const auto store = place.Open();
+  adapters::MongoLink link({.url = place.url(), .collections_json = ""});
+  ASSERT_TRUE(link.Open());
+  const auto versions = [&link] { return Must(link.Distinct("metrics", "data_version", adapters::Bson())); };
+  const StoredState before = StateOf("me", 1, 30);
+  MustPublish(*store, "me", "v1", before);  // beside what is there
+  EXPECT_EQ(versions(), std::vector<std::string>{"v1"});
+  StoredState next = StateOf("me", 2, 30);
+  next.answers[0] = before.answers[0];
+  const ports::PartName stays{"answers", before.answers[0].key};
+  next.target[stays] = before.target.at(stays);
+  MustPublish(*store, "me", "v2", next);  // in one transaction
+  EXPECT_EQ(versions(), std::vector<std::string>{"v2"});
+  MustPublish(*store, "other", "v7", StateOf("other", 1, 30));
+  EXPECT_THAT(versions(), ::testing::UnorderedElementsAre("v2", "v7"));
+  int lacking = 0;
+  adapters::Bson none;
+  bson_append_null(none.get(), "data_version", -1);
+  ASSERT_TRUE(
+      link.Find("metrics", none, adapters::Bson(), nullptr, [&lacking](const bson_t*) -> base::Result<void> {
+        ++lacking;
+        return {};
+      }));
+  EXPECT_EQ(lacking, 0);
+}
+
 // An election, an overloaded server, a member that others do not reach: each passes.
 TEST(MongoChange, WhatAServerRefusesForNowIsTriedAgain) {
   ObedientMongo server;

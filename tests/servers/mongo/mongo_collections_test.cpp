@@ -77,6 +77,7 @@ TEST_F(MongoCollections, RefuseADocumentThatLacksWhatItMustHave) {
   for (const json::value& told : Declared()) {
     const std::string name(told.at("create").as_string());
     if (name == "changes") continue;  // nothing stands there between two changes
+    EXPECT_TRUE(told.at("schema").at("properties").is_object()) << name;
     const json::object good = json::parse(OneOf(name)).as_object();
     // Its key may have to be a text: so it is, and the rest is as it was.
     EXPECT_EQ(Insert(name, good), 0U) << name;
@@ -107,6 +108,12 @@ TEST_F(MongoCollections, RefuseValuesThatNoDocumentOfTheirsHas) {
   EXPECT_EQ(with("tracks", "features", json::object{{"provenance", "hearsay"}}), kRefused);
   EXPECT_EQ(with("tracks", "features", json::object{{"energy", 0.5}}), kRefused) << "nobody says who told it";
   EXPECT_EQ(with("metrics", "rows", json::array(1'001)), kRefused) << "a page has a thousand rows";
+  EXPECT_EQ(with("metrics", "data_version", 7), kRefused);
+  EXPECT_EQ(with("parts", "fingerprint", 7), kRefused);
+  EXPECT_EQ(with("playlists", "ended_at", "2020-01-01"), kRefused);
+  EXPECT_EQ(with("playlist_tracks", "times", json::object{{"$numberLong", "0"}}), kRefused);
+  EXPECT_EQ(with("slices", "bytes", "text"), kRefused);
+  EXPECT_EQ(with("event_sink", "name", 7), kRefused);
   EXPECT_EQ(with("events", "body", 7), kRefused);
   EXPECT_EQ(with("consumed_offsets", "next_offset", json::object{{"$numberLong", "-1"}}), kRefused);
 }

@@ -111,6 +111,19 @@ TEST_F(PostgresSchema, PlaysHaveAPartitionForEachMonthFromItsFirstDayToTheNext) 
   EXPECT_THAT(told, ::testing::Not(::testing::HasSubstr("plays_2020_03")));
 }
 
+TEST_F(PostgresSchema, AnAnswerSaysOfWhichDataItIsThoughItStayedAsItWas) {
+  const std::string versions = "select data_version, count(*) from earprint.metrics group by 1";
+  EXPECT_EQ(Ask(versions), Rows{"v1 2"});
+  StoredState next = StateOf("me", 2, 30);
+  const StoredState before = StateOf("me", 1, 30);
+  next.answers[0] = before.answers[0];
+  const ports::PartName stays{"answers", before.answers[0].key};
+  next.target[stays] = before.target.at(stays);
+  MustPublish(*place.Open(), "me", "v2", next);
+  MustPublish(*place.Open(), "other", "v7", StateOf("other", 1, 30));
+  EXPECT_EQ(Ask(versions + " order by 1"), (Rows{"v2 2", "v7 2"}));
+}
+
 TEST(PostgresMigrations, WhatEarlierReleasesPublishedIsThereAfterTheLatest) {
   std::vector<adapters::PostgresMigration> all;
   for (const base::EmbeddedFile& file : base::sql_files()) {
@@ -120,7 +133,7 @@ TEST(PostgresMigrations, WhatEarlierReleasesPublishedIsThereAfterTheLatest) {
     std::from_chars(file.path.data() + kPrefix.size(), file.path.data() + file.path.size(), migration.number);
     all.push_back(std::move(migration));
   }
-  ASSERT_GE(all.size(), 3U);
+  ASSERT_GE(all.size(), 4U);
   for (std::size_t from = 1; from < all.size(); ++from) {
     const PostgresPlace place;
     const std::vector some(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(from));
@@ -137,6 +150,8 @@ TEST(PostgresMigrations, WhatEarlierReleasesPublishedIsThereAfterTheLatest) {
     EXPECT_EQ(Ask(place.url(), "select max(number) from earprint.migrations"),
               Rows{std::to_string(all.size())});
     ExpectHeld(*latest, "me", "v1", first);
+    EXPECT_EQ(Ask(place.url(), "select distinct data_version from earprint.metrics where listener = 'me'"),
+              Rows{"v1"});
     MustPublish(*latest, "me", "v2", second);
     ExpectHeld(*latest, "me", "v2", second);
     const auto sink = Must(app::ChooseEventSink(place.url(), "log"));
