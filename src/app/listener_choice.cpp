@@ -4,8 +4,21 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 
 namespace earprint::app {
+
+namespace {
+
+constexpr std::size_t kNamesMax = 20;  ///< that a person is shown
+
+std::string SomeOf(const std::vector<std::string>& listeners) {
+  const std::span some(listeners.data(), std::min(listeners.size(), kNamesMax));
+  return fmt::format("{}{}", fmt::join(some, ", "), listeners.size() > kNamesMax ? ", …" : "");
+}
+
+}  // namespace
 
 std::optional<std::string> OnlyListener(const std::vector<std::string>& listeners) {
   if (listeners.size() > 1) return {};
@@ -15,14 +28,13 @@ std::optional<std::string> OnlyListener(const std::vector<std::string>& listener
 base::Result<std::string> ChooseListener(const std::vector<std::string>& listeners,
                                          const std::string& named) {
   if (const auto only = OnlyListener(listeners); named.empty() && only) return *only;
-  const std::string names = fmt::format("{}", fmt::join(listeners, ", "));
   if (named.empty()) {
     return base::Fail(base::ErrorCode::kInvalidInput, "choose listener", "", "there are several",
-                      "--listener with one of: " + names);
+                      "--listener with one of: " + SomeOf(listeners));
   }
   if (!listeners.empty() && std::ranges::find(listeners, named) == listeners.end()) {
     return base::Fail(base::ErrorCode::kNotFound, "choose listener", named.substr(0, 60),
-                      "there is no such listener", "one of: " + names);
+                      "there is no such listener", "one of: " + SomeOf(listeners));
   }
   return named;
 }

@@ -13,7 +13,7 @@ namespace earprint::app {
 std::optional<std::string> OnlyListener(const std::vector<std::string>& listeners);
 
 /// The listener named, or the only one there is. Errors: kNotFound no such listener · kInvalidInput several
-/// and none named.
+/// and none named; the hint names some of those there are.
 base::Result<std::string> ChooseListener(const std::vector<std::string>& listeners, const std::string& named);
 
 }  // namespace earprint::app

@@ -39,6 +39,37 @@ TYPED_TEST_P(MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone) {
   EXPECT_TRUE(forgotten) << forgotten.error().Text();
 }
 
+TYPED_TEST_P(MetricStoreContract, ListenersAreToldPartByPartAndVersionsOfThoseAskedFor) {
+  auto& store = *this->store_;
+  EXPECT_TRUE(Must(store.ListenersAfter("", 2)).empty());
+  EXPECT_TRUE(Must(store.VersionsOf({"me"})).empty());
+  const std::string odd = "Zoë o'Brien \"x\" $1 %s{},\\";
+  std::vector<std::string> names = {"me", "Me", "b", odd, "a b"};
+  for (const std::string& name : names) MustPublish(store, name, "v of " + name, StateOf(name, 1, 3));
+  std::vector<std::string> told;
+  for (bool is_last = false; !is_last;) {
+    const auto part = Must(store.ListenersAfter(told.empty() ? "" : told.back(), 2));
+    ASSERT_LE(part.size(), 2U);
+    for (const ports::StoredListener& each : part) {
+      EXPECT_EQ(each.data_version, "v of " + each.listener);
+      told.push_back(each.listener);
+    }
+    ASSERT_LE(told.size(), names.size());
+    is_last = part.size() < 2;
+  }
+  std::ranges::sort(names);
+  std::ranges::sort(told);
+  EXPECT_EQ(told, names);
+  EXPECT_EQ(Must(store.ListenersAfter("", 100)).size(), names.size());
+  auto versions = Must(store.VersionsOf({odd, "nobody", "b"}));
+  std::ranges::sort(versions, {}, &ports::StoredListener::listener);
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[0].data_version, "v of " + odd);
+  EXPECT_EQ(versions[1].data_version, "v of b");
+  EXPECT_TRUE(versions[1].parts.empty());
+  EXPECT_TRUE(Must(store.VersionsOf({})).empty());
+}
+
 TYPED_TEST_P(MetricStoreContract, ChangeIsSeenAsAWholeOnceItIsCommittedAndNotBefore) {
   auto& store = *this->store_;
   const auto reader = this->place_.Open();
@@ -106,6 +137,8 @@ TYPED_TEST_P(MetricStoreContract, PartPutAgainIsThereOnce) {
   MustPut(state, *change);
   ASSERT_TRUE(change->Commit("v1"));
   ExpectHeld(store, "me", "v1", state);
+  change.reset();
+  EXPECT_TRUE(Must(store.Begin("me", state.target))->Held() == state.target);
   // And delivered again, as after a commit whose confirmation was lost.
   MustPublish(store, "me", "v1", state);
   ExpectHeld(store, "me", "v1", state);
@@ -261,15 +294,13 @@ TYPED_TEST_P(MetricStoreContract, WhoPublishesAsSoonAsAnotherHasLosesNothing) {
   ExpectHeld(store, "me", "v3", third);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone,
-                            ChangeIsSeenAsAWholeOnceItIsCommittedAndNotBefore,
-                            ChangeThatIsDroppedLeavesWhatReadersSee,
-                            WhatDiffersIsReplacedAndWhatIsDroppedIsGone,
-                            PlayThatMovesToAnotherMonthIsThereOnce, PartPutAgainIsThereOnce,
-                            ForgettingOneListenerLeavesTheOthers,
-                            BytesOfAnyLengthComeBackAndAnOldStateIsNotGiven,
-                            ChangeThatWasBrokenOffIsTakenUpAndFinished, ReadersNeverSeeTwoVersionsMixed,
-                            TwoWhoPublishAtOnceLeaveOneStateWhole, OfTwoWhoHaveBegunAtMostOneIsCommitted,
-                            WhoPublishesAsSoonAsAnotherHasLosesNothing);
+REGISTER_TYPED_TEST_SUITE_P(
+    MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone,
+    ListenersAreToldPartByPartAndVersionsOfThoseAskedFor, ChangeIsSeenAsAWholeOnceItIsCommittedAndNotBefore,
+    ChangeThatIsDroppedLeavesWhatReadersSee, WhatDiffersIsReplacedAndWhatIsDroppedIsGone,
+    PlayThatMovesToAnotherMonthIsThereOnce, PartPutAgainIsThereOnce, ForgettingOneListenerLeavesTheOthers,
+    BytesOfAnyLengthComeBackAndAnOldStateIsNotGiven, ChangeThatWasBrokenOffIsTakenUpAndFinished,
+    ReadersNeverSeeTwoVersionsMixed, TwoWhoPublishAtOnceLeaveOneStateWhole,
+    OfTwoWhoHaveBegunAtMostOneIsCommitted, WhoPublishesAsSoonAsAnotherHasLosesNothing);
 
 }  // namespace earprint::testing

@@ -40,6 +40,13 @@ class PickyStore final : public ports::MetricStore {
 
   std::string Place() const override { return store_->Place(); }
   base::Result<std::vector<ports::StoredListener>> Listeners() override { return store_->Listeners(); }
+  base::Result<std::vector<ports::StoredListener>> ListenersAfter(const std::string& name,
+                                                                  std::size_t listeners_max) override {
+    return store_->ListenersAfter(name, listeners_max);
+  }
+  base::Result<std::vector<ports::StoredListener>> VersionsOf(const Names& names) override {
+    return store_->VersionsOf(names);
+  }
   base::Result<ports::StoredListener> State(const std::string& listener) override {
     orders_.looked.push_back(listener);
     if (const auto found = orders_.refuses_look.find(listener); found != orders_.refuses_look.end())

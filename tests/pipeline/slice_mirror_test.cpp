@@ -43,8 +43,16 @@ class TroubledStore final : public ports::MetricStore {
 
   std::string Place() const override { return store_->Place(); }
   base::Result<std::vector<ports::StoredListener>> Listeners() override {
-    ++trouble_.looks;
     return Through([this] { return store_->Listeners(); });
+  }
+  base::Result<std::vector<ports::StoredListener>> ListenersAfter(const std::string& name,
+                                                                  std::size_t listeners_max) override {
+    ++trouble_.looks;
+    return Through([&] { return store_->ListenersAfter(name, listeners_max); });
+  }
+  base::Result<std::vector<ports::StoredListener>> VersionsOf(
+      const std::vector<std::string>& names) override {
+    return Through([&] { return store_->VersionsOf(names); });
   }
   base::Result<ports::StoredListener> State(const std::string& listener) override {
     return Through([&] { return store_->State(listener); });

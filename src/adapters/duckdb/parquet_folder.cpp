@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
@@ -70,12 +71,17 @@ std::string ParquetFolder::Current(const std::string& listener) const {
   return number == 0 ? std::string() : Of(listener) + "/v" + std::to_string(number);
 }
 
-std::vector<std::string> ParquetFolder::CurrentOfAll() const {
-  std::vector<std::string> states;
+std::vector<std::string> ParquetFolder::CurrentAfter(const std::string& listener) const {
+  const std::string after = listener.empty() ? std::string() : FileNameOf(listener);
+  std::vector<std::string> names, states;
   std::error_code failed;
-  for (const fs::directory_entry& each : fs::directory_iterator(path_, failed)) {
-    const long number = CurrentNumber(each.path().string());
-    if (number > 0) states.push_back(each.path().string() + "/v" + std::to_string(number));
+  for (const fs::directory_entry& each : fs::directory_iterator(path_, failed))
+    if (std::string name = each.path().filename().string(); name > after) names.push_back(std::move(name));
+  std::ranges::sort(names);
+  for (const std::string& name : names) {
+    const std::string folder = path_ + "/" + name;
+    if (const long number = CurrentNumber(folder); number > 0)
+      states.push_back(folder + "/v" + std::to_string(number));
   }
   return states;
 }

@@ -32,8 +32,9 @@ class ParquetFolder {
 
   /// The state of a listener that counts; empty where there is none.
   std::string Current(const std::string& listener) const;
-  /// All states that count.
-  std::vector<std::string> CurrentOfAll() const;
+  /// All states that count, by their folders' names; of those that follow a listener's, or of all after an
+  /// empty one.
+  std::vector<std::string> CurrentAfter(const std::string& listener) const;
 
   /// An empty place for a listener's next state. What was begun before and given up is removed.
   base::Result<std::string> BeginNext(const std::string& listener) const;

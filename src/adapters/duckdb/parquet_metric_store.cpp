@@ -66,8 +66,7 @@ std::vector<ParquetColumn> ColumnsOf(const model::Answer& answer) {
 }
 
 std::string Text(const ports::Cell& cell) {
-  const auto* text = std::get_if<std::string>(&cell);
-  return text == nullptr ? std::string() : *text;
+  return std::holds_alternative<std::string>(cell) ? std::get<std::string>(cell) : std::string();
 }
 
 Result<HeldState> ReadState(ports::QuerySession& session, const std::string& folder) {
@@ -232,15 +231,32 @@ class ParquetMetricStore final : public ports::MetricStore {
   std::string Place() const override { return "parquet:" + folder_.path(); }
 
   Result<std::vector<ports::StoredListener>> Listeners() override {
+    auto listeners = ListenersAfter("", SIZE_MAX);
+    if (listeners) std::ranges::sort(*listeners, {}, &ports::StoredListener::listener);
+    return listeners;
+  }
+
+  Result<std::vector<ports::StoredListener>> ListenersAfter(const std::string& name,
+                                                            std::size_t listeners_max) override {
     if (auto opened = Open(); !opened) return std::unexpected(opened.error());
     std::vector<ports::StoredListener> listeners;
-    for (const std::string& folder : folder_.CurrentOfAll()) {
+    for (const std::string& folder : folder_.CurrentAfter(name)) {
+      if (listeners.size() == listeners_max) break;
       auto state = ReadState(*session_, folder);
       if (!state && !std::filesystem::exists(folder)) continue;  // forgotten, or a newer one, just now
       if (!state) return std::unexpected(state.error());
       listeners.push_back({state->listener, state->data_version, {}});
     }
-    std::ranges::sort(listeners, {}, &ports::StoredListener::listener);
+    return listeners;
+  }
+
+  Result<std::vector<ports::StoredListener>> VersionsOf(const std::vector<std::string>& names) override {
+    std::vector<ports::StoredListener> listeners;
+    for (const std::string& name : names) {
+      auto state = State(name);
+      if (!state) return std::unexpected(state.error());
+      if (!state->data_version.empty()) listeners.push_back({name, state->data_version, {}});
+    }
     return listeners;
   }
 

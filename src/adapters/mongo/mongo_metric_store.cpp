@@ -42,16 +42,29 @@ class MongoMetricStore final : public ports::MetricStore {
   std::string Place() const override { return link_.place(); }
 
   Result<std::vector<ports::StoredListener>> Listeners() override {
-    if (auto opened = link_.Open(); !opened) return std::unexpected(opened.error());
-    std::vector<ports::StoredListener> listeners;
     Bson order, options;
     options.Document("sort", order.Number("_id", 1));
-    auto read = link_.Find("listeners", Bson(), options, nullptr, [&](const bson_t* told) -> Result<void> {
-      listeners.push_back({MongoText(told, "_id"), MongoText(told, "data_version"), {}});
-      return {};
-    });
-    if (!read) return std::unexpected(read.error());
-    return listeners;
+    return TellVersions(Bson(), options);
+  }
+
+  Result<std::vector<ports::StoredListener>> ListenersAfter(const std::string& name,
+                                                            std::size_t listeners_max) override {
+    Bson which, later, order, options;
+    which.Document("_id", later.Text("$gt", name));
+    options.Document("sort", order.Number("_id", 1));
+    options.Number("limit", static_cast<std::int64_t>(listeners_max));
+    return TellVersions(which, options);
+  }
+
+  Result<std::vector<ports::StoredListener>> VersionsOf(const std::vector<std::string>& names) override {
+    Bson which, among;
+    bson_t all;
+    bson_append_array_begin(among.get(), "$in", -1, &all);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      bson_append_utf8(&all, std::to_string(i).c_str(), -1, names[i].data(),
+                       static_cast<int>(names[i].size()));
+    bson_append_array_end(among.get(), &all);
+    return TellVersions(which.Document("_id", among), Bson());
   }
 
   Result<ports::StoredListener> State(const std::string& listener) override {
@@ -158,6 +171,17 @@ class MongoMetricStore final : public ports::MetricStore {
   }
 
  private:
+  Result<std::vector<ports::StoredListener>> TellVersions(const Bson& which, const Bson& options) {
+    if (auto opened = link_.Open(); !opened) return std::unexpected(opened.error());
+    std::vector<ports::StoredListener> listeners;
+    auto read = link_.Find("listeners", which, options, nullptr, [&](const bson_t* told) -> Result<void> {
+      listeners.push_back({MongoText(told, "_id"), MongoText(told, "data_version"), {}});
+      return {};
+    });
+    if (!read) return std::unexpected(read.error());
+    return listeners;
+  }
+
   /// Calls with a listener's document and a session that sees the state it is of; not at all where nothing is
   /// held.
   Result<void> InOneState(

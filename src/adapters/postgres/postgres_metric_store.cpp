@@ -9,6 +9,7 @@
 #include "adapters/postgres/postgres_change.hpp"
 #include "adapters/postgres/postgres_link.hpp"
 #include "adapters/postgres/postgres_text.hpp"
+#include "base/text.hpp"
 #include "model/answer_json.hpp"
 
 namespace earprint::adapters {
@@ -29,15 +30,25 @@ class PostgresMetricStore final : public ports::MetricStore {
   void BreakOff() override { link_.BreakOff(); }
 
   Result<std::vector<ports::StoredListener>> Listeners() override {
-    return link_.Try("list the store's listeners", [&]() -> Result<std::vector<ports::StoredListener>> {
-      std::vector<ports::StoredListener> listeners;
-      if (!link_.HasSchema()) return listeners;
-      pqxx::nontransaction look(link_.Open());
-      for (const auto& row :
-           look.exec("select listener, data_version from earprint.listeners order by listener collate \"C\""))
-        listeners.push_back({row[0].c_str(), row[1].c_str(), {}});
-      return listeners;
-    });
+    return TellVersions("order by listener collate \"C\"");
+  }
+
+  Result<std::vector<ports::StoredListener>> ListenersAfter(const std::string& name,
+                                                            std::size_t listeners_max) override {
+    // In the order of the key, whose index gives them without a look at the others.
+    return TellVersions("where listener > $1 order by listener limit $2", name,
+                        static_cast<std::int64_t>(listeners_max));
+  }
+
+  Result<std::vector<ports::StoredListener>> VersionsOf(const std::vector<std::string>& names) override {
+    std::string all;
+    for (const std::string& name : names) {
+      all += all.empty() ? '[' : ',';
+      base::AppendJsonString(name, all);
+    }
+    if (all.empty()) return std::vector<ports::StoredListener>();
+    return TellVersions("where listener = any(array(select jsonb_array_elements_text($1::jsonb)))",
+                        all + ']');
   }
 
   Result<ports::StoredListener> State(const std::string& listener) override {
@@ -134,6 +145,19 @@ class PostgresMetricStore final : public ports::MetricStore {
   }
 
  private:
+  template <typename... Values>
+  Result<std::vector<ports::StoredListener>> TellVersions(const std::string& which, const Values&... values) {
+    return link_.Try("list the store's listeners", [&]() -> Result<std::vector<ports::StoredListener>> {
+      std::vector<ports::StoredListener> listeners;
+      if (!link_.HasSchema()) return listeners;
+      pqxx::nontransaction look(link_.Open());
+      for (const auto& row :
+           look.exec_params("select listener, data_version from earprint.listeners " + which, values...))
+        listeners.push_back({row[0].c_str(), row[1].c_str(), {}});
+      return listeners;
+    });
+  }
+
   PostgresLink link_;
 };
 

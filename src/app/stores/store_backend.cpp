@@ -54,20 +54,30 @@ base::Result<std::unique_ptr<StoreAsker>> StoreAsker::Make(std::unique_ptr<ports
 }
 
 base::Result<std::string> StoreAsker::ListenerOr(const std::string& named) {
-  auto listeners = mirror_->Listeners();
-  if (!listeners) return std::unexpected(listeners.error());
-  return ChooseListener(*listeners, named);
+  auto seen = mirror_->Seen();
+  if (!seen) return std::unexpected(seen.error());
+  return ChooseListener((*seen)->names, named);
+}
+
+base::Result<StoreAsker::Meant> StoreAsker::Choose(const std::string& named) {
+  auto listener = named.empty() ? ListenerOr(named) : base::Result<std::string>(named);
+  if (!listener) return std::unexpected(listener.error());
+  auto slice = mirror_->Of(*listener);
+  if (slice) return Meant{std::move(*listener), std::move(*slice)};
+  // Only who names nobody is told who there is: all others are answered without a look at the names.
+  if (slice.error().code == base::ErrorCode::kNotFound) {
+    if (auto known = ListenerOr(*listener); !known) return std::unexpected(known.error());
+  }
+  return std::unexpected(slice.error());
 }
 
 base::Result<std::shared_ptr<const model::Answer>> StoreAsker::Ask(
     const std::string& metric, const std::string& listener, std::span<const model::ConditionPair> pairs) {
   auto conditions = model::ParseConditions(pairs, options_.default_tz);
   if (!conditions) return std::unexpected(conditions.error());
-  auto chosen = ListenerOr(listener);
-  if (!chosen) return std::unexpected(chosen.error());
-  auto slice = mirror_->Of(*chosen);
-  if (!slice) return std::unexpected(slice.error());
-  return (*slice)->answerer->Ask({metric, *chosen, std::move(*conditions)});
+  auto meant = Choose(listener);
+  if (!meant) return std::unexpected(meant.error());
+  return meant->slice->answerer->Ask({metric, meant->listener, std::move(*conditions)});
 }
 
 std::string StoreAsker::FiguresText() {
@@ -103,11 +113,9 @@ server::ApiBackend StoreAsker::Backend() {
   };
   backend.values_json = [this](const std::string& dimension, const std::string& text,
                                const std::string& listener, std::int64_t limit) -> base::Result<std::string> {
-    auto chosen = ListenerOr(listener);
-    if (!chosen) return std::unexpected(chosen.error());
-    auto slice = mirror_->Of(*chosen);
-    if (!slice) return std::unexpected(slice.error());
-    return ValuesJson(*(*slice)->answerer, dimension, text, *chosen, limit);
+    auto meant = Choose(listener);
+    if (!meant) return std::unexpected(meant.error());
+    return ValuesJson(*meant->slice->answerer, dimension, text, meant->listener, limit);
   };
   backend.listeners_json = [this] { return ListenersJson(mirror_->Listeners()); };
   backend.data_version = [this] { return mirror_->Version(); };

@@ -48,6 +48,12 @@ class StoreAsker {
   StoreAsker(std::unique_ptr<ports::MetricStore> store, metrics::MetricCatalogue catalogue, Options options);
   base::Result<std::string> ListenerOr(const std::string& named);
 
+  struct Meant {
+    std::string listener;
+    std::shared_ptr<metrics::publishing::LoadedSlice> slice;  // shared with the mirror, which may drop it
+  };
+  base::Result<Meant> Choose(const std::string& named);
+
   std::unique_ptr<ports::MetricStore> store_;
   metrics::MetricCatalogue catalogue_;
   Options options_;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/hash.hpp"
+#include "model/event_line.hpp"
 
 namespace earprint::metrics::publishing {
 
@@ -23,12 +23,6 @@ constexpr std::uint64_t kWorkShare = 4;  ///< a quarter of the bound is for what
 base::Failure NotHeld(const std::string& listener) {
   return base::Fail(ErrorCode::kNotFound, "choose listener", listener.substr(0, 60),
                     "the store holds nobody of that name", "earprint publish brings them there");
-}
-
-std::string HashOf(const std::string& text) {
-  std::string name;
-  base::AppendHex(base::HashBytes(text).high, 16, name);
-  return name;
 }
 
 }  // namespace
@@ -79,7 +73,13 @@ void SliceMirror::Leave(const std::string& listener, const std::shared_ptr<Seat>
 }
 
 Result<std::shared_ptr<LoadedSlice>> SliceMirror::Of(const std::string& listener) {
-  AwaitLook();
+  {
+    std::unique_lock look(look_mutex_);
+    AwaitLook(look);
+    if (auto refusal = Refusal()) return std::unexpected(std::move(*refusal));
+  }
+  // What can be nobody's name is no question to a store, which might take it for a fault of its own.
+  if (!model::IsListenerName(listener)) return NotHeld(listener);
   for (;;) {
     const std::shared_ptr<Seat> seat = SeatOf(listener);
     const auto taken = [&] {
@@ -157,21 +157,31 @@ void SliceMirror::DropBeyondBound() {
   }
 }
 
-/// Nothing stays of who was forgotten, whether or not somebody asks for them again.
-void SliceMirror::DropTheGone(const std::vector<ports::StoredListener>& listeners) {
-  std::set<std::string_view> there;
-  for (const ports::StoredListener& each : listeners) there.insert(each.listener);
+std::vector<std::string> SliceMirror::WhoIsLoaded() {
+  std::vector<std::string> loaded;
+  const std::lock_guard lock(seats_mutex_);
+  for (const auto& [listener, seat] : seats_)
+    if (seat->slice) loaded.push_back(listener);
+  return loaded;
+}
+
+/// Nothing stays of who was forgotten, whether or not somebody asks for them again. Who was loaded after the
+/// store was looked at may be newer than what was seen there.
+void SliceMirror::DropTheGone(const std::vector<std::string>& loaded,
+                              const std::vector<ports::StoredListener>& there) {
+  std::set<std::string_view> names;
+  for (const ports::StoredListener& each : there) names.insert(each.listener);
   std::vector<std::shared_ptr<Seat>> dropped;  // an engine ends after the lock
   const std::lock_guard lock(seats_mutex_);
-  for (auto at = seats_.begin(); at != seats_.end();) {
+  for (const std::string& listener : loaded) {
+    const auto at = seats_.find(listener);
+    if (at == seats_.end() || names.contains(listener)) continue;
     const std::unique_lock sits(at->second->load_mutex, std::try_to_lock);
-    if (there.contains(at->first) || !sits) {  // who is being loaded is looked at the next time
-      ++at;
-      continue;
-    }
+    if (!sits) continue;  // who is being loaded is looked at the next time
     dropped.push_back(at->second);
-    loader_.Remove(at->first);
-    at = seats_.erase(at);
+    loader_.Remove(listener);
+    seats_.erase(at);
+    round_.NoteChange();
   }
 }
 
@@ -196,6 +206,7 @@ void SliceMirror::Renew(ports::StoredListener& seen) {
       seen.data_version = version;
       return;
     }
+    round_.NoteChange();
     if (!loaded) return Leave(seen.listener, seat);  // who asks next is told why
     seen.data_version = (*loaded)->data_version;
     const std::lock_guard lock(seats_mutex_);
@@ -246,20 +257,32 @@ void SliceMirror::NoteFailure(const base::Error& error) {
 
 void SliceMirror::Look() {
   const auto begin = Clock::now();
-  auto listeners = [&] {
+  const auto ask = [this](const auto& call) {
     const std::lock_guard lock(store_mutex_);
-    return store_.Listeners();
-  }();
-  if (!listeners) return NoteFailure(listeners.error());
+    return call();
+  };
+  const std::vector<std::string> loaded = WhoIsLoaded();
+  auto part = ask([this] { return store_.ListenersAfter(round_.after(), ListenerRound::kPartMax); });
+  if (!part) return NoteFailure(part.error());
+  const bool is_whole = round_.IsWhole(*part);
+  std::vector<ports::StoredListener> beside;
+  if (!is_whole && !loaded.empty()) {
+    auto told = ask([&] { return store_.VersionsOf(loaded); });
+    if (!told) return NoteFailure(told.error());
+    beside = std::move(*told);
+  }
   {
     const std::lock_guard lock(look_mutex_);
     failure_.reset();
     pause_ = {};
   }
-  DropTheGone(*listeners);
-  for (ports::StoredListener& each : *listeners) Renew(each);
+  std::vector<ports::StoredListener>& current = is_whole ? *part : beside;
+  DropTheGone(loaded, current);
+  for (ports::StoredListener& each : current) Renew(each);
+  round_.Take(*part);
+  auto seen = std::make_shared<const SeenListeners>(round_.Seen());
   const std::lock_guard lock(look_mutex_);
-  seen_ = std::move(*listeners);
+  seen_ = std::move(seen);
   seen_as_of_ = begin;
   if (!failure_)  // else a part could not be read, and the pause after that counts
     next_look_ = begin + (options_.looks_apart.count() > 0 ? options_.looks_apart : kIdleLooksApart);
@@ -286,8 +309,7 @@ void SliceMirror::Watch(const std::stop_token& stop) {
 }
 
 /// Waits until what was seen counts as current, where that is soon. The first time it waits for the store.
-void SliceMirror::AwaitLook() {
-  std::unique_lock lock(look_mutex_);
+void SliceMirror::AwaitLook(std::unique_lock<std::mutex>& look) {
   const auto now = Clock::now();
   const auto is_current = [this, now] {
     return failure_ || (seen_as_of_ && *seen_as_of_ + options_.looks_apart >= now);
@@ -295,33 +317,44 @@ void SliceMirror::AwaitLook() {
   if (is_current()) return;
   is_asked_ = true;
   looked_.notify_all();
-  if (!seen_as_of_) return looked_.wait(lock, is_current);
-  looked_.wait_until(lock, (is_looking_ ? looking_since_ : now) + options_.wait_max, is_current);
+  if (!seen_as_of_) return looked_.wait(look, is_current);
+  looked_.wait_until(look, (is_looking_ ? looking_since_ : now) + options_.wait_max, is_current);
 }
 
-Result<std::vector<ports::StoredListener>> SliceMirror::Seen() {
-  AwaitLook();
-  const std::lock_guard lock(look_mutex_);
-  if (failure_ && (!seen_as_of_ || failure_->code != ErrorCode::kRetryLater))
-    return std::unexpected(*failure_);
+/// Why nobody is answered: the store never was there, or something is wrong with it that waiting does not
+/// mend. The caller holds look_mutex_.
+std::optional<base::Error> SliceMirror::Refusal() const {
+  if (failure_ && (!seen_as_of_ || failure_->code != ErrorCode::kRetryLater)) return failure_;
+  return {};
+}
+
+Result<std::shared_ptr<const SeenListeners>> SliceMirror::Seen() {
+  std::unique_lock look(look_mutex_);
+  AwaitLook(look);
+  if (auto refusal = Refusal()) return std::unexpected(std::move(*refusal));
   return seen_;
 }
 
 Result<std::vector<std::string>> SliceMirror::Listeners() {
   auto seen = Seen();
   if (!seen) return std::unexpected(seen.error());
+  if ((*seen)->is_all) return (*seen)->names;
   std::vector<std::string> names;
-  for (const ports::StoredListener& each : *seen) names.push_back(each.listener);
+  for (bool is_last = false; !is_last;) {
+    const std::string after = names.empty() ? "" : names.back();
+    auto part = AskStore([&] { return store_.ListenersAfter(after, ListenerRound::kPartMax); });
+    if (!part) return std::unexpected(part.error());
+    for (ports::StoredListener& each : *part) names.push_back(std::move(each.listener));
+    is_last = part->size() < ListenerRound::kPartMax;
+  }
+  std::ranges::sort(names);
   return names;
 }
 
 Result<std::string> SliceMirror::Version() {
   auto seen = Seen();
   if (!seen) return std::unexpected(seen.error());
-  if (seen->size() == 1) return seen->front().data_version;
-  std::string all;
-  for (const ports::StoredListener& each : *seen) all += each.listener + '\x1f' + each.data_version + '\n';
-  return HashOf(all);
+  return (*seen)->version;
 }
 
 }  // namespace earprint::metrics::publishing

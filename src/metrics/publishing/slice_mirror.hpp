@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "metrics/metric_catalogue.hpp"
+#include "metrics/publishing/listener_round.hpp"
 #include "metrics/publishing/slice_loader.hpp"
 #include "ports/stores/metric_store.hpp"
 
@@ -31,12 +32,14 @@ struct SliceMirrorOptions {
 /// Slices of a store's listeners, loaded when somebody first asks, kept current, and dropped when they are
 /// too much.
 ///
-/// Shape:   a thread looks at the store, who is there and as of which version, and loads anew what changed:
-///          of a new version only the parts that did are read. Who asks is answered from what is loaded, and
-///          waits for the store only where nothing is. The least recently used go first, with their files;
-///          one stays, however large. Who is no more in the store goes at the next look. While the store
-///          cannot be reached it is looked at less and less often, what is loaded goes on answering as of its
-///          version, and who asks for somebody who is not loaded is told so at once.
+/// Shape:   a thread looks at the store, as of which version those are who are loaded, and loads anew what
+///          changed: of a new version only the parts that did are read. Who asks is answered from what is
+///          loaded, and waits for the store only where nothing is. The least recently used go first, with
+///          their files; one stays, however large. Who is no more in the store goes at the next look. While
+///          the store cannot be reached it is looked at less and less often, what is loaded goes on answering
+///          as of its version, and who asks for somebody who is not loaded is told so at once. Of all others
+///          a look reads a part, the next time the next, so that neither it nor a question nor memory grows
+///          with their number.
 /// Effects: a thread; files in the cache folder, which goes with this. Thread-safe; who asks for a listener
 ///          waits while it is loaded first, nobody else.
 /// Errors:  kNotFound the store does not hold the listener · the store's · the engine's.
@@ -51,10 +54,15 @@ class SliceMirror {
   // Shared: a slice that is replaced or dropped lives on until whoever asks it has an answer.
   base::Result<std::shared_ptr<LoadedSlice>> Of(const std::string& listener);
 
-  /// Everyone in the store, as it was last seen.
+  /// Who is in the store, as it was last seen: all, or of many some.
+  // Shared: the next look puts another in its place while somebody still reads it.
+  base::Result<std::shared_ptr<const SeenListeners>> Seen();
+
+  /// Everyone in the store: as they were last seen, or where they are more than that, read now.
   base::Result<std::vector<std::string>> Listeners();
 
-  /// Changes whenever anybody's data version does, and whoever is loaded answers as of it.
+  /// Changes whenever anybody's data version does, and whoever is loaded answers as of it: of who is loaded
+  /// at the next look, of others once it is their turn.
   base::Result<std::string> Version();
 
   /// What is loaded, and what became of the rest.
@@ -83,15 +91,16 @@ class SliceMirror {
   bool IsAt(const std::string& listener, const std::shared_ptr<Seat>& seat);
   void Leave(const std::string& listener, const std::shared_ptr<Seat>& seat);
   void DropBeyondBound();
-  void DropTheGone(const std::vector<ports::StoredListener>& listeners);
+  std::vector<std::string> WhoIsLoaded();
+  void DropTheGone(const std::vector<std::string>& loaded, const std::vector<ports::StoredListener>& there);
   void Renew(ports::StoredListener& seen);
   void MeasureTheUsed();
 
   void Watch(const std::stop_token& stop);
   void Look();
-  void AwaitLook();
+  void AwaitLook(std::unique_lock<std::mutex>& look);
+  std::optional<base::Error> Refusal() const;
   void NoteFailure(const base::Error& error);
-  base::Result<std::vector<ports::StoredListener>> Seen();
 
   ports::MetricStore& store_;
   SliceMirrorOptions options_;
@@ -108,12 +117,13 @@ class SliceMirror {
   bool is_asked_ = false, is_looking_ = false;
   std::optional<Clock::time_point> seen_as_of_;  ///< when the last look that succeeded began
   Clock::time_point looking_since_{}, next_look_{};
-  std::vector<ports::StoredListener> seen_;
+  std::shared_ptr<const SeenListeners> seen_ = std::make_shared<const SeenListeners>();
   std::optional<base::Error> failure_;  ///< of the last look
   std::uint64_t failed_looks_ = 0;
   std::chrono::milliseconds pause_{};
 
-  std::jthread watch_;  ///< last: it uses all of the above
+  ListenerRound round_;  ///< of the thread alone
+  std::jthread watch_;   ///< last: it uses all of the above
 };
 
 }  // namespace earprint::metrics::publishing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -119,6 +120,15 @@ class MetricStore {
 
   /// Everyone who is held, by name, with data versions and without parts.
   virtual base::Result<std::vector<StoredListener>> Listeners() = 0;
+
+  /// The next of them after a name, or the first after an empty one, in an order of the store's own: fewer
+  /// than asked for only where there are no more. Costs what it gives, however many there are, in a store
+  /// that is to hold many.
+  virtual base::Result<std::vector<StoredListener>> ListenersAfter(const std::string& name,
+                                                                   std::size_t listeners_max) = 0;
+
+  /// Those of these who are held, in no order, with data versions and without parts; costs as ListenersAfter.
+  virtual base::Result<std::vector<StoredListener>> VersionsOf(const std::vector<std::string>& names) = 0;
 
   /// One listener's version and parts, of one moment.
   virtual base::Result<StoredListener> State(const std::string& listener) = 0;
