@@ -36,6 +36,8 @@ class PostgresEventSink final : public ports::EventSink {
   PostgresEventSink(PostgresOptions options, std::string origin)
       : link_(std::move(options)), origin_(std::move(origin)) {}
 
+  void BreakOff() override { link_.BreakOff(); }
+
   Result<std::string> Name() override {
     return Try("open the store", [&]() -> Result<std::string> {
       if (auto migrated = link_.Migrate(); !migrated) return std::unexpected(migrated.error());

@@ -19,6 +19,7 @@ constexpr auto kPauseAfterFault = std::chrono::seconds(2);
 /// A broker that dies while a reader asks where a share begins ends that reader too: for so many pauses.
 constexpr int kConflictsMax = 30;
 constexpr auto kLettersMax = std::chrono::seconds(5);
+constexpr auto kPatienceAtEnd = std::chrono::seconds(2);  ///< with a sink: a batch is soon kept
 
 /// What two have done who read one after the other; how far behind, the later one knows.
 ports::FeedFigures Both(const ports::FeedFigures& earlier, ports::FeedFigures later) {
@@ -149,10 +150,25 @@ void Landing::TellWell() {
   told_.clear();
 }
 
+/// Ends what is asked of the sink a moment after `stop`, unless it is `over` before.
+void Landing::BreakOffLater(const std::stop_token& stop, const std::stop_token& over) {
+  std::mutex mutex;
+  std::condition_variable_any waked;
+  const std::stop_callback wake(over, [&] {
+    const std::lock_guard lock(mutex);  // else it might come between the look and the wait
+    waked.notify_all();
+  });
+  std::unique_lock lock(mutex);
+  waked.wait(lock, stop, [&over] { return over.stop_requested(); });
+  waked.wait_for(lock, over, kPatienceAtEnd, [] { return false; });
+  if (!over.stop_requested()) sink_.BreakOff();
+}
+
 base::Result<void> Landing::Run(const std::stop_token& stop, bool once) {
   const std::stop_callback break_off(stop, [this] { letters_.BreakOff(); });
   std::mutex mutex;
   std::condition_variable_any stopped;
+  const std::jthread patience([this, &stop](const std::stop_token& over) { BreakOffLater(stop, over); });
   base::Result<void> result;
   std::optional<SteadyClock::time_point> ended;
   while (!stop.stop_requested()) {

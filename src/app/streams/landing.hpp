@@ -38,7 +38,8 @@ class Landing {
 
   /// Reads in this thread; `once`: until there is nothing more. Errors: with `once` the first; those that
   /// LandingOptions says end it.
-  /// When it is asked to stop, nothing is waited for that `letters`, or who shares its producer, has put.
+  /// When it is asked to stop, nothing is waited for that `letters`, or who shares its producer, has put; and
+  /// a sink that does not answer is left to itself after a moment.
   base::Result<void> Run(const std::stop_token& stop, bool once);
 
   /// Whether everything before these places is in the sink.
@@ -57,6 +58,7 @@ class Landing {
     explicit Watched(ports::EventSink& sink) : sink_(sink) {}
     base::Result<std::string> Name() override { return sink_.Name(); }
     base::Result<ports::SinkPlaces> Places() override;
+    void BreakOff() override { sink_.BreakOff(); }
     std::size_t EventBytesMax() const override { return sink_.EventBytesMax(); }
     base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
     base::Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override;
@@ -75,6 +77,7 @@ class Landing {
 
   base::Result<void> Join();
   void Leave();
+  void BreakOffLater(const std::stop_token& stop, const std::stop_token& over);
   base::Result<bool> Step();
   bool IsOver(const base::Error& fault, bool once) const;
   void TellTrouble(const base::Error& fault, bool goes_on);

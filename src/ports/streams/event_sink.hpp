@@ -38,6 +38,10 @@ class EventSink {
   /// store.
   virtual base::Result<SinkPlaces> Places() = 0;
 
+  /// Ends what a thread is waiting for here, and whatever it would ask after that: it fails with kRetryLater,
+  /// and the sink is to be dropped. May be called by any thread; one that waits for no server does nothing.
+  virtual void BreakOff() {}
+
   /// Bytes of the largest event that it can hold.
   virtual std::size_t EventBytesMax() const = 0;
 

@@ -12,6 +12,7 @@
 
 #include "tests/support/event_stores.hpp"
 #include "tests/support/forgiven_pqxx.hpp"
+#include "tests/support/frozen_postgres.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/slow_proxy.hpp"
@@ -113,6 +114,31 @@ TYPED_TEST(KafkaStoreFaults, AStoreOutOfConnectionsIsSaidAndTakenUpOnceThereIsOn
   consume.Ask(SIGTERM);
   EXPECT_EQ(consume.Wait(), 0) << consume.Words();
   EXPECT_EQ(IdsOf(TypeParam::LinesAt(server.address())), IdsOfLake(this->embedded.store));
+}
+
+TEST(KafkaPostgresFaults, AReaderEndsThoughItsDatabaseDoesNotAnswer) {
+  const ForgivenPqxx forgiven;
+  const OwnServer database("postgres");
+  const KafkaTopics topics(ServerAddress("kafka"));
+  const EmbeddedRun& embedded = EmbeddedRun::Get();
+  MustRun({"--log", topics.url(), "produce", embedded.files});
+  const auto there = [&] { return PostgresEventLines(database.address()).size(); };
+  std::vector<std::string> arguments = {"--log", topics.url(), "--kafka", "session.timeout.ms=6000"};
+  arguments.insert(arguments.end(), kFetchesLittle.begin(), kFetchesLittle.end());
+  arguments.insert(arguments.end(), {"consume", "--to", database.address(), "--batch", "40"});
+  ProgramRun consume(arguments);
+  ASSERT_TRUE(Eventually([&] { return there() > 0; })) << consume.Words();
+  const std::size_t all = IdsOfLake(embedded.store).size();
+  EXPECT_LT(there(), all) << "it was to be asked for an end while it brings events";
+  {
+    const FrozenPostgres frozen(database.address());
+    consume.Ask(SIGTERM);
+    EXPECT_TRUE(Eventually([&] { return consume.IsOver(); }, std::chrono::seconds(60))) << consume.Words();
+  }
+  EXPECT_EQ(consume.Wait(), 0) << consume.Words();
+  arguments.emplace_back("--once");
+  MustRun(arguments);
+  EXPECT_EQ(IdsOf(PostgresEventLines(database.address())), IdsOfLake(embedded.store));
 }
 
 }  // namespace

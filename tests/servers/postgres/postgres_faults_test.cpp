@@ -6,6 +6,7 @@
 #include "tests/contract/kept_store_fault_contract.hpp"
 #include "tests/contract/served_store_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
+#include "tests/support/frozen_postgres.hpp"
 
 // libpqxx 6.4 drops a result when a line breaks in the middle of a COPY: two kilobytes for each lost
 // connection.
@@ -62,27 +63,6 @@ TEST(PostgresFaults, StoreOfALaterVersionIsLeftAlone) {
 
 namespace {
 
-/// What programs do on a server, frozen: reachable, and never answering.
-class Frozen {
- public:
-  explicit Frozen(const std::string& url) {
-    pqxx::connection connection(url);
-    pqxx::nontransaction look(connection);
-    for (const auto& row : look.exec("select pid from pg_stat_activity where application_name = 'earprint'"))
-      pids_.push_back(row[0].as<pid_t>());
-    for (const pid_t pid : pids_) EXPECT_EQ(::kill(pid, SIGSTOP), 0);
-    EXPECT_FALSE(pids_.empty());
-  }
-  ~Frozen() {
-    for (const pid_t pid : pids_) ::kill(pid, SIGCONT);
-  }
-  Frozen(const Frozen&) = delete;
-  Frozen& operator=(const Frozen&) = delete;
-
- private:
-  std::vector<pid_t> pids_;
-};
-
 std::unique_ptr<ports::MetricStore> OpenImpatient(const std::string& url) {
   return adapters::MakePostgresMetricStore({url, {}, std::chrono::milliseconds(1'500)});
 }
@@ -95,7 +75,7 @@ TEST(PostgresFaults, ServerThatIsThereAndDoesNotAnswerIsGivenUpAndTakenUpAgain) 
   const auto store = OpenImpatient(server.address());
   ASSERT_EQ(Must(store->State("me")).data_version, "v1");
   {
-    const Frozen frozen(server.address());
+    const FrozenPostgres frozen(server.address());
     const auto begin = std::chrono::steady_clock::now();
     const auto refused = store->State("me");
     ASSERT_FALSE(refused);
@@ -111,7 +91,7 @@ TEST(PostgresFaults, WhatWaitsForAServerIsBrokenOffAtOnce) {
   const StoredState state = StateOf("me", 1, 300);
   const auto store = Must(app::ChooseStore(server.address()));
   auto change = Must(store->Begin("me", state.target));
-  const Frozen frozen(server.address());
+  const FrozenPostgres frozen(server.address());
   std::thread breaking([&store] {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     store->BreakOff();
@@ -140,7 +120,7 @@ TEST(PostgresFaults, ServerThatPublishesEndsThoughItsDatabaseDoesNotAnswer) {
               std::to_string(proxy.port()));
   ProgramRun server = house.Serve(url);
   ASSERT_TRUE(ComesAbout([&proxy] { return proxy.bytes > 10'000U; })) << server.Words();
-  const Frozen frozen(database.address());
+  const FrozenPostgres frozen(database.address());
   const auto begin = std::chrono::steady_clock::now();
   server.Ask(SIGTERM);
   EXPECT_EQ(server.Wait(), 0) << server.Words();
