@@ -66,7 +66,51 @@ TYPED_TEST_P(KeptStoreFaults, WhoIsForgottenWhilePublishedIsGoneAndAServerEndsMe
   EXPECT_EQ(VersionIn(*store, "carl"), "");
 }
 
+TYPED_TEST_P(KeptStoreFaults, PublisherKilledInMidPublicationLeavesOneVersionAndTheNextOneFinishes) {
+  TypeParam place;
+  SlowProxy proxy(this->PortOf(place.url()));
+  KeptHouse house;
+  house.Import("ann", 1);
+  house.Run({"publish", place.url()});
+  const auto store = place.Open();
+  const std::string before = VersionIn(*store, "ann");
+  const std::int64_t plays = PlaysIn(*store, "ann");
+  house.Import("ann", 2);
+  proxy.delay_ms = 5;
+  const std::vector<std::string> publish =
+      house.Command({"publish", this->ThroughProxy(place.url(), proxy.port())});
+  for (const std::uint64_t bytes : {4'000U, 30'000U, 60'000U, 90'000U}) {
+    // A server may keep what a dead client had begun for a while, and refuse the next one meanwhile.
+    EXPECT_TRUE(ComesAbout([&] {
+      const std::uint64_t sent = proxy.bytes;
+      ProgramRun run(publish);
+      while (!run.IsOver() && proxy.bytes < sent + bytes)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      const bool dies_meanwhile = !run.IsOver();
+      run.Kill();
+      return dies_meanwhile;
+    })) << "nobody was killed after "
+        << bytes << " bytes";
+    EXPECT_EQ(VersionIn(*store, "ann"), before);
+    EXPECT_EQ(PlaysIn(*store, "ann"), plays);
+    EXPECT_EQ(Must(store->ReadRows("ann", Relation("plays"))).size(), static_cast<std::size_t>(plays));
+  }
+  proxy.delay_ms = 0;
+  std::string words;
+  EXPECT_TRUE(ComesAbout([&] {
+    ProgramRun run(publish);
+    const int code = run.Wait();
+    words = run.Words();
+    return code == 0;
+  })) << words;
+  EXPECT_NE(VersionIn(*store, "ann"), before);
+  EXPECT_GT(PlaysIn(*store, "ann"), plays);
+  EXPECT_THAT(house.Run({"audit", "--samples", "1", "--store", place.url()}),
+              ::testing::HasSubstr(", 0 differ"));
+}
+
 REGISTER_TYPED_TEST_SUITE_P(KeptStoreFaults, StoreThatIsGoneIsSaidAndCaughtUpWith,
+                            PublisherKilledInMidPublicationLeavesOneVersionAndTheNextOneFinishes,
                             WhoIsForgottenWhilePublishedIsGoneAndAServerEndsMeanwhile);
 
 }  // namespace earprint::testing
