@@ -228,9 +228,12 @@ std::string WithParameters(const model::Conditions& c, const std::string& listen
 std::string SqlText(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
-    if (c == '\0') continue;  // no SQL text holds one
     if (c == '\'') quoted += '\'';
-    quoted += c;
+    if (c == '\0') {
+      quoted += "\uFFFD";  // no SQL text holds U+0000, and the warehouse has this in its place
+    } else {
+      quoted += c;
+    }
   }
   return quoted + "'";
 }

@@ -15,7 +15,7 @@ struct SelectionContext {
   ZoneTable zone;
 };
 
-/// A text as a SQL literal; nothing in it can end the literal.
+/// A text as a SQL literal; nothing in it can end the literal. U+0000 is U+FFFD in it, as in the warehouse.
 std::string SqlText(std::string_view text);
 
 /// Puts the relations that a metric's body reads before it, and the question's choice in the place of its

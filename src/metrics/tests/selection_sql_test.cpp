@@ -39,12 +39,12 @@ std::string WithoutLiterals(std::string_view sql) {
   return is_literal ? "(a literal is never closed)" : rest;
 }
 
-TEST(SqlText, DoublesQuotesAndDropsZeros) {
+TEST(SqlText, DoublesQuotesAndHasWhatTheWarehouseHasForZeros) {
   EXPECT_EQ(SqlText(""), "''");
   EXPECT_EQ(SqlText("O'Neill"), "'O''Neill'");
   EXPECT_EQ(SqlText("'"), "''''");
   EXPECT_EQ(SqlText("\\' \"--"), "'\\'' \"--'");
-  EXPECT_EQ(SqlText(std::string_view("a\0b", 3)), "'ab'");
+  EXPECT_EQ(SqlText(std::string_view("a\0b", 3)), "'a\uFFFDb'");
 }
 
 RC_GTEST_PROP(SqlText, IsOneLiteralWhateverIsInIt, (const std::string& text)) {
