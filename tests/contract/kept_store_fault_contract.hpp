@@ -9,7 +9,8 @@
 #include "tests/contract/kept_store_contract.hpp"
 #include "tests/contract/store_fault_contract.hpp"
 
-/// What goes wrong with the store that a server keeps up to date. Instantiated with what StoreFaults is.
+/// What goes wrong with the store that a server keeps up to date. Instantiated with what StoreFaults is, and
+///   kPublisherDiesAfterBytes.
 namespace earprint::testing {
 
 template <typename Kind>
@@ -79,7 +80,7 @@ TYPED_TEST_P(KeptStoreFaults, PublisherKilledInMidPublicationLeavesOneVersionAnd
   proxy.delay_ms = 5;
   const std::vector<std::string> publish =
       house.Command({"publish", this->ThroughProxy(place.url(), proxy.port())});
-  for (const std::uint64_t bytes : {4'000U, 30'000U, 60'000U, 90'000U}) {
+  for (const std::uint64_t bytes : TypeParam::kPublisherDiesAfterBytes) {
     // A server may keep what a dead client had begun for a while, and refuse the next one meanwhile.
     EXPECT_TRUE(ComesAbout([&] {
       const std::uint64_t sent = proxy.bytes;

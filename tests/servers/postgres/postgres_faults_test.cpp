@@ -1,5 +1,7 @@
 #include <signal.h>
 
+#include <array>
+#include <cstdint>
 #include <pqxx/pqxx>
 
 #include "adapters/postgres/postgres_metric_store.hpp"
@@ -21,6 +23,7 @@ struct PostgresKind : PostgresPlace {
   static constexpr const char* kWithLogin = "";  // whoever is not its administrator needs a password
   static constexpr const char* kFewConnections =
       "PG_SETTINGS='-c max_connections=6 -c superuser_reserved_connections=1'";
+  static constexpr std::array<std::uint64_t, 4> kPublisherDiesAfterBytes = {4'000, 30'000, 60'000, 90'000};
 
   static std::string QuickToGiveUp(const std::string& url) { return url; }
   static std::string WithLogin(const std::string& url, const std::string& name, const std::string& password) {

@@ -138,7 +138,13 @@ TEST(PostgresMigrations, WhatEarlierReleasesPublishedIsThereAfterTheLatest) {
     const PostgresPlace place;
     const std::vector some(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(from));
     const StoredState first = StateOf("me", 1, 30), second = StateOf("me", 2, 60);
-    MustPublish(*adapters::MakePostgresMetricStore({place.url(), some}), "me", "v1", first);
+    const auto earlier = adapters::MakePostgresMetricStore({place.url(), some});
+    ASSERT_TRUE(earlier->Begin("me", {}));
+    // The fourth change brings a column that today's program writes and earlier ones did not know.
+    if (from < 4)
+      RunPsql(place.url(), "alter table earprint.metrics add column data_version text not null default ''");
+    MustPublish(*earlier, "me", "v1", first);
+    if (from < 4) RunPsql(place.url(), "alter table earprint.metrics drop column data_version");
     if (from >= 2) {
       const auto sink = adapters::MakePostgresEventSink({place.url(), some}, "log");
       ASSERT_TRUE(sink->Keep(BatchOf({PlayLine(1)}), {{{model::EventType::kPlay, 0}, 7}}));
