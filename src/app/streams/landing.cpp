@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace earprint::app {
