@@ -19,8 +19,8 @@
 namespace earprint::testing {
 namespace {
 
-/// EARPRINT_END_TO_END=full: a month of a hundred plays a day and the real history, where it is there; for a
-/// release build.
+/// EARPRINT_END_TO_END=full: a month of a hundred plays a day and the real history, where it is there; for an
+/// optimised build (./dev full).
 bool IsFull() {
   const char* asked = std::getenv("EARPRINT_END_TO_END");
   return asked != nullptr && std::string_view(asked) == "full";
