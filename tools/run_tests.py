@@ -56,6 +56,13 @@ def cpp_files() -> list[str]:
     return [line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
 
 
+def property_seed() -> str:
+    """From what RapidCheck draws: another with every commit, and the same wherever that one is tested."""
+    command = ["git", "rev-parse", "HEAD^{tree}"]
+    tree = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return f"seed={int(tree[:15], 16)}"
+
+
 def steps(quick: bool) -> Iterator[Step]:
     once = test_counts.one_check
     python = sys.executable
@@ -84,13 +91,16 @@ def steps(quick: bool) -> Iterator[Step]:
     )
     # A server publishes at this priority: beside tests of a higher one, which take all there is, it would not.
     ctest = ["nice", "-n", "10", "ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j"]
-    sanitizers = {"UBSAN_OPTIONS": "print_stacktrace=1"}
+    settings = {
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+        "RC_PARAMS": os.environ.get("RC_PARAMS") or property_seed(),
+    }
     yield Step(
         "C++ tests",
         [*ctest, JOBS, "-LE", "servers|slow" if quick else "servers"],
         test_counts.ctest,
         needs=f"compile {preset}",
-        environment=sanitizers,
+        environment=settings,
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
@@ -99,7 +109,7 @@ def steps(quick: bool) -> Iterator[Step]:
         test_counts.ctest,
         servers=True,
         needs=f"compile {preset}",
-        environment=sanitizers,
+        environment=settings,
     )
     yield Step("configure release", ["cmake", "--preset", "release"], once, slow=True)
     yield Step(

@@ -41,6 +41,22 @@ def test_a_step_that_cannot_be_started_has_failed(
     assert "cannot start" in capsys.readouterr().out
 
 
+def test_what_is_drawn_at_random_is_the_same_in_every_run_of_a_commit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def seeds() -> list[str]:
+        drawn = [each.environment.get("RC_PARAMS", "") for each in run_tests.steps(quick=False)]
+        return [seed for seed in drawn if seed]
+
+    monkeypatch.delenv("RC_PARAMS", raising=False)
+    assert len(seeds()) == 2
+    assert seeds()[0].startswith("seed=")
+    assert int(seeds()[0].removeprefix("seed=")) > 0
+    assert len({*seeds(), *seeds()}) == 1
+    monkeypatch.setenv("RC_PARAMS", "seed=7")
+    assert seeds() == ["seed=7", "seed=7"]
+
+
 def test_the_browser_steps_are_the_ones_that_wait() -> None:
     assert [each.name for each in run_tests.steps(quick=False) if each.waits] == [
         "page, in the browser",
