@@ -10,6 +10,7 @@
 #include "app/stores/store_choice.hpp"
 #include "metrics/publishing/listener_round.hpp"
 #include "tests/contract/published_store_contract.hpp"
+#include "tests/support/forwarding_store.hpp"
 
 namespace earprint::testing {
 namespace {
@@ -25,16 +26,13 @@ struct Crowd {
 };
 
 /// A store in which there are others before whoever is in it.
-class CrowdedStore final : public ports::MetricStore {
+class CrowdedStore final : public ForwardingStore {
  public:
-  using Told = base::Result<std::vector<ports::StoredListener>>;
-
   CrowdedStore(std::unique_ptr<ports::MetricStore> store, Crowd& crowd)
-      : store_(std::move(store)), crowd_(crowd) {}
+      : ForwardingStore(std::move(store)), crowd_(crowd) {}
 
   static std::string NameOf(std::size_t no) { return "a" + std::to_string(100'000 + no); }
 
-  std::string Place() const override { return store_->Place(); }
   Told Listeners() override {
     return base::Fail(base::ErrorCode::kUnsupported, "list", Place(), "nobody needs all at a time");
   }
@@ -59,26 +57,8 @@ class CrowdedStore final : public ports::MetricStore {
     ++crowd_.states;
     return store_->State(listener);
   }
-  base::Result<std::string> ReadBytes(const std::string& listener, const ports::PartName& name,
-                                      const std::string& fingerprint) override {
-    return store_->ReadBytes(listener, name, fingerprint);
-  }
-  base::Result<std::unique_ptr<ports::ListenerChange>> Begin(const std::string& listener,
-                                                             const ports::PartPrints& target) override {
-    return store_->Begin(listener, target);
-  }
-  base::Result<void> Forget(const std::string& listener) override { return store_->Forget(listener); }
-  base::Result<std::optional<model::Answer>> FindAnswer(const std::string& listener,
-                                                        const std::string& key) override {
-    return store_->FindAnswer(listener, key);
-  }
-  base::Result<std::vector<std::vector<ports::Cell>>> ReadRows(
-      const std::string& listener, const ports::StoredRelation& relation) override {
-    return store_->ReadRows(listener, relation);
-  }
 
  private:
-  std::unique_ptr<ports::MetricStore> store_;
   Crowd& crowd_;
 };
 

@@ -15,6 +15,7 @@
 
 #include "app/stores/publish_desk.hpp"
 #include "sources/demo/demo_listener.hpp"
+#include "tests/support/forwarding_store.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/stored_listener.hpp"
 
@@ -33,20 +34,11 @@ struct Orders {
 };
 
 /// A store that refuses whom it is told to.
-class PickyStore final : public ports::MetricStore {
+class PickyStore final : public testing::ForwardingStore {
  public:
   PickyStore(std::unique_ptr<ports::MetricStore> store, Orders& orders)
-      : store_(std::move(store)), orders_(orders) {}
+      : ForwardingStore(std::move(store)), orders_(orders) {}
 
-  std::string Place() const override { return store_->Place(); }
-  base::Result<std::vector<ports::StoredListener>> Listeners() override { return store_->Listeners(); }
-  base::Result<std::vector<ports::StoredListener>> ListenersAfter(const std::string& name,
-                                                                  std::size_t listeners_max) override {
-    return store_->ListenersAfter(name, listeners_max);
-  }
-  base::Result<std::vector<ports::StoredListener>> VersionsOf(const Names& names) override {
-    return store_->VersionsOf(names);
-  }
   base::Result<ports::StoredListener> State(const std::string& listener) override {
     orders_.looked.push_back(listener);
     if (const auto found = orders_.refuses_look.find(listener); found != orders_.refuses_look.end())
@@ -65,21 +57,8 @@ class PickyStore final : public ports::MetricStore {
       return base::Fail(orders_.refuses_change[listener], "forget in the store", Place(), "it is kept");
     return store_->Forget(listener);
   }
-  base::Result<std::optional<model::Answer>> FindAnswer(const std::string& listener,
-                                                        const std::string& key) override {
-    return store_->FindAnswer(listener, key);
-  }
-  base::Result<std::string> ReadBytes(const std::string& listener, const ports::PartName& name,
-                                      const std::string& fingerprint) override {
-    return store_->ReadBytes(listener, name, fingerprint);
-  }
-  base::Result<std::vector<std::vector<ports::Cell>>> ReadRows(
-      const std::string& listener, const ports::StoredRelation& relation) override {
-    return store_->ReadRows(listener, relation);
-  }
 
  private:
-  std::unique_ptr<ports::MetricStore> store_;
   Orders& orders_;
 };
 

@@ -13,6 +13,7 @@
 
 #include "app/stores/store_choice.hpp"
 #include "tests/contract/published_store_contract.hpp"
+#include "tests/support/forwarding_store.hpp"
 
 namespace earprint::testing {
 namespace {
@@ -36,12 +37,11 @@ struct Trouble {
 };
 
 /// A store that hangs or is away when it is told to; at most one thread may be in it.
-class TroubledStore final : public ports::MetricStore {
+class TroubledStore final : public ForwardingStore {
  public:
   TroubledStore(std::unique_ptr<ports::MetricStore> store, Trouble& trouble)
-      : store_(std::move(store)), trouble_(trouble) {}
+      : ForwardingStore(std::move(store)), trouble_(trouble) {}
 
-  std::string Place() const override { return store_->Place(); }
   base::Result<std::vector<ports::StoredListener>> Listeners() override {
     return Through([this] { return store_->Listeners(); });
   }
@@ -61,19 +61,6 @@ class TroubledStore final : public ports::MetricStore {
                                       const std::string& fingerprint) override {
     return Through([&] { return store_->ReadBytes(listener, name, fingerprint); });
   }
-  base::Result<std::unique_ptr<ports::ListenerChange>> Begin(const std::string& listener,
-                                                             const ports::PartPrints& target) override {
-    return store_->Begin(listener, target);
-  }
-  base::Result<void> Forget(const std::string& listener) override { return store_->Forget(listener); }
-  base::Result<std::optional<model::Answer>> FindAnswer(const std::string& listener,
-                                                        const std::string& key) override {
-    return store_->FindAnswer(listener, key);
-  }
-  base::Result<std::vector<std::vector<ports::Cell>>> ReadRows(
-      const std::string& listener, const ports::StoredRelation& relation) override {
-    return store_->ReadRows(listener, relation);
-  }
 
  private:
   template <typename Call>
@@ -90,7 +77,6 @@ class TroubledStore final : public ports::MetricStore {
     return told;
   }
 
-  std::unique_ptr<ports::MetricStore> store_;
   Trouble& trouble_;
   std::atomic<int> inside_ = 0;
 };
