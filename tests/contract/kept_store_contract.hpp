@@ -15,6 +15,7 @@
 #include "sources/demo/demo_listener.hpp"
 #include "tests/support/checked_batch.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/prepared_folder.hpp"
 #include "tests/support/program_run.hpp"
 #include "tests/support/told_events.hpp"
 
@@ -36,6 +37,17 @@ class KeptHouse {
     const std::string files = folder_ / ("files" + std::to_string(seed));
     ASSERT_TRUE(sources::WriteDemo(files, demo));
     Run({"--listener", listener, "import", files});
+  }
+
+  /// Ann's and bob's.
+  void ImportBoth() const {
+    const auto make = [](const std::string& path) {
+      KeptHouse house;
+      house.Import("ann", 1);
+      house.Import("bob", 2);
+      std::filesystem::copy(house.folder_ / "store", path, std::filesystem::copy_options::recursive);
+    };
+    CopyPrepared("kept-house", folder_ / "store", make, {EARPRINT_BINARY});
   }
 
   void HearOneMore(const std::string& listener) {
@@ -102,10 +114,7 @@ inline std::int64_t PlaysIn(ports::MetricStore& store, const std::string& listen
 template <typename Place>
 class KeptStore : public ::testing::Test {
  protected:
-  KeptStore() {
-    house_.Import("ann", 1);
-    house_.Import("bob", 2);
-  }
+  KeptStore() { house_.ImportBoth(); }
 
   Place place_;
   KeptHouse house_;

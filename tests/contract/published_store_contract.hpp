@@ -20,6 +20,7 @@
 #include "metrics/publishing/metric_publisher.hpp"
 #include "sources/demo/demo_listener.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/prepared_folder.hpp"
 #include "tests/support/stored_listener.hpp"
 
 /// What a store is for: what the warehouse says, said again, by any server, to the digit.
@@ -28,20 +29,6 @@ namespace earprint::testing {
 /// A household of two invented listeners, with catalogues and playlists.
 class Household {
  public:
-  Household() {
-    for (const std::uint64_t seed : {1U, 2U}) {
-      sources::DemoOptions demo;
-      demo.seed = seed;
-      demo.plays = 900;
-      demo.first_day = 17'990;
-      demo.last_day = 18'180;
-      demo.now = {std::int64_t{18'181} * 86'400'000};
-      const std::string files = folder_ / ("files" + std::to_string(seed));
-      EXPECT_TRUE(sources::WriteDemo(files, demo));
-      EXPECT_TRUE(pipeline_->Import({.paths = {files}, .listener = seed == 1 ? "ann" : "bob"}, {}));
-    }
-  }
-
   app::Pipeline& pipeline() { return *pipeline_; }
   std::string store_folder() const { return folder_ / "store"; }
   app::Asker& asker() { return *asker_; }
@@ -69,6 +56,22 @@ class Household {
     return publisher.Publish(listener, store);
   }
 
+  static void Make(const std::string& path) {
+    const TempFolder folder;
+    const auto pipeline = OpenAt(path);
+    for (const std::uint64_t seed : {1U, 2U}) {
+      sources::DemoOptions demo;
+      demo.seed = seed;
+      demo.plays = 900;
+      demo.first_day = 17'990;
+      demo.last_day = 18'180;
+      demo.now = {std::int64_t{18'181} * 86'400'000};
+      const std::string files = folder / ("files" + std::to_string(seed));
+      EXPECT_TRUE(sources::WriteDemo(files, demo));
+      EXPECT_TRUE(pipeline->Import({.paths = {files}, .listener = seed == 1 ? "ann" : "bob"}, {}));
+    }
+  }
+
   /// A play that ends in the middle of the history, by an export of its own.
   void HearOneMore(const std::string& listener) {
     const std::string file = folder_ / ("Streaming_History_Audio_" + std::to_string(++more_) + ".json");
@@ -84,9 +87,14 @@ class Household {
   }
 
  private:
+  std::unique_ptr<app::Pipeline> OpenPrepared() const {
+    CopyPrepared("household", store_folder(), Make);
+    return OpenAt(store_folder());
+  }
+
   TempFolder folder_;
   int more_ = 0;
-  std::unique_ptr<app::Pipeline> pipeline_ = OpenAt(folder_ / "store");
+  std::unique_ptr<app::Pipeline> pipeline_ = OpenPrepared();
   std::unique_ptr<app::Asker> asker_ = Must(app::Asker::Make(*pipeline_, "Europe/Paris"));
 };
 
