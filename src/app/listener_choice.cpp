@@ -7,6 +7,9 @@
 #include <cstddef>
 #include <span>
 
+#include "base/text.hpp"
+#include "model/event_line.hpp"
+
 namespace earprint::app {
 
 namespace {
@@ -37,6 +40,12 @@ base::Result<std::string> ChooseListener(const std::vector<std::string>& listene
                       "there is no such listener", "one of: " + SomeOf(listeners));
   }
   return named;
+}
+
+base::Result<void> CheckListenerName(const std::string& name) {
+  if (name.empty() || model::IsListenerName(name)) return {};
+  return base::Fail(base::ErrorCode::kInvalidInput, "name a listener", base::ToValidUtf8(name).substr(0, 60),
+                    "a name has 1 to 100 bytes of UTF-8 without control characters or blanks around it");
 }
 
 }  // namespace earprint::app

@@ -16,4 +16,7 @@ std::optional<std::string> OnlyListener(const std::vector<std::string>& listener
 /// and none named; the hint names some of those there are.
 base::Result<std::string> ChooseListener(const std::vector<std::string>& listeners, const std::string& named);
 
+/// Errors: kInvalidInput no listener can have such a name. Empty is nobody's.
+base::Result<void> CheckListenerName(const std::string& name);
+
 }  // namespace earprint::app

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "adapters/file/folder_swap.hpp"
@@ -22,7 +20,6 @@
 #include "log/erasure_filter.hpp"
 #include "log/one_batch.hpp"
 #include "metrics/answerer.hpp"
-#include "model/event_line.hpp"
 #include "sources/source_detector.hpp"
 
 namespace earprint::app {
@@ -52,23 +49,8 @@ base::UtcMs SystemClock::Now() const {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
 }
 
-namespace {
-
-base::Result<void> CheckListenerName(const std::string& name) {
-  if (name.empty() || model::IsListenerName(name)) return {};
-  return base::Fail(ErrorCode::kInvalidInput, "name a listener", base::ToValidUtf8(name).substr(0, 60),
-                    "a name has 1 to 100 bytes of UTF-8 without control characters or blanks around it");
-}
-
-}  // namespace
-
 std::uint64_t AnswerMemoryBytes() {
-  std::uint64_t machine_bytes = static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES))) *
-                                static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
-  std::uint64_t container_bytes = 0;  // "max", which is no number, where the container has no bound
-  if (std::ifstream("/sys/fs/cgroup/memory.max") >> container_bytes && container_bytes > 0)
-    machine_bytes = std::min(machine_bytes, container_bytes);
-  return std::clamp(machine_bytes / 8, kImportMemoryBytes, kAnswerMemoryMaxBytes);
+  return std::clamp(base::ProcessMemoryMaxBytes() / 8, kImportMemoryBytes, kAnswerMemoryMaxBytes);
 }
 
 Pipeline::Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock,
@@ -195,12 +177,12 @@ base::Result<void> Pipeline::Replace(const std::function<base::Result<void>()>& 
 }
 
 base::Result<void> Pipeline::Rebuild() {
-  const std::lock_guard lock(import_mutex_);
+  const std::scoped_lock lock(import_mutex_, take_mutex_);
   return Replace([]() -> base::Result<void> { return {}; });
 }
 
 base::Result<ports::ErasedSummary> Pipeline::Erase(const ports::Erasure& what) {
-  const std::lock_guard lock(import_mutex_);
+  const std::scoped_lock lock(import_mutex_, take_mutex_);
   if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
   const auto begin = SteadyClock::now();
   adapters::FolderSwap swap(folder_.Lake());
@@ -313,24 +295,44 @@ base::Result<void> Pipeline::CatchUp(const warehouse::Marks& marks) {
 
 base::Result<ports::TakenReport> Pipeline::Take(model::EventBatch batch, const std::string& kind,
                                                 const std::string& listener) {
-  const std::lock_guard lock(import_mutex_);
   if (auto named = CheckListenerName(listener); !named) return std::unexpected(named.error());
   // What is on the log stays there: a text that no one can read would stop every build to come.
   if (base::ToValidUtf8(batch.lines) != batch.lines) {
     return base::Fail(base::ErrorCode::kCorrupt, "take " + kind, listener, "a text in it is no UTF-8");
   }
-  return Collect(std::move(batch), kind, listener, {Writer(), "spotify", {}});
+  if (take_writer_ != nullptr) return TakeForSharedLog(std::move(batch), kind, listener);
+  const std::lock_guard lock(import_mutex_);
+  return Keep(std::move(batch), kind, listener, "spotify", {});
+}
+
+/// Nothing of it is for the warehouse yet, so that it waits for no build.
+base::Result<ports::TakenReport> Pipeline::TakeForSharedLog(model::EventBatch batch, const std::string& kind,
+                                                            const std::string& listener) {
+  const std::lock_guard lock(take_mutex_);
+  auto session = Connect();
+  if (!session) return std::unexpected(session.error());
+  return Collect(std::move(batch), kind, listener, {*take_writer_, "spotify", **session});
 }
 
 base::Result<ports::TakenReport> Pipeline::Land(model::EventBatch batch, const warehouse::Marks& marks) {
   const std::lock_guard lock(import_mutex_);
-  return Collect(std::move(batch), "events", "", {*log_, "kafka", marks});
+  return Keep(std::move(batch), "events", "", "kafka", marks);
+}
+
+base::Result<ports::TakenReport> Pipeline::Keep(model::EventBatch batch, const std::string& kind,
+                                                const std::string& listener, const std::string& letter_source,
+                                                const warehouse::Marks& marks) {
+  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  auto report = Collect(std::move(batch), kind, listener, {*log_, letter_source, builder_->session()});
+  if (!report) return report;
+  if (auto built = CatchUp(marks); !built)
+    return std::unexpected(std::move(built.error()).Within("take " + kind));
+  return report;
 }
 
 base::Result<ports::TakenReport> Pipeline::Collect(model::EventBatch batch, const std::string& kind,
                                                    const std::string& listener, const Way& way) {
-  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
-  log::KnownEvents known(builder_->session(), log::KnownEvents::Span::kOneBatch);
+  log::KnownEvents known(way.session, log::KnownEvents::Span::kOneBatch);
   log::Collector collector(way.writer, known, way.letter_source);
   log::OneBatch source(std::move(batch), kind);
   auto report = collector.Collect(source, kind, listener);
@@ -338,8 +340,6 @@ base::Result<ports::TakenReport> Pipeline::Collect(model::EventBatch batch, cons
     if (auto finished = collector.Finish(); !finished) report = std::unexpected(finished.error());
   }
   if (!report) return std::unexpected(std::move(report.error()).Within("take " + kind));
-  if (auto built = CatchUp(way.marks); !built)
-    return std::unexpected(std::move(built.error()).Within("take " + kind));
   return ports::TakenReport{report->read, report->accepted, report->duplicate, report->rejected};
 }
 

@@ -56,9 +56,14 @@ class Pipeline final : public ports::Importer,
   /// The marks that Land kept.
   base::Result<warehouse::Marks> LandedMarks();
 
-  /// From now on what is imported and learned goes to a shared log, from which it comes back by Land. Null:
-  /// to the own one. Must outlive this, or be taken back; to be called while nothing is imported.
-  void WriteTo(ports::EventWriter* writer) { writer_ = writer; }
+  /// From now on what is imported goes to a shared log, and what is learned to `taken`, which is the same log
+  /// with an account of its own: it is taken while files are read and events landed, and waits for neither.
+  /// From there all of it comes back by Land. Nulls: to the own log. Must outlive this, or be taken back; to
+  /// be called while nothing is imported or taken.
+  void WriteTo(ports::EventWriter* imported, ports::EventWriter* taken) {
+    writer_ = imported;
+    take_writer_ = taken;
+  }
 
   /// Puts every event of the own log on another, in order. Errors: those of both.
   base::Result<void> CopyLogTo(ports::EventWriter& writer);
@@ -122,14 +127,20 @@ class Pipeline final : public ports::Importer,
   base::Result<void> Replace(const std::function<base::Result<void>()>& change);
   base::Result<void> CheckReady() const;
   base::Result<void> OpenLog();
-  /// Where a batch of facts goes, what its dead letters are told to come from, and what is kept with it.
+  /// Where a batch of facts goes, what its dead letters are told to come from, and who knows what is there.
   struct Way {
     ports::EventWriter& writer;
     std::string letter_source;
-    warehouse::Marks marks;
+    ports::QuerySession& session;
   };
   ports::EventWriter& Writer() const;
   base::Result<void> CatchUp(const warehouse::Marks& marks = {});
+  base::Result<ports::TakenReport> TakeForSharedLog(model::EventBatch batch, const std::string& kind,
+                                                    const std::string& listener);
+  /// Puts it on the own log and into the warehouse.
+  base::Result<ports::TakenReport> Keep(model::EventBatch batch, const std::string& kind,
+                                        const std::string& listener, const std::string& letter_source,
+                                        const warehouse::Marks& marks);
   base::Result<ports::TakenReport> Collect(model::EventBatch batch, const std::string& kind,
                                            const std::string& listener, const Way& way);
   base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
@@ -145,9 +156,11 @@ class Pipeline final : public ports::Importer,
   warehouse::ModelGraph graph_;
   std::unique_ptr<adapters::SegmentEventLog> log_;
   ports::EventWriter* writer_ = nullptr;
+  ports::EventWriter* take_writer_ = nullptr;
   std::unique_ptr<adapters::DuckDbEngine> engine_;
   std::unique_ptr<warehouse::WarehouseBuilder> builder_;
   std::mutex import_mutex_;
+  std::mutex take_mutex_;  ///< over take_writer_; who replaces the warehouse has both
   std::atomic<std::uint64_t> erasures_ = 0;
   std::mutex version_mutex_;
   std::string data_version_;

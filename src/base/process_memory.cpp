@@ -5,9 +5,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 
 namespace earprint::base {
 
@@ -44,6 +46,15 @@ FrugalMemory::~FrugalMemory() {
   if (--frugal_ones > 0) return;
   ::mallopt(M_TRIM_THRESHOLD, kKeptMax);
   ::mallopt(M_MMAP_THRESHOLD, kMappedFrom);
+}
+
+std::uint64_t ProcessMemoryMaxBytes() {
+  const auto machine_bytes = static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES))) *
+                             static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
+  std::uint64_t container_bytes = 0;  // "max", which is no number, where the container has no bound
+  if (std::ifstream("/sys/fs/cgroup/memory.max") >> container_bytes && container_bytes > 0)
+    return std::min(machine_bytes, container_bytes);
+  return machine_bytes;
 }
 
 void ReturnFreedMemory() { ::malloc_trim(0); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 namespace earprint::base {
 
 /// While one lives, what is freed goes back to the system at once, in all threads. Elsewhere the allocator
@@ -12,6 +14,9 @@ class FrugalMemory {
   FrugalMemory(const FrugalMemory&) = delete;
   FrugalMemory& operator=(const FrugalMemory&) = delete;
 };
+
+/// What this process can have: the machine's memory, or its container's where that has less.
+std::uint64_t ProcessMemoryMaxBytes();
 
 /// Gives back what lies freed between pieces that are in use.
 void ReturnFreedMemory();

@@ -58,7 +58,7 @@ base::Result<ports::ImportSummary> ProduceFiles(const GlobalOptions& global, con
   SystemClock clock;
   auto pipeline = Pipeline::Open(passing.folder(), clock);
   if (!pipeline) return std::unexpected(pipeline.error());
-  (*pipeline)->WriteTo(&writer);
+  (*pipeline)->WriteTo(&writer, &writer);  // nothing is taken here
   return (*pipeline)->Import({.paths = options.paths, .listener = global.listener, .as = options.as},
                              printer.Observer());
 }

@@ -161,17 +161,18 @@ base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::Kafka
   if (!writer) return std::unexpected(writer.error());
   desk->writer_ = std::move(*writer);
   desk->letters_ = desk->writer_->ForAnother();
+  desk->takes_ = desk->writer_->ForAnother();
   const std::string member = options.group.empty() ? *name : std::string();
   desk->landing_ =
       std::make_unique<Landing>(desk->settings_, desk->sink_, *desk->letters_,
                                 LandingOptions{options.group, member, options.only_listener, options.limits});
-  pipeline.WriteTo(desk->writer_.get());
+  pipeline.WriteTo(desk->writer_.get(), desk->takes_.get());
   return desk;
 }
 
 SharedLogDesk::~SharedLogDesk() {
   Stop();
-  pipeline_.WriteTo(nullptr);
+  pipeline_.WriteTo(nullptr, nullptr);
   const std::uint64_t left = writer_ ? writer_->figures().waiting : 0;
   if (left > 0) {
     fmt::print(

@@ -83,7 +83,7 @@ class SharedLogDesk final : public SharedLog {
   Pipeline& pipeline_;
   LakeSink sink_;
   /// The pipeline's, and the lander's through the same producer: each is told of what it lost itself.
-  std::unique_ptr<adapters::KafkaEventWriter> writer_, letters_;
+  std::unique_ptr<adapters::KafkaEventWriter> writer_, letters_, takes_;
   std::atomic<bool> is_ending_ = false;
   std::unique_ptr<Landing> landing_;  ///< last but the thread: it uses all of these
   std::jthread thread_;
