@@ -11,6 +11,7 @@
 #include "app/streams/shared_log_desk.hpp"
 #include "audit/audit_report.hpp"
 #include "tests/support/event_stores.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/live_listener.hpp"
@@ -56,7 +57,7 @@ class KafkaEndToEnd : public ::testing::Test {
       history = real;
     } else {
       sources::DemoOptions options;
-      options.plays = 3'000;
+      options.plays = 1'000;
       EXPECT_TRUE(sources::WriteDemo(history, options));
     }
   }
@@ -78,7 +79,8 @@ class KafkaEndToEnd : public ::testing::Test {
         IsFull() ? LiveListener::Options{} : LiveListener::Options{.days = 1, .plays_a_day = 30};
     LiveListener ann(options, sink);
     ann.Live();
-    EXPECT_TRUE(desk->WaitUntilHome());
+    EXPECT_TRUE(Eventually([&] { return desk->WaitUntilHome(); }, std::chrono::minutes(4)))
+        << desk->FiguresText();
     desk->Stop();
     const auto plays = static_cast<std::size_t>(CountPlays(*pipeline, "listener = 'ann'"));
     fmt::print("live: {} plays in {} days, {} of them told and stored, {} events\n", ann.plays(),
