@@ -17,4 +17,12 @@ void AppendHex(std::uint64_t value, int digits, std::string& out) {
   for (int i = digits - 1; i >= 0; --i) out += kDigits[(value >> (4 * i)) & 0xF];
 }
 
+std::string HashText(std::string_view bytes) {
+  const Hash128 hash = HashBytes(bytes);
+  std::string text;
+  AppendHex(hash.high, 16, text);
+  AppendHex(hash.low, 16, text);
+  return text;
+}
+
 }  // namespace earprint::base

@@ -19,4 +19,7 @@ Hash128 HashBytes(std::string_view bytes);
 /// Appends the lowest `digits` (1..16) hexadecimal digits of a value, lower case, zero padded.
 void AppendHex(std::uint64_t value, int digits, std::string& out);
 
+/// The hash of bytes as 32 hexadecimal digits, lower case.
+std::string HashText(std::string_view bytes);
+
 }  // namespace earprint::base

@@ -37,7 +37,7 @@ std::string ToValidUtf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t size = CharacterSize(text);
     if (size == 0) {
-      valid += "\xEF\xBF\xBD";
+      valid += kReplacementCharacter;
     } else {
       valid += text.substr(0, size);
     }

@@ -22,7 +22,10 @@ std::vector<std::string_view> Split(std::string_view text, char separator);
 /// valid UTF-8 in is valid JSON out.
 void AppendJsonString(std::string_view text, std::string& out);
 
-/// The text with every byte that is no part of valid UTF-8 replaced by U+FFFD.
+/// U+FFFD, which stands in place of a character that a text is not to hold or that nobody can tell.
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+/// The text with every byte that is no part of valid UTF-8 replaced by kReplacementCharacter.
 std::string ToValidUtf8(std::string_view text);
 
 /// The text with each control character, those of two bytes too (U+009B begins a command as ESC [ does),

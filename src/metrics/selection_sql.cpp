@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "metrics/zone_table.hpp"
 
 namespace earprint::metrics {
@@ -229,8 +230,8 @@ std::string SqlText(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
     if (c == '\'') quoted += '\'';
-    if (c == '\0') {
-      quoted += "\uFFFD";  // no SQL text holds U+0000, and the warehouse has this in its place
+    if (c == '\0') {  // no SQL text holds it, and the warehouse has this in its place
+      quoted += base::kReplacementCharacter;
     } else {
       quoted += c;
     }

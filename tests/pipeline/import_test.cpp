@@ -1,6 +1,4 @@
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +13,7 @@
 #include "sources/demo/demo_listener.hpp"
 #include "tests/support/file_bytes.hpp"
 #include "tests/support/opened_pipeline.hpp"
+#include "tests/support/program_run.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/told_listening.hpp"
 
@@ -25,7 +24,9 @@ namespace fs = std::filesystem;
 using earprint::testing::CountPlays;
 using earprint::testing::ExpectPlaysInAnyOrder;
 using earprint::testing::MustImport;
+using earprint::testing::MustRun;
 using earprint::testing::OpenAt;
+using earprint::testing::ProgramRun;
 using earprint::testing::SilverFingerprint;
 using earprint::testing::StoppedClock;
 using earprint::testing::TempFolder;
@@ -184,44 +185,19 @@ TEST(Import, NothingOfThePersonIsStored) {
   }
 }
 
-/// Runs the real program and kills it after so many microseconds (0: lets it end); its exit code, -1 when
-/// killed.
-int RunBinary(const std::vector<std::string>& arguments, useconds_t kill_after_us) {
-  std::vector<char*> argv;
-  std::vector<std::string> all = {EARPRINT_BINARY};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  for (std::string& argument : all) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const int nowhere = ::open("/dev/null", O_WRONLY);
-    ::dup2(nowhere, 1);
-    ::dup2(nowhere, 2);
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
-  }
-  if (kill_after_us > 0) {
-    ::usleep(kill_after_us);
-    ::kill(child, SIGKILL);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 TEST(Import, KilledAtAnyMomentAndRunAgainGivesTheSameRows) {
   TempFolder calm;
   const std::string& files = DemoExport::Get().folder.path();
-  ASSERT_EQ(RunBinary({"--data", calm / "s", "import", files}, 0), 0);
+  MustRun({"--data", calm / "s", "import", files});
   const std::string expected = SilverFingerprint(*OpenAt(calm / "s"));
   std::mt19937 random(11);
   for (int round = 0; round < 6; ++round) {
     TempFolder store;
     for (int kills = 0; kills < 3; ++kills) {
-      RunBinary({"--data", store / "s", "import", files},
-                std::uniform_int_distribution<useconds_t>(5'000, 1'500'000)(random));
+      const ProgramRun killed({"--data", store / "s", "import", files});
+      ::usleep(std::uniform_int_distribution<useconds_t>(5'000, 1'500'000)(random));
     }
-    ASSERT_EQ(RunBinary({"--data", store / "s", "import", files}, 0), 0) << "round " << round;
+    MustRun({"--data", store / "s", "import", files});
     EXPECT_EQ(SilverFingerprint(*OpenAt(store / "s")), expected) << "round " << round;
   }
 }

@@ -19,6 +19,7 @@
 #include "fakes/spotify/fake_spotify.hpp"
 #include "fakes/world/invented_world.hpp"
 #include "tests/support/fake_web.hpp"
+#include "tests/support/lossy_sink.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/spotify_room.hpp"
 
@@ -43,30 +44,6 @@ std::int64_t InstantMs(const json::value& text) {
   const auto at = text.is_string() ? base::ParseInstant(std::string_view(text.as_string())) : std::nullopt;
   return at ? at->at.value : 0;
 }
-
-/// Takes events, and at times says that it could not.
-class LossySink final : public ports::FactSink {
- public:
-  explicit LossySink(std::mt19937& random) : random_(random) {}
-  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string&,
-                                        const std::string&) override {
-    const auto luck = random_() % 12;
-    if (luck != 0) {
-      for (model::EventRef event : batch.events) {
-        const auto begin = static_cast<std::uint32_t>(all.lines.size());
-        all.lines.append(batch.lines, event.begin, event.size);
-        event.begin = begin;
-        all.events.push_back(event);
-      }
-    }
-    if (luck <= 1) return base::Fail(base::ErrorCode::kRetryLater, "append", "the log", "the disk is full");
-    return ports::TakenReport{batch.read, batch.events.size(), 0, batch.rejects.size()};
-  }
-  model::EventBatch all;
-
- private:
-  std::mt19937& random_;
-};
 
 class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
  protected:
@@ -235,7 +212,7 @@ class LibraryOverTime : public ::testing::TestWithParam<fakes::Profile> {
       Switches()};
   testing::SpotifyRoom room;
   std::mt19937 sink_random{9};
-  LossySink sink{sink_random};
+  testing::LossySink sink{sink_random};
   std::unique_ptr<spotify::LibrarySync> sync;
   std::vector<std::string> own, others;
   std::map<std::string, std::map<std::int64_t, Held>> truth;  ///< by playlist and instant of the change
@@ -258,7 +235,6 @@ struct Stay {
 std::vector<Stay> StaysOf(model::EventBatch all, const std::map<std::int64_t, std::string>& id_of) {
   testing::TempFolder folder;
   auto pipeline = testing::OpenAt(folder / "s");
-  all.read = all.events.size();
   EXPECT_TRUE(pipeline->Take(std::move(all), "test", "me"));
   auto table = (*pipeline->engine().Connect())
                    ->Query(

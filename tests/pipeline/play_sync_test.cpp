@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/utc_time.hpp"
+#include "tests/support/lossy_sink.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/spotify_room.hpp"
 
@@ -148,24 +149,6 @@ class ActedSpotify {
   int tokens_ = 0;
 };
 
-/// Keeps what it is given, and at times says that it could not though it did, or did not.
-class LossySink final : public ports::FactSink {
- public:
-  explicit LossySink(std::mt19937& random) : random_(random) {}
-  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string&,
-                                        const std::string&) override {
-    const auto luck = random_() % 12;
-    ports::TakenReport report{batch.read, batch.events.size(), 0, batch.rejects.size()};
-    if (luck != 0) batches.push_back(std::move(batch));
-    if (luck <= 1) return base::Fail(base::ErrorCode::kRetryLater, "append", "the log", "the disk is full");
-    return report;
-  }
-  std::vector<model::EventBatch> batches;
-
- private:
-  std::mt19937& random_;
-};
-
 struct Stored {
   std::string track;
   std::int64_t ended_ms, played_ms, precision_ms;
@@ -238,22 +221,6 @@ std::vector<std::optional<std::size_t>> Paired(const std::vector<const Happened*
   return pairs;
 }
 
-/// As one batch.
-model::EventBatch AllOf(const std::vector<model::EventBatch>& batches) {
-  model::EventBatch all;
-  for (const model::EventBatch& batch : batches) {
-    for (model::EventRef event : batch.events) {
-      const auto begin = static_cast<std::uint32_t>(all.lines.size());
-      all.lines.append(batch.lines, event.begin, event.size);
-      event.begin = begin;
-      all.events.push_back(event);
-    }
-    EXPECT_THAT(batch.rejects, ::testing::SizeIs(0));
-  }
-  all.read = all.events.size();
-  return all;
-}
-
 class PlaySyncDays : public ::testing::TestWithParam<unsigned> {};
 
 TEST_P(PlaySyncDays, WhatSpotifyEverShowedIsInTheFiguresOnce) {
@@ -267,7 +234,7 @@ TEST_P(PlaySyncDays, WhatSpotifyEverShowedIsInTheFiguresOnce) {
   room.LogIn();
   ActedSpotify acted(truth, random, room.clock);
   room.http.Answer([&acted](const ports::HttpRequest& request) { return acted.Answer(request); });
-  LossySink sink(random);
+  testing::LossySink sink(random);
   auto sync = std::make_unique<spotify::PlaySync>("me", *room.api, room.states, sink, room.clock);
   const std::int64_t end = truth.back().ended_ms + kMsPerHour;
   while (room.clock.now_ms < end) {
@@ -290,7 +257,8 @@ TEST_P(PlaySyncDays, WhatSpotifyEverShowedIsInTheFiguresOnce) {
 
   testing::TempFolder folder;
   auto pipeline = testing::OpenAt(folder / "s");
-  ASSERT_TRUE(pipeline->Take(AllOf(sink.batches), "test", "me"));
+  EXPECT_EQ(sink.rejects, 0U);
+  ASSERT_TRUE(pipeline->Take(sink.all, "test", "me"));
 
   const std::vector<Stored> stored = PlaysIn(*pipeline);
   std::vector<const Happened*> told;

@@ -142,7 +142,7 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
     auto opened = spotify::SpotifyHousehold::Open({.client_id = fake.app().client_id,
                                                    .accounts_url = "https://accounts.spotify.example",
                                                    .api_url = "http://api.spotify.example/v1"},
-                                                  {http, states, tokens, sink, clock, dice, &wanted},
+                                                  {http, states, tokens, mortal_sink, clock, dice, &wanted},
                                                   LimitsOf(GetParam()));
     ASSERT_TRUE(opened) << opened.error().Text();
     household = std::move(*opened);
@@ -278,7 +278,9 @@ class SpotifyMonth : public ::testing::TestWithParam<Month> {
   testing::MortalStates states{killer};
   testing::MemoryTokenStore tokens;
   testing::SeededRandom dice;
-  testing::LossySink sink{GetParam().seed + 1, killer};
+  std::mt19937 sink_random{GetParam().seed + 1};
+  testing::LossySink sink{sink_random};
+  testing::MortalSink mortal_sink{sink, killer};
   testing::AllTracks wanted{IdsOf(world), sink};
   std::unique_ptr<spotify::SpotifyHousehold> household;
   std::int64_t login_at_ms = 0;  ///< 0: none is wanted

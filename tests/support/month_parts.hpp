@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -17,6 +16,7 @@
 #include "ports/fact_sink.hpp"
 #include "ports/wanted_features.hpp"
 #include "tests/support/fake_web.hpp"
+#include "tests/support/lossy_sink.hpp"
 #include "tests/support/spotify_room.hpp"
 #include "tests/support/told_month.hpp"
 
@@ -127,37 +127,20 @@ class MortalStates final : public ports::StateStore {
   MemoryStateStore kept_;
 };
 
-/// Takes what comes; at times it says that it could not though it did, or did not.
-class LossySink final : public ports::FactSink {
+/// A sink that a kill may meet before it takes anything, or after.
+class MortalSink final : public ports::FactSink {
  public:
-  LossySink(unsigned seed, Killer& killer) : random_(seed), killer_(killer) {}
+  MortalSink(ports::FactSink& sink, Killer& killer) : sink_(sink), killer_(killer) {}
   base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string& kind,
-                                        const std::string&) override {
+                                        const std::string& listener) override {
     killer_.Meet();
-    const auto luck = random_() % 12;
-    const ports::TakenReport report{batch.read, batch.events.size(), 0, batch.rejects.size()};
-    if (luck != 0) {
-      for (model::EventRef event : batch.events) {
-        const auto begin = static_cast<std::uint32_t>(all.lines.size());
-        all.lines.append(batch.lines, event.begin, event.size);
-        event.begin = begin;
-        all.events.push_back(event);
-      }
-      rejects += batch.rejects.size();
-      taken[kind] += batch.events.size();
-      if (on_taken) on_taken(kind);
-    }
+    auto taken = sink_.Take(std::move(batch), kind, listener);
     killer_.Meet();
-    if (luck <= 1) return base::Fail(base::ErrorCode::kRetryLater, "append", "the log", "the disk is full");
-    return report;
+    return taken;
   }
-  model::EventBatch all;
-  std::size_t rejects = 0;
-  std::map<std::string, std::size_t> taken;
-  std::function<void(const std::string& kind)> on_taken;
 
  private:
-  std::mt19937 random_;
+  ports::FactSink& sink_;
   Killer& killer_;
 };
 

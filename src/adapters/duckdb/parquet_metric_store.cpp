@@ -66,7 +66,8 @@ std::vector<ParquetColumn> ColumnsOf(const model::Answer& answer) {
 }
 
 std::string Text(const ports::Cell& cell) {
-  return std::holds_alternative<std::string>(cell) ? std::get<std::string>(cell) : std::string();
+  const auto* text = std::get_if<std::string>(&cell);
+  return text == nullptr ? std::string() : *text;
 }
 
 Result<HeldState> ReadState(ports::QuerySession& session, const std::string& folder) {
@@ -177,8 +178,7 @@ class ParquetChange final : public ports::ListenerChange {
     auto done = WriteParquet(session_, next_ + "/state.parquet", StateColumns(), rows);
     if (done) done = folder_.Switch(base_.listener);
     if (!done) return Broken(done.error());
-    failure_ =
-        base::Error{base::ErrorCode::kConflict, "change the folder", next_, "the change is committed", ""};
+    failure_ = base::Error{base::ErrorCode::kConflict, "change the folder", next_, "the change is committed"};
     lock_.reset();
     return {};
   }

@@ -279,38 +279,36 @@ base::Result<std::int64_t> MongoLink::UpdateOne(const char* collection, const Bs
                                                 mongoc_client_session_t* session) {
   Bson options, reply;
   options.Flag("upsert", upsert);
-  Add(session, options);
-  bson_error_t error;
-  bson_destroy(reply.get());
-  const auto into = Collection(collection);
-  if (!mongoc_collection_update_one(into.get(), filter.get(), update.get(), options.get(), reply.get(),
-                                    &error))
-    return MongoFail("write to the store", place_, error, reply.get());
+  auto done = Write(mongoc_collection_update_one, "write to the store", collection, session, options, reply,
+                    filter, update);
+  if (!done) return std::unexpected(done.error());
   return MongoNumber(reply.get(), "matchedCount");
 }
 
 base::Result<void> MongoLink::UpdateAll(const char* collection, const Bson& filter, const Bson& update,
                                         mongoc_client_session_t* session) {
   Bson options, reply;
-  Add(session, options);
-  bson_error_t error;
-  bson_destroy(reply.get());
-  const auto into = Collection(collection);
-  if (!mongoc_collection_update_many(into.get(), filter.get(), update.get(), options.get(), reply.get(),
-                                     &error))
-    return MongoFail("write to the store", place_, error, reply.get());
-  return {};
+  return Write(mongoc_collection_update_many, "write to the store", collection, session, options, reply,
+               filter, update);
 }
 
 base::Result<void> MongoLink::Delete(const char* collection, const Bson& filter,
                                      mongoc_client_session_t* session) {
   Bson options, reply;
+  return Write(mongoc_collection_delete_many, "remove from the store", collection, session, options, reply,
+               filter);
+}
+
+template <typename Call, typename... Documents>
+base::Result<void> MongoLink::Write(Call call, const char* op, const char* collection,
+                                    mongoc_client_session_t* session, Bson& options, Bson& reply,
+                                    const Documents&... documents) {
   Add(session, options);
   bson_error_t error;
   bson_destroy(reply.get());
-  const auto from = Collection(collection);
-  if (!mongoc_collection_delete_many(from.get(), filter.get(), options.get(), reply.get(), &error))
-    return MongoFail("remove from the store", place_, error, reply.get());
+  const auto into = Collection(collection);
+  if (!call(into.get(), documents.get()..., options.get(), reply.get(), &error))
+    return MongoFail(op, place_, error, reply.get());
   return {};
 }
 

@@ -68,6 +68,11 @@ class MongoLink {
   base::Result<void> Command(const Bson& command, std::uint32_t ignored_code, const std::string& op);
   void EndGivenUp();
   void Add(mongoc_client_session_t* session, Bson& options);
+  /// Runs one of the library's writes, which differ in the documents that they begin with.
+  template <typename Call, typename... Documents>
+  base::Result<void> Write(Call call, const char* op, const char* collection,
+                           mongoc_client_session_t* session, Bson& options, Bson& reply,
+                           const Documents&... documents);
 
   MongoOptions options_;
   std::string place_, database_;

@@ -21,7 +21,7 @@ constexpr char kBetweenTexts = '\x1f';
 /// one row must not refuse all others.
 void AppendByte(char c, std::string& out) {
   if (c == '\0') {
-    out += "\xEF\xBF\xBD";
+    out += base::kReplacementCharacter;
   } else {
     out += c;
   }

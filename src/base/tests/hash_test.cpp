@@ -52,5 +52,7 @@ TEST(AppendHex, WritesTheLowestDigitsWithLeadingZeros) {
   EXPECT_EQ(hex, "0abcfedcba98765432103");
 }
 
+TEST(HashText, WritesTheHigherHalfFirst) { EXPECT_EQ(HashText(""), "99aa06d3014798d86001c324468d497f"); }
+
 }  // namespace
 }  // namespace earprint::base

@@ -18,11 +18,7 @@ constexpr std::string_view kBucket = "kaggle-data-sets";
 
 /// Not a secret: it only has to be what nobody guesses by writing a path.
 std::string SignatureOf(std::string_view path) {
-  const base::Hash128 hash = base::HashBytes("signed by the fake: " + std::string(path));
-  std::string text;
-  base::AppendHex(hash.high, 16, text);
-  base::AppendHex(hash.low, 16, text);
-  return text;
+  return base::HashText("signed by the fake: " + std::string(path));
 }
 
 std::string Base64(std::string_view bytes) {

@@ -16,14 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string PrintOf(std::string_view bytes) {
-  const base::Hash128 hash = base::HashBytes(bytes);
-  std::string print;
-  base::AppendHex(hash.high, 16, print);
-  base::AppendHex(hash.low, 16, print);
-  return print;
-}
-
 base::Result<std::string> BytesOf(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream bytes;
@@ -80,13 +72,13 @@ base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const s
   for (const auto& row : sums->rows) {
     const std::int64_t rows = std::get<std::int64_t>(row[1]);
     prints_[{relation, std::get<std::string>(row[0])}] = {
-        PrintOf(fmt::format("{} {} {}", rows, std::get<std::string>(row[2]), columns)), rows};
+        base::HashText(fmt::format("{} {} {}", rows, std::get<std::string>(row[2]), columns)), rows};
   }
   return {};
 }
 
 base::Result<void> ListenerSlice::MakePrints() {
-  prints_[SliceTablesPart()] = {PrintOf(tables_sql_), 1};
+  prints_[SliceTablesPart()] = {base::HashText(tables_sql_), 1};
   for (const PublishedRelation& relation : relations_) {
     auto added =
         AddPrints(relation.stored.name, ColumnsText(relation.stored), RelationRowsSql(relation, listener_));

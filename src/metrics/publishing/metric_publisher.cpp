@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::string_view kAnswers = "answers";
 
-std::string PrintOf(std::string_view bytes) {
-  const base::Hash128 hash = base::HashBytes(bytes);
-  std::string print;
-  base::AppendHex(hash.high, 16, print);
-  base::AppendHex(hash.low, 16, print);
-  return print;
-}
-
 /// What the answers were made of; while it is the same, they are.
 ports::PartName RecipePart() { return {std::string(kSlicePrefix) + "recipe", "all"}; }
 
@@ -41,7 +33,7 @@ std::set<ports::PartName> Differing(const ports::PartPrints& wanted, const ports
 }  // namespace
 
 std::string AnswerKey(const model::Question& question) {
-  return PrintOf(question.metric + '\x1f' + model::ConditionsJson(question.conditions)).substr(0, 30);
+  return base::HashText(question.metric + '\x1f' + model::ConditionsJson(question.conditions)).substr(0, 30);
 }
 
 /// What is to be in the store, and where it comes from.
@@ -64,7 +56,7 @@ std::string MetricPublisher::RecipePrint(const ports::PartPrints& slice) const {
     if (name.relation.starts_with(kSlicePrefix))
       recipe += name.relation + ' ' + name.chunk + ' ' + print.fingerprint + '\n';
   }
-  return PrintOf(recipe);
+  return base::HashText(recipe);
 }
 
 base::Result<void> MetricPublisher::GoOn() const {
@@ -104,7 +96,7 @@ base::Result<void> MetricPublisher::AddAnswers(Plan& plan) {
     ports::StoredAnswer stored{key, model::ConditionsJson(question.conditions), **answer};
     stored.answer.data_version.clear();  // the listener's; an answer that stays the same is not sent again
     const ports::PartName name{std::string(kAnswers), key};
-    plan.target[name] = {PrintOf(AnswerJson(stored.answer)),
+    plan.target[name] = {base::HashText(AnswerJson(stored.answer)),
                          static_cast<std::int64_t>(stored.answer.rows.size())};
     plan.answers.emplace_back(name, std::move(stored));
   }

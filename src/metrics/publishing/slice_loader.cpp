@@ -19,14 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::Result;
 
-std::string NameOf(std::string_view text) {
-  std::string name;
-  const base::Hash128 hash = base::HashBytes(text);
-  base::AppendHex(hash.high, 16, name);
-  base::AppendHex(hash.low, 16, name);
-  return name;
-}
-
 /// Written aside and moved, so that no half of a file is ever taken for one.
 Result<void> WriteFile(const std::string& path, const std::string& bytes) {
   const std::string aside = path + ".new";
@@ -60,7 +52,7 @@ Result<void> LoadedSlice::Measure() {
 }
 
 std::string SliceLoader::FolderOf(const std::string& listener) const {
-  return options_.cache_folder + "/listener-" + NameOf(listener);
+  return options_.cache_folder + "/listener-" + base::HashText(listener);
 }
 
 void SliceLoader::Remove(const std::string& listener) {
@@ -71,7 +63,7 @@ void SliceLoader::Remove(const std::string& listener) {
 Result<std::string> SliceLoader::FetchPart(const std::string& listener, const ports::PartName& name,
                                            const std::string& fingerprint, const std::string& folder) {
   const std::string path =
-      folder + "/" + NameOf(name.relation + '\x1f' + name.chunk + '\x1f' + fingerprint) + ".parquet";
+      folder + "/" + base::HashText(name.relation + '\x1f' + name.chunk + '\x1f' + fingerprint) + ".parquet";
   if (fs::exists(path)) return path;
   auto bytes = read_(listener, name, fingerprint);
   if (!bytes) return std::unexpected(bytes.error());

@@ -18,6 +18,7 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_topics.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -36,15 +37,6 @@ std::unique_ptr<KafkaListenerShare> Joined(const adapters::KafkaSettings& settin
   auto share = KafkaListenerShare::Open(settings);
   EXPECT_TRUE(share) << share.error().Text();
   return std::move(*share);
-}
-
-bool Eventually(const std::function<bool()>& is_so, std::chrono::seconds limit = std::chrono::seconds(40)) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (std::chrono::steady_clock::now() < end) {
-    if (is_so()) return true;
-    std::this_thread::sleep_for(milliseconds(50));
-  }
-  return false;
 }
 
 /// Looks that tell in files what happens: which listener was looked at, and whether somebody else did so just
