@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "tests/contract/published_store_contract.hpp"
-#include "tests/support/forgiven_pqxx.hpp"
 #include "tests/support/program_run.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/server_places.hpp"
@@ -72,7 +71,6 @@ class StoreServer {
   }
 
   bool folder_;  ///< made before the program runs
-  ForgivenPqxx forgiven_;
   ProgramRun run_;
   std::uint16_t port_ = 0;
 };

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "tests/support/event_stores.hpp"
-#include "tests/support/forgiven_pqxx.hpp"
 #include "tests/support/frozen_postgres.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
@@ -66,7 +65,6 @@ class KafkaStoreFaults : public ::testing::Test {
     return static_cast<std::uint16_t>(std::stoi(url.substr(colon + 1)));
   }
 
-  const ForgivenPqxx forgiven;
   const EmbeddedRun& embedded = EmbeddedRun::Get();
   KafkaTopics topics{ServerAddress("kafka")};
 };
@@ -117,7 +115,6 @@ TYPED_TEST(KafkaStoreFaults, AStoreOutOfConnectionsIsSaidAndTakenUpOnceThereIsOn
 }
 
 TEST(KafkaPostgresFaults, AReaderEndsThoughItsDatabaseDoesNotAnswer) {
-  const ForgivenPqxx forgiven;
   const OwnServer database("postgres");
   const KafkaTopics topics(ServerAddress("kafka"));
   const EmbeddedRun& embedded = EmbeddedRun::Get();

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "tests/support/event_stores.hpp"
-#include "tests/support/forgiven_pqxx.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_run.hpp"
 #include "tests/support/kafka_topics.hpp"
@@ -71,7 +70,6 @@ class KafkaToStores : public ::testing::Test {
     EXPECT_EQ(IdsOf(Store::LinesAt(url)), IdsOfLake(embedded.store));
   }
 
-  const ForgivenPqxx forgiven;
   const EmbeddedRun& embedded = EmbeddedRun::Get();
   KafkaTopics topics{ServerAddress("kafka")};
 };

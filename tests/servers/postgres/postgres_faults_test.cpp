@@ -111,7 +111,6 @@ TEST(PostgresFaults, WhatWaitsForAServerIsBrokenOffAtOnce) {
 }
 
 TEST(PostgresFaults, ServerThatPublishesEndsThoughItsDatabaseDoesNotAnswer) {
-  const ForgivenPqxx forgiven;
   const OwnServer database("postgres");
   SlowProxy proxy(static_cast<std::uint16_t>(std::stoi(
       database.address().substr(database.address().rfind(':', database.address().rfind('/')) + 1))));
