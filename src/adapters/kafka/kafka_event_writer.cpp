@@ -50,6 +50,8 @@ base::Result<void> KafkaEventWriter::AppendLines(model::EventType type, std::str
     if (auto put = producer_->PutLine(user_, type, frame.substr(0, end)); !put) return put;
     frame.remove_prefix(end + 1);
     producer_->Look();
+    if (!producer_->HoldsMuch()) continue;
+    if (auto settled = producer_->Settle(); !settled) return settled;
   }
   return {};
 }

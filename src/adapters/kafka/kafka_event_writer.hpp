@@ -20,13 +20,12 @@ class KafkaProducer;
 /// features, which are nobody's, under their id.
 ///
 /// Shape:   the producer is idempotent and waits for all copies (acks=all), so that what the broker confirms
-/// is
-///          there once and in order, also when it was killed in between. Packed with zstd.
-/// Units:   at most kQueuedMessagesMax events wait to be confirmed; Append waits while there are as many.
+///          is there once and in order, also when it was killed in between. Packed with zstd.
+/// Units:   at most kQueuedMessagesMax events, or 64 MB, wait to be confirmed, and half as much that is sent
+///          alone for its size; Append waits while there are as many.
 /// Errors:  Append and Sync go on through a broker that is away for up to librdkafka's message.timeout.ms
-/// (five
-///          minutes unless set), or until BreakOff; then kRetryLater. Where the broker refuses us, or the
-///          producer broke for good, the call that finds it fails, and the next one begins with another
+///          (five minutes unless set), or until BreakOff; then kRetryLater. Where the broker refuses us, or
+///          the producer broke for good, the call that finds it fails, and the next one begins with another
 ///          producer. An event that is more than its topic takes becomes a dead letter with its reason, and
 ///          holds up nothing.
 /// Effects: thread-safe; one user's, as every EventWriter. ForAnother makes one for who works beside it.

@@ -18,6 +18,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr int kPollMs = 100, kPurgePollsMax = 20;
 /// How long is waited for one answer of the broker, and how often, so that an end is noticed in between.
 constexpr int kAnswerMsMax = 3'000, kAnswersMax = 5;
+constexpr std::size_t kOversizeBytesMax = 32U << 20;  ///< beside the queue, which has twice as much
 constexpr const char* kOp = "write to Kafka";
 
 /// What travels with a message: whose it is, and its type.
@@ -91,6 +92,7 @@ void KafkaProducer::OnDelivered(const rd_kafka_message_t& message) {
   if (message.err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && type != model::EventType::kDeadLetter) {
     oversize_.push_back({user, type, std::string(static_cast<const char*>(message.key), message.key_len),
                          std::string(static_cast<const char*>(message.payload), message.len)});
+    oversize_bytes_ += oversize_.back().line.size();
     return;
   }
   CountOff(user);
@@ -159,6 +161,7 @@ void KafkaProducer::Close(const base::Error& why) {
   {
     const std::lock_guard lock(mutex_);
     oversize_.clear();
+    oversize_bytes_ = 0;
     figures_.waiting = 0;
     for (auto& [user, account] : accounts_) account.under_way = 0;
   }
@@ -289,8 +292,14 @@ std::optional<KafkaProducer::Oversize> KafkaProducer::TakeOversize(std::size_t b
   const auto at = oversize_.begin() + static_cast<std::ptrdiff_t>(behind);
   Oversize one = std::move(*at);
   oversize_.erase(at);
+  oversize_bytes_ -= one.line.size();
   CountOff(one.user);
   return one;
+}
+
+bool KafkaProducer::HoldsMuch() const {
+  const std::lock_guard lock(mutex_);
+  return oversize_bytes_ > kOversizeBytesMax;
 }
 
 base::Result<void> KafkaProducer::Settle() {

@@ -51,6 +51,8 @@ class KafkaProducer final : private KafkaEars {
                          std::string_view line);
   /// Takes note of what the broker has answered so far.
   void Look() { rd_kafka_poll(handle_.get(), 0); }
+  /// Whether so much is to be sent alone that it should be settled before more comes.
+  bool HoldsMuch() const;
   /// Waits until nothing is under way, of nobody. What was lost is in its user's account.
   base::Result<void> Settle();
   /// The same; and fails where something of this user's was lost of which it was not told yet.
@@ -103,6 +105,7 @@ class KafkaProducer final : private KafkaEars {
   std::map<User, Account> accounts_;
   User last_user_ = 0;
   std::deque<Oversize> oversize_;  ///< to be sent alone; still under way
+  std::size_t oversize_bytes_ = 0;
   /// Set by BreakOff, and again by what was confirmed after it.
   std::optional<std::chrono::steady_clock::time_point> patience_from_;
 };

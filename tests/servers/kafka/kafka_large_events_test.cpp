@@ -32,6 +32,24 @@ std::string Noise(std::size_t bytes, unsigned seed) {
 
 class KafkaLargeEvents : public ::testing::Test {
  protected:
+  /// Has the topic of plays take 20,000 bytes in one piece. The broker answers before it keeps to that: gives
+  /// what it took until it did.
+  std::vector<std::string> MakeSmaller() {
+    KafkaAdmin admin(topics.settings());
+    admin.Set(topics.settings().TopicOf(EventType::kPlay), "max.message.bytes", "20000");
+    std::vector<std::string> taken;
+    const auto early = topics.Writer();
+    for (int i = 0; early->figures().too_large == 0; ++i) {
+      if (i == 1'000) ADD_FAILURE() << "the broker never kept to the setting";
+      if (::testing::Test::HasFailure()) return {};
+      taken.push_back(PlayLine(3'000 + i, "early", Noise(40'000, static_cast<unsigned>(3'000 + i))));
+      EXPECT_TRUE(early->Append(EventType::kPlay, taken.back() + "\n"));
+      EXPECT_TRUE(early->Sync());
+    }
+    taken.pop_back();
+    return taken;
+  }
+
   KafkaTopics topics{ServerAddress("kafka"), 1};
 };
 
@@ -55,18 +73,7 @@ TEST_F(KafkaLargeEvents, WhatNoTopicOfOursTakesIsADeadLetterAndTheOthersGoOn) {
 }
 
 TEST_F(KafkaLargeEvents, WhatATopicThatSomebodyMadeSmallerDoesNotTakeIsADeadLetterAndTheOthersGoOn) {
-  KafkaAdmin admin(topics.settings());
-  admin.Set(topics.settings().TopicOf(EventType::kPlay), "max.message.bytes", "20000");
-  // The broker answers before it keeps to a setting: until it does, it takes these.
-  std::vector<std::string> taken;
-  auto early = topics.Writer();
-  for (int i = 0; early->figures().too_large == 0; ++i) {
-    ASSERT_LT(i, 1'000) << "the broker never kept to the setting";
-    taken.push_back(PlayLine(3'000 + i, "early", Noise(40'000, static_cast<unsigned>(3'000 + i))));
-    ASSERT_TRUE(early->Append(EventType::kPlay, taken.back() + "\n"));
-    ASSERT_TRUE(early->Sync());
-  }
-  taken.pop_back();
+  std::vector<std::string> taken = MakeSmaller();
   std::vector<std::string> small;
   std::string frame;
   for (int i = 0; i < 100; ++i) {  // together more than the topic takes in one piece
@@ -86,6 +93,24 @@ TEST_F(KafkaLargeEvents, WhatATopicThatSomebodyMadeSmallerDoesNotTakeIsADeadLett
   // It is no trouble for what comes next.
   topics.Write(EventType::kPlay, {PlayLine(2'000, "ann")});
   EXPECT_THAT(topics.LinesOf(EventType::kPlay), Contains(PlayLine(2'000, "ann")));
+}
+
+TEST_F(KafkaLargeEvents, HoweverManyThereAreNoMoreThanSomeWaitInMemory) {
+  MakeSmaller();
+  const auto writer = topics.Writer();
+  const std::string noise = Noise(1'000'000, 1);
+  constexpr int kEvents = 160;  // 160 MB
+  std::uint64_t waiting_most = 0;
+  for (int i = 0; i < kEvents; ++i) {
+    const auto appended = writer->Append(EventType::kPlay, PlayLine(i, "ann", noise) + "\n");
+    ASSERT_TRUE(appended) << appended.error().Text();
+    waiting_most = std::max(waiting_most, writer->figures().waiting);
+  }
+  ASSERT_TRUE(writer->Sync());
+  EXPECT_EQ(writer->figures().too_large, kEvents);
+  EXPECT_EQ(topics.LinesOf(EventType::kDeadLetter).size(), kEvents + 1U);
+  // The producer's queue has 64 MB, what is to be sent alone half of that.
+  EXPECT_LT(waiting_most, 120U);
 }
 
 }  // namespace
