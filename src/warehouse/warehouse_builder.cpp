@@ -85,7 +85,7 @@ base::Result<void> WarehouseBuilder::MakeTables() {
   if (auto made = MakeStagedPlays(*session_); !made) return made;
   if (auto ran = Run("begin; create or replace temp macro p_load_no() as cast(0 as bigint)"); !ran)
     return ran;
-  if (auto made = MakeLakeViews(Ends()); !made) return made;
+  if (auto made = MakeLakeViews(Ends(), Ends()); !made) return made;
   for (const model::SqlFile& model : graph_.models) {
     const bool is_temp = model.Field("build") == "temp";
     const std::string sql = "create " + std::string(is_temp ? "or replace temp " : "") + "table " +
@@ -115,7 +115,7 @@ base::Result<WarehouseBuilder::Offsets> WarehouseBuilder::StoredOffsets() {
   return offsets;
 }
 
-base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from) {
+base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from, const Offsets& to) {
   const fs::path nothing = fs::path(scratch_folder_) / "type=none" / "date=1970-01-01" / "empty.jsonl";
   std::error_code failed;
   fs::create_directories(nothing.parent_path(), failed);
@@ -124,17 +124,23 @@ base::Result<void> WarehouseBuilder::MakeLakeViews(const Offsets& from) {
   }
   for (const model::SqlFile& view : graph_.lake) {
     std::string body = view.body;
+    // Plays are staged, all else is read from files.
+    bool has_rows = view.List("inputs") == std::vector<std::string>{"segments"}
+                        ? from.at(model::EventType::kPlay) != to.at(model::EventType::kPlay)
+                        : IsConcerned(view);
     for (const auto& [type, offset] : from) {
       const bool is_of_files = body.contains("{segments}");
       if (!is_of_files || view.name != "lake_" + std::string(model::TypeName(type))) continue;
       auto files = FilesToRead(log_, type, offset, scratch_folder_);
       if (!files) return std::unexpected(files.error());
+      has_rows = !files->empty();
       if (files->empty()) files->push_back(nothing.string());
       std::string list;
       for (const std::string& file : *files) list += (list.empty() ? "[" : ", ") + Quoted(file);
       body = Replaced(std::move(body), "{segments}", list + "]");
     }
     if (auto ran = Run("create or replace temp view " + view.name + " as " + body); !ran) return ran;
+    if (!has_rows) unchanged_.insert(view.name);
   }
   return {};
 }
@@ -210,34 +216,86 @@ base::Result<void> WarehouseBuilder::MoveDays(const std::string& name, std::stri
              "t.ended_day = p.ended_day)");
 }
 
-base::Result<void> WarehouseBuilder::Apply(const model::SqlFile& model) {
+/// Runs a statement that writes rows. Gives how many it wrote.
+base::Result<std::int64_t> WarehouseBuilder::Write(const std::string& sql) {
+  auto written = session_->Query(sql);
+  if (!written) return std::unexpected(std::move(written.error()).Within("build the warehouse"));
+  return std::get<std::int64_t>(written->rows.at(0).at(0));
+}
+
+/// Whether a model may have other rows than are there: what it is made of is not as the last load left it.
+bool WarehouseBuilder::IsConcerned(const model::SqlFile& model) const {
+  // A table of days is made of much; no row of it is another where no day is touched.
+  if (model.Field("build").starts_with("days")) return !unchanged_.contains("touched_day");
+  const auto inputs = model.List("inputs");
+  return std::ranges::any_of(
+      inputs, [&](const std::string& input) { return input != model.name && !unchanged_.contains(input); });
+}
+
+base::Result<bool> WarehouseBuilder::HasRows(const std::string& table) {
+  if (const auto temp = temps_.find(table); temp != temps_.end()) return temp->second;
+  auto rows = session_->Query("select 1 from " + table + " limit 1");
+  if (!rows) return std::unexpected(std::move(rows.error()).Within("build the warehouse"));
+  return !rows->rows.empty();
+}
+
+/// Makes a temp table anew; one that has no rows and is to have none stays.
+base::Result<std::int64_t> WarehouseBuilder::MakeTemp(const model::SqlFile& model, bool has_rows) {
+  const auto made = temps_.find(model.name);
+  if (!has_rows && made != temps_.end() && !made->second) return 0;
+  auto count = Write("create or replace temp table " + model.name + " as " + RowsOf(model) +
+                     (has_rows ? "" : " limit 0"));
+  if (count) temps_[model.name] = *count > 0;
+  return count;
+}
+
+/// Puts a model's rows into its table. Gives how many are other than before, at most.
+base::Result<std::int64_t> WarehouseBuilder::Apply(const model::SqlFile& model) {
   const std::string& name = model.name;
   const std::string_view build = model.Field("build");
-  std::string rows = RowsOf(model);
+  bool has_rows = IsConcerned(model);
+  if (build == "temp" && !has_rows) return MakeTemp(model, false);
+  if (!has_rows) return 0;
   if (const std::string needed(model.Field("needs")); !needed.empty()) {
-    auto table = session_->Query("select 1 from " + needed + " limit 1");
-    if (!table) return std::unexpected(table.error());
-    if (table->rows.empty()) rows += " limit 0";
+    auto found = HasRows(needed);
+    if (!found) return std::unexpected(found.error());
+    has_rows = *found;
   }
-  if (build == "append") return Run("insert into " + name + " " + rows);
-  if (build == "temp") return Run("create or replace temp table " + name + " as " + rows);
-  if (build == "replace") return Run("delete from " + name + "; insert into " + name + " " + rows);
-  if (build == "days" || build.starts_with(kInto) || build.starts_with(kOutOf)) {
+  const std::string rows = RowsOf(model);
+  if (build == "temp") return MakeTemp(model, has_rows);
+  if (build == "append") return has_rows ? Write("insert into " + name + " " + rows) : 0;
+  if (build == "replace") {
+    if (auto ran = Run("delete from " + name); !ran) return std::unexpected(ran.error());
+    if (has_rows) {
+      if (auto ran = Run("insert into " + name + " " + rows); !ran) return std::unexpected(ran.error());
+    }
+    return 1;
+  }
+  if (build.starts_with("days")) {
     auto built = Run("delete from " + name +
                      " p using touched_day t where p.load_no in (select load_no from touched_load) and "
-                     "p.listener_key = t.listener_key and p.ended_day = t.ended_day;"
-                     "insert into " +
-                     name + " " + rows);
-    return built ? MoveDays(name, build) : built;
+                     "p.listener_key = t.listener_key and p.ended_day = t.ended_day");
+    if (built && has_rows) built = Run("insert into " + name + " " + rows);
+    if (built) built = MoveDays(name, build);
+    return built ? base::Result<std::int64_t>(1) : std::unexpected(built.error());
   }
-  if (build.starts_with("keys ")) {
-    const std::string key(base::Trim(build.substr(5)));
-    return Run("create or replace temp table fresh as " + rows + "; delete from " + name + " where " + key +
-               " in (select " + key + " from fresh); insert into " + name +
-               " select * from fresh; drop table fresh");
+  return ReplaceKeys(model, has_rows);
+}
+
+/// Puts in place of the rows of each key that the model names those that it has of it.
+base::Result<std::int64_t> WarehouseBuilder::ReplaceKeys(const model::SqlFile& model, bool has_rows) {
+  const std::string_view build = model.Field("build");
+  if (!build.starts_with("keys ")) {
+    return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path,
+                      "unknown build '" + std::string(build) + "'");
   }
-  return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path,
-                    "unknown build '" + std::string(build) + "'");
+  if (!has_rows) return 0;
+  const std::string key(base::Trim(build.substr(5)));
+  auto count = Write("create or replace temp table fresh as " + RowsOf(model));
+  if (!count || *count == 0) return count;
+  auto put = Run("delete from " + model.name + " where " + key + " in (select " + key +
+                 " from fresh); insert into " + model.name + " select * from fresh; drop table fresh");
+  return put ? count : std::unexpected(put.error());
 }
 
 base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from, const Offsets& to,
@@ -249,10 +307,15 @@ base::Result<BuildReport> WarehouseBuilder::Build(const Offsets& from, const Off
       !ran) {
     return std::unexpected(ran.error());
   }
-  if (auto made = MakeLakeViews(from); !made) return std::unexpected(made.error());
+  unchanged_.clear();
+  if (*load_no > 1) unchanged_.insert("nothing");  // what a model of constants is made of
+  if (auto made = MakeLakeViews(from, to); !made) return std::unexpected(made.error());
   for (std::size_t i = 0; i < graph_.models.size(); ++i) {
-    if (on_step) on_step(graph_.models[i].name, i, graph_.models.size());
-    if (auto applied = Apply(graph_.models[i]); !applied) return std::unexpected(applied.error());
+    const model::SqlFile& model = graph_.models[i];
+    if (on_step) on_step(model.name, i, graph_.models.size());
+    auto changes = Apply(model);
+    if (!changes) return std::unexpected(changes.error());
+    if (*changes == 0) unchanged_.insert(model.name);
   }
   BuildReport report{true, DataVersion(to)};
   if (auto stored = StoreState(report.data_version, to); !stored) return std::unexpected(stored.error());
@@ -272,8 +335,10 @@ base::Result<BuildReport> WarehouseBuilder::TakeIn(Offsets from, const Marks& ma
   auto report = Build(from, to, is_last ? marks : Marks());  // a mark holds once all is here
   if (!report) {
     (void)session_->Query("rollback");  // the first failure is the one to tell
+    temps_.clear();
   } else if (auto committed = Run("commit"); !committed) {
     report = std::unexpected(committed.error());
+    temps_.clear();
   }
   // Their memory goes back; the next load makes them anew.
   if (auto emptied = MakeStagedPlays(*session_); !emptied && report)

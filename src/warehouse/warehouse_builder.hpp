@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,10 +65,15 @@ class WarehouseBuilder {
 
   base::Result<void> Run(const std::string& sql);
   base::Result<Offsets> StoredOffsets();
-  base::Result<void> MakeLakeViews(const Offsets& from);
+  base::Result<void> MakeLakeViews(const Offsets& from, const Offsets& to);
   base::Result<void> MakeTables();
   base::Result<void> MoveDays(const std::string& name, std::string_view build);
-  base::Result<void> Apply(const model::SqlFile& model);
+  base::Result<std::int64_t> Write(const std::string& sql);
+  base::Result<bool> HasRows(const std::string& table);
+  bool IsConcerned(const model::SqlFile& model) const;
+  base::Result<std::int64_t> MakeTemp(const model::SqlFile& model, bool has_rows);
+  base::Result<std::int64_t> ReplaceKeys(const model::SqlFile& model, bool has_rows);
+  base::Result<std::int64_t> Apply(const model::SqlFile& model);
   base::Result<void> StoreState(const std::string& data_version, const Offsets& to);
   base::Result<void> StoreMarks(const Marks& marks);
   base::Result<std::uint64_t> NextLoadNo();
@@ -82,6 +88,10 @@ class WarehouseBuilder {
   std::string prelude_;
   std::string scratch_folder_;
   std::unique_ptr<ports::QuerySession> session_;
+  std::map<std::string, bool> temps_;  ///< the session's temp tables: whether they have rows
+  /// Of this load: tables that are as they were, views and temp tables without rows. What is made of these
+  /// alone is right as it is.
+  std::set<std::string> unchanged_;
 };
 
 }  // namespace earprint::warehouse
