@@ -95,17 +95,18 @@ def steps(quick: bool) -> Iterator[Step]:
         "UBSAN_OPTIONS": "print_stacktrace=1",
         "RC_PARAMS": os.environ.get("RC_PARAMS") or property_seed(),
     }
+    # One more than there are processors: some wait for a server, for a program, or for time to pass.
+    jobs = str(int(JOBS) + 1)
     yield Step(
         "C++ tests",
-        [*ctest, JOBS, "-LE", "servers|slow" if quick else "servers"],
+        [*ctest, jobs, "-LE", "servers|slow" if quick else "servers"],
         test_counts.ctest,
         needs=f"compile {preset}",
         environment=settings,
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
-        # One more than there are processors: half of them wait for a server.
-        [python, "tools/servers.py", "run", *ctest, str(int(JOBS) + 1), "-L", "servers"],
+        [python, "tools/servers.py", "run", *ctest, jobs, "-L", "servers"],
         test_counts.ctest,
         servers=True,
         needs=f"compile {preset}",
