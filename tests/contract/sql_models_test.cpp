@@ -1,9 +1,12 @@
 // What the headers of the SQL models promise, held against the tables: their columns and their `checks:`.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "adapters/duckdb/duckdb_engine.hpp"
+#include "app/asker.hpp"
 #include "app/pipeline.hpp"
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
@@ -11,6 +14,7 @@
 #include "tests/support/stopped_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "warehouse/model_graph.hpp"
+#include "warehouse/play_loader.hpp"
 
 namespace earprint::app {
 namespace {
@@ -83,6 +87,45 @@ TEST_F(SqlModels, HaveTheColumnsTheirHeadersName) {
       }
     }
   }
+}
+
+/// What the builder builds on when it leaves a model out: of a load that touches nothing, a model has no rows
+/// but those that are there.
+TEST_F(SqlModels, HaveNothingNewOfALoadThatTouchesNothing) {
+  std::filesystem::create_directories(folder_ / "type=none/date=1970-01-01");
+  const std::string nothing = folder_ / "type=none/date=1970-01-01/empty.jsonl";
+  std::ofstream(nothing).flush();
+  const auto run = [this](const std::string& sql) {
+    const auto ran = session_->Query(sql);
+    ASSERT_TRUE(ran) << sql << "\n" << ran.error().Text();
+  };
+  run(EnginePrelude());
+  run("create temp macro p_load_no() as cast(1000 as bigint)");
+  ASSERT_TRUE(warehouse::MakeStagedPlays(*session_));
+  for (const model::SqlFile& view : graph_.lake) {
+    std::string body = view.body;
+    if (const std::size_t at = body.find("{segments}"); at != std::string::npos)
+      body.replace(at, std::string_view("{segments}").size(), "['" + nothing + "']");
+    run("create temp view " + view.name + " as " + body);
+  }
+  int asked = 0, with_rows = 0;
+  for (const model::SqlFile& model : graph_.models) {
+    const std::string rows = "(" + model.body + ")";
+    if (model.Field("build") == "temp") run("create temp table " + model.name + " as " + model.body);
+    if (model.Field("build") == "replace") {
+      const std::string there = "(from " + model.name + ")";
+      EXPECT_EQ(Number("select count(*) from ((from " + rows + " except all " + there + ") union all (" +
+                       there + " except all from " + rows + ")) t"),
+                0)
+          << model.name;
+      if (Number("select count(*) from " + model.name) > 0) ++with_rows;
+    } else {
+      EXPECT_EQ(Number("select count(*) from " + rows + " t"), 0) << model.name;
+    }
+    ++asked;
+  }
+  EXPECT_GT(asked, 60);
+  EXPECT_GT(with_rows, 3) << "of those that are made as a whole";
 }
 
 }  // namespace
