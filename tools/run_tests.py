@@ -106,7 +106,8 @@ def steps(quick: bool) -> Iterator[Step]:
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
-        [python, "tools/servers.py", "run", *ctest, jobs, "-L", "servers"],
+        # Most of the time these wait for a server to die, to come back, or to give up.
+        [python, "tools/servers.py", "run", *ctest, str(int(JOBS) + 2), "-L", "servers"],
         test_counts.ctest,
         servers=True,
         needs=f"compile {preset}",

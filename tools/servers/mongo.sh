@@ -45,11 +45,12 @@ if [ -n "${MONGO_LOGIN:-}" ]; then
   login=(--auth --keyFile "$DIR/key")
 fi
 mkdir -p "$DIR/data"
-# Small files, and documents that expire do so within a second.
+# Small files; documents that expire do so within a second, and what a dead client had begun is given up after half of
+# the minute that it is elsewhere.
 # shellcheck disable=SC2086
 nohup setsid "$home/mongod" --dbpath "$DIR/data" --port "$PORT" --bind_ip 127.0.0.1 --replSet rs0 --oplogSize 64 \
   --nounixsocket --wiredTigerCacheSizeGB 0.25 --wiredTigerEngineConfigString 'log=(file_max=8MB,prealloc=false)' \
-  --setParameter diagnosticDataCollectionEnabled=false --setParameter ttlMonitorSleepSecs=1 "${login[@]}" ${MONGO_ARGS:-} \
+  --setParameter diagnosticDataCollectionEnabled=false --setParameter ttlMonitorSleepSecs=1 --setParameter transactionLifetimeLimitSeconds=30 "${login[@]}" ${MONGO_ARGS:-} \
   --logpath "$DIR/mongod.log" --logappend >"$DIR/out.log" 2>&1 </dev/null &
 echo $! >"$DIR/pid"
 echo "mongodb://127.0.0.1:$PORT/?replicaSet=rs0" >"$DIR/address"
