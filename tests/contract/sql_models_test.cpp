@@ -92,8 +92,8 @@ TEST_F(SqlModels, HaveTheColumnsTheirHeadersName) {
 /// What the builder builds on when it leaves a model out: of a load that touches nothing, a model has no rows
 /// but those that are there.
 TEST_F(SqlModels, HaveNothingNewOfALoadThatTouchesNothing) {
-  std::filesystem::create_directories(folder_ / "type=none/date=1970-01-01");
-  const std::string nothing = folder_ / "type=none/date=1970-01-01/empty.jsonl";
+  std::filesystem::create_directories(folder_ / "store/type=none/date=1970-01-01");
+  const std::string nothing = folder_ / "store/type=none/date=1970-01-01/empty.jsonl";
   std::ofstream(nothing).flush();
   const auto run = [this](const std::string& sql) {
     const auto ran = session_->Query(sql);
