@@ -253,44 +253,40 @@ base::Result<std::int64_t> WarehouseBuilder::MakeTemp(const model::SqlFile& mode
 base::Result<std::int64_t> WarehouseBuilder::Apply(const model::SqlFile& model) {
   const std::string& name = model.name;
   const std::string_view build = model.Field("build");
-  bool has_rows = IsConcerned(model);
-  if (build == "temp" && !has_rows) return MakeTemp(model, false);
-  if (!has_rows) return 0;
+  if (!IsConcerned(model)) return build == "temp" ? MakeTemp(model, false) : base::Result<std::int64_t>(0);
+  bool has_rows = true;
   if (const std::string needed(model.Field("needs")); !needed.empty()) {
     auto found = HasRows(needed);
     if (!found) return std::unexpected(found.error());
     has_rows = *found;
   }
-  const std::string rows = RowsOf(model);
   if (build == "temp") return MakeTemp(model, has_rows);
-  if (build == "append") return has_rows ? Write("insert into " + name + " " + rows) : 0;
+  if (build.starts_with("keys ")) return ReplaceKeys(model, has_rows);
+  const std::string insert = "insert into " + name + " " + RowsOf(model);
+  if (build == "append") return has_rows ? Write(insert) : 0;
   if (build == "replace") {
     if (auto ran = Run("delete from " + name); !ran) return std::unexpected(ran.error());
     if (has_rows) {
-      if (auto ran = Run("insert into " + name + " " + rows); !ran) return std::unexpected(ran.error());
+      if (auto ran = Run(insert); !ran) return std::unexpected(ran.error());
     }
     return 1;
   }
-  if (build.starts_with("days")) {
+  if (build == "days" || build.starts_with(kInto) || build.starts_with(kOutOf)) {
     auto built = Run("delete from " + name +
                      " p using touched_day t where p.load_no in (select load_no from touched_load) and "
                      "p.listener_key = t.listener_key and p.ended_day = t.ended_day");
-    if (built && has_rows) built = Run("insert into " + name + " " + rows);
+    if (built && has_rows) built = Run(insert);
     if (built) built = MoveDays(name, build);
     return built ? base::Result<std::int64_t>(1) : std::unexpected(built.error());
   }
-  return ReplaceKeys(model, has_rows);
+  return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path,
+                    "unknown build '" + std::string(build) + "'");
 }
 
 /// Puts in place of the rows of each key that the model names those that it has of it.
 base::Result<std::int64_t> WarehouseBuilder::ReplaceKeys(const model::SqlFile& model, bool has_rows) {
-  const std::string_view build = model.Field("build");
-  if (!build.starts_with("keys ")) {
-    return base::Fail(ErrorCode::kCorrupt, "build the warehouse", model.path,
-                      "unknown build '" + std::string(build) + "'");
-  }
   if (!has_rows) return 0;
-  const std::string key(base::Trim(build.substr(5)));
+  const std::string key(base::Trim(model.Field("build").substr(std::string_view("keys ").size())));
   auto count = Write("create or replace temp table fresh as " + RowsOf(model));
   if (!count || *count == 0) return count;
   auto put = Run("delete from " + model.name + " where " + key + " in (select " + key +
