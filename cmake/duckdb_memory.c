@@ -1,7 +1,7 @@
 /* Memory of DuckDB's own for sanitized builds.
  *
  * DuckDB is not compiled by us, so that a sanitizer checks nothing in it but that each of its millions of small allocations
- * comes and goes as it should, which took half of the time of most tests. Its allocations go to the C library here. What the
+ * comes and goes as it should, which took some 40 % of the time of most tests. Its allocations go to the C library here. What the
  * C library allocated by itself (strdup) and DuckDB frees is the sanitizer's, and known by its address. */
 #include <errno.h>
 #include <stddef.h>

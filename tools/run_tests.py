@@ -106,7 +106,7 @@ def steps(quick: bool) -> Iterator[Step]:
     )
     yield Step(
         f"C++ tests on {', '.join(servers.names())}",
-        # Most of the time these wait for a server to die, to come back, or to give up.
+        # They wait for servers to die, to come back and to give up: so many keep the processors busy.
         [python, "tools/servers.py", "run", *ctest, str(int(JOBS) + 2), "-L", "servers"],
         test_counts.ctest,
         servers=True,

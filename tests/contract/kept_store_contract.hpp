@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "app/stores/store_choice.hpp"
-#include "sources/demo/demo_listener.hpp"
 #include "tests/support/checked_batch.hpp"
+#include "tests/support/invented_export.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/prepared_folder.hpp"
 #include "tests/support/program_run.hpp"
@@ -28,14 +28,8 @@ class KeptHouse {
   static constexpr auto kLimit = std::chrono::minutes(5);  ///< publishing gives way to all else
 
   void Import(const std::string& listener, std::uint64_t seed) {
-    sources::DemoOptions demo;
-    demo.seed = seed;
-    demo.plays = 300;
-    demo.first_day = 17'990;
-    demo.last_day = 18'080;
-    demo.now = {std::int64_t{18'081} * 86'400'000};
     const std::string files = folder_ / ("files" + std::to_string(seed));
-    ASSERT_TRUE(sources::WriteDemo(files, demo));
+    WriteExport(files, seed, 300, 18'080);
     Run({"--listener", listener, "import", files});
   }
 

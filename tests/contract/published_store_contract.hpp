@@ -18,7 +18,7 @@
 #include "app/stores/store_backend.hpp"
 #include "metrics/answer_writer.hpp"
 #include "metrics/publishing/metric_publisher.hpp"
-#include "sources/demo/demo_listener.hpp"
+#include "tests/support/invented_export.hpp"
 #include "tests/support/opened_pipeline.hpp"
 #include "tests/support/prepared_folder.hpp"
 #include "tests/support/stored_listener.hpp"
@@ -60,14 +60,8 @@ class Household {
     const TempFolder folder;
     const auto pipeline = OpenAt(path);
     for (const std::uint64_t seed : {1U, 2U}) {
-      sources::DemoOptions demo;
-      demo.seed = seed;
-      demo.plays = 900;
-      demo.first_day = 17'990;
-      demo.last_day = 18'180;
-      demo.now = {std::int64_t{18'181} * 86'400'000};
       const std::string files = folder / ("files" + std::to_string(seed));
-      EXPECT_TRUE(sources::WriteDemo(files, demo));
+      WriteExport(files, seed, 900, 18'180);
       EXPECT_TRUE(pipeline->Import({.paths = {files}, .listener = seed == 1 ? "ann" : "bob"}, {}));
     }
   }

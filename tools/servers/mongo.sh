@@ -50,7 +50,8 @@ mkdir -p "$DIR/data"
 # shellcheck disable=SC2086
 nohup setsid "$home/mongod" --dbpath "$DIR/data" --port "$PORT" --bind_ip 127.0.0.1 --replSet rs0 --oplogSize 64 \
   --nounixsocket --wiredTigerCacheSizeGB 0.25 --wiredTigerEngineConfigString 'log=(file_max=8MB,prealloc=false)' \
-  --setParameter diagnosticDataCollectionEnabled=false --setParameter ttlMonitorSleepSecs=1 --setParameter transactionLifetimeLimitSeconds=30 "${login[@]}" ${MONGO_ARGS:-} \
+  --setParameter diagnosticDataCollectionEnabled=false --setParameter ttlMonitorSleepSecs=1 \
+  --setParameter transactionLifetimeLimitSeconds=30 "${login[@]}" ${MONGO_ARGS:-} \
   --logpath "$DIR/mongod.log" --logappend >"$DIR/out.log" 2>&1 </dev/null &
 echo $! >"$DIR/pid"
 echo "mongodb://127.0.0.1:$PORT/?replicaSet=rs0" >"$DIR/address"

@@ -57,7 +57,7 @@ class KafkaEndToEnd : public ::testing::Test {
       history = real;
     } else {
       sources::DemoOptions options;
-      options.plays = 1'000;
+      options.plays = 3'000;
       EXPECT_TRUE(sources::WriteDemo(history, options));
     }
   }
