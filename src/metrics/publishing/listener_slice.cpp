@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -15,6 +16,15 @@ namespace earprint::metrics::publishing {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::int64_t kRowsAtOnceMax = 10'000;
+
+/// 'a', 'b'
+std::string TextList(std::span<const std::string> texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + SqlText(text);
+  return list;
+}
 
 base::Result<std::string> BytesOf(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -53,7 +63,8 @@ base::Result<std::unique_ptr<ListenerSlice>> ListenerSlice::Open(ports::QueryEng
   auto schema = SliceSchema::Copy(engine, prelude, {&slice->listener_, 1});
   if (!schema) return std::unexpected(schema.error());
   slice->schema_ = std::move(*schema);
-  slice->tables_sql_ = MakeTablesSql(slice->schema_->tables());
+  slice->tables_ = slice->schema_->tables();
+  slice->tables_sql_ = MakeTablesSql(slice->tables_);
   auto session = slice->engine().Connect();
   if (!session) return std::unexpected(session.error());
   slice->session_ = std::move(*session);
@@ -78,13 +89,14 @@ base::Result<void> ListenerSlice::AddPrints(const std::string& relation, const s
 }
 
 base::Result<void> ListenerSlice::MakePrints() {
+  if (auto joined = JoinSmallParts(*session_, tables_); !joined) return joined;
   prints_[SliceTablesPart()] = {base::HashText(tables_sql_), 1};
   for (const PublishedRelation& relation : relations_) {
     auto added =
         AddPrints(relation.stored.name, ColumnsText(relation.stored), RelationRowsSql(relation, listener_));
     if (!added) return added;
   }
-  for (const SliceTable& table : schema_->tables()) {
+  for (const SliceTable& table : tables_) {
     auto added = AddPrints(std::string(kSlicePrefix) + table.name, table.definition, SlicePartsSql(table));
     if (!added) return added;
   }
@@ -92,27 +104,49 @@ base::Result<void> ListenerSlice::MakePrints() {
 }
 
 /// Lays the rows of some chunks down in their order, so that each is read by itself at no cost.
-base::Result<void> ListenerSlice::Gather(const std::string& rows_sql, const Chunks& chunks) {
-  std::string list;
-  for (const std::string& chunk : chunks) list += (list.empty() ? "" : ", ") + SqlText(chunk);
+base::Result<void> ListenerSlice::Gather(const std::string& rows_sql, std::span<const std::string> chunks) {
   auto gathered =
       session_->Query(fmt::format("create or replace temp table slice_rows as select * from ({}) where "
                                   "slice_part in ({}) order by slice_part",
-                                  rows_sql, list));
+                                  rows_sql, TextList(chunks)));
   if (!gathered) return std::unexpected(gathered.error());
   return {};
+}
+
+/// The first chunks of some that have no more than some thousand rows together, and one at least.
+std::span<const std::string> ListenerSlice::FirstOf(const std::string& relation,
+                                                    std::span<const std::string> chunks) const {
+  std::int64_t rows = 0;
+  std::size_t count = 0;
+  for (const std::string& chunk : chunks) {
+    rows += prints_.at({relation, chunk}).rows;
+    if (count > 0 && rows > kRowsAtOnceMax) break;
+    ++count;
+  }
+  return chunks.first(count);
 }
 
 base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, const Chunks& chunks,
                                            ports::ListenerChange& change, const Told& told) {
   if (auto gathered = Gather(RelationRowsSql(relation, listener_), chunks); !gathered) return gathered;
-  for (const std::string& chunk : chunks) {
-    auto table =
-        session_->Query("select * exclude(slice_part) from slice_rows where slice_part = " + SqlText(chunk));
-    if (!table) return std::unexpected(table.error());
-    const ports::PartName name{relation.stored.name, chunk};
-    if (auto put = change.PutRows(relation.stored, name, prints_.at(name), table->rows); !put) return put;
-    if (auto goes_on = told(name, prints_.at(name).rows); !goes_on) return goes_on;
+  for (std::span<const std::string> rest = chunks; !rest.empty();) {
+    const auto some = FirstOf(relation.stored.name, rest);
+    rest = rest.subspan(some.size());
+    auto read = session_->Query(fmt::format(
+        "select slice_part, * exclude(slice_part) from slice_rows where slice_part in ({})", TextList(some)));
+    if (!read) return std::unexpected(read.error());
+    std::map<std::string, std::vector<std::vector<ports::Cell>>> rows_of;
+    for (std::vector<ports::Cell>& row : read->rows) {
+      auto& rows = rows_of[std::get<std::string>(row.front())];
+      row.erase(row.begin());
+      rows.push_back(std::move(row));
+    }
+    for (const std::string& chunk : some) {
+      const ports::PartName name{relation.stored.name, chunk};
+      if (auto put = change.PutRows(relation.stored, name, prints_.at(name), rows_of[chunk]); !put)
+        return put;
+      if (auto goes_on = told(name, prints_.at(name).rows); !goes_on) return goes_on;
+    }
   }
   return {};
 }
@@ -153,7 +187,7 @@ base::Result<void> ListenerSlice::Send(const std::set<ports::PartName>& wanted, 
     auto put = change.PutBytes(SliceTablesPart(), prints_.at(SliceTablesPart()), tables_sql_);
     if (!put) return put;
   }
-  for (const SliceTable& table : schema_->tables()) {
+  for (const SliceTable& table : tables_) {
     const Chunks chunks = chunks_of(std::string(kSlicePrefix) + table.name);
     if (chunks.empty()) continue;
     if (auto sent = SendTable(table, chunks, change, told); !sent) return sent;

@@ -60,7 +60,9 @@ class ListenerSlice {
   base::Result<void> AddPrints(const std::string& relation, const std::string& columns,
                                const std::string& rows_sql);
   using Chunks = std::vector<std::string>;
-  base::Result<void> Gather(const std::string& rows_sql, const Chunks& chunks);
+  base::Result<void> Gather(const std::string& rows_sql, std::span<const std::string> chunks);
+  std::span<const std::string> FirstOf(const std::string& relation,
+                                       std::span<const std::string> chunks) const;
   base::Result<void> SendRows(const PublishedRelation& relation, const Chunks& chunks,
                               ports::ListenerChange& change, const Told& told);
   base::Result<void> SendTable(const SliceTable& table, const Chunks& chunks, ports::ListenerChange& change,
@@ -71,6 +73,7 @@ class ListenerSlice {
   std::string scratch_folder_;
   std::unique_ptr<SliceSchema> schema_;
   std::unique_ptr<ports::QuerySession> session_;  ///< ends before the schema
+  std::vector<SliceTable> tables_;
   std::string tables_sql_;
   ports::PartPrints prints_;
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -13,22 +15,35 @@ namespace earprint::metrics::publishing {
 
 namespace {
 
-/// How a column tells whose a row is, in the order in which they are looked for, and how its table is cut.
+/// A part costs some milliseconds to make, to store and to read, whatever is in it; a table of Parquet with
+/// this many rows takes some tens of kilobytes. What has no more rows is not cut further.
+constexpr std::int64_t kPartRowsMin = 4'096;
+
+const SliceCut kWhole = {.chunk = "'all'"};
+const SliceCut kMonths = {
+    .chunk = "cast(f_date(f_period_month(t.ended_day)) as varchar)",
+    .span = "f_period_year(t.ended_day)",
+    .span_chunk = "substring(cast(f_date(f_period_year(t.ended_day)) as varchar), 1, 4)"};
+
+SliceCut Sixteenths(std::string_view key) {
+  return {.chunk = fmt::format("cast(mod(t.{}, 16) as varchar)", key),
+          .span = "cast(0 as bigint)",
+          .span_chunk = "'all'"};
+}
+
+/// How a column tells whose a row is, in the order in which they are looked for.
 struct Owner {
-  std::string_view column, where, chunk;
+  std::string_view column, where;
+  bool is_key = false;  ///< of many rows, of which each is by itself
 };
-constexpr std::string_view kMonth = "cast(f_date(f_period_month(t.ended_day)) as varchar)";
 constexpr std::array<Owner, 6> kOwners = {{
-    {"listener_key", "t.listener_key in ({keys})", "'all'"},
+    {"listener_key", "t.listener_key in ({keys})"},
     // '' are records that no listener can be told of; every listener's answers count them.
-    {"listener", "t.listener in ({names}, '')", "'all'"},
-    {"context_key", "t.context_key in (select context_key from slice_context)", "'all'"},
-    {"track_key", "t.track_key in (select track_key from slice_track)",
-     "cast(mod(t.track_key, 16) as varchar)"},
-    {"artist_key", "t.artist_key in (select artist_key from slice_artist)",
-     "cast(mod(t.artist_key, 16) as varchar)"},
-    {"album_key", "t.album_key in (select album_key from slice_album)",
-     "cast(mod(t.album_key, 16) as varchar)"},
+    {"listener", "t.listener in ({names}, '')"},
+    {"context_key", "t.context_key in (select context_key from slice_context)"},
+    {"track_key", "t.track_key in (select track_key from slice_track)", true},
+    {"artist_key", "t.artist_key in (select artist_key from slice_artist)", true},
+    {"album_key", "t.album_key in (select album_key from slice_album)", true},
 }};
 /// What is the same for every listener.
 constexpr std::array<std::string_view, 2> kShared = {"silver_catalogue", "silver_feature"};
@@ -74,7 +89,7 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
     return std::ranges::find(columns, column) != columns.end();
   };
   table.where = "true";
-  table.chunk = "'all'";
+  table.cut = kWhole;
   if (IsShared(table.name)) return {};
   const auto* const owner =
       std::ranges::find_if(kOwners, [&has](const Owner& each) { return has(each.column); });
@@ -84,7 +99,11 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
   }
   table.where =
       std::string(has(kLoadColumn) && has("ended_day") ? kOfTheirLoads : "") + std::string(owner->where);
-  table.chunk = has("ended_day") ? kMonth : owner->chunk;
+  if (has("ended_day")) {
+    table.cut = kMonths;
+  } else if (owner->is_key) {
+    table.cut = Sixteenths(owner->column);
+  }
   return {};
 }
 
@@ -154,8 +173,32 @@ std::string SliceRowsSql(const SliceTable& table, std::span<const std::string> l
   return fmt::format("select {} from {} t where {}", table.columns, table.name, WhereOf(table, listeners));
 }
 
+base::Result<void> JoinSmallParts(ports::QuerySession& session, std::vector<SliceTable>& tables) {
+  std::string sql;
+  for (const SliceTable& table : tables) {
+    if (table.cut.span.empty()) continue;
+    sql +=
+        fmt::format("{}select '{}', {} as span from {} t group by span having count(*) <= {}",
+                    sql.empty() ? "" : " union all ", table.name, table.cut.span, table.name, kPartRowsMin);
+  }
+  auto small = session.Query(sql);
+  if (!small) return std::unexpected(small.error());
+  std::map<std::string, std::string> spans;
+  for (const auto& row : small->rows) {
+    std::string& list = spans[std::get<std::string>(row[0])];
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", std::get<std::int64_t>(row[1]));
+  }
+  for (SliceTable& table : tables) {
+    if (const auto found = spans.find(table.name); found != spans.end())
+      table.cut.chunk = fmt::format("case when {} in ({}) then {} else {} end", table.cut.span, found->second,
+                                    table.cut.span_chunk, table.cut.chunk);
+    table.cut.span.clear();
+  }
+  return {};
+}
+
 std::string SlicePartsSql(const SliceTable& table) {
-  return fmt::format("select {} as slice_part, {} from {} t", table.chunk, table.columns, table.name);
+  return fmt::format("select {} as slice_part, {} from {} t", table.cut.chunk, table.columns, table.name);
 }
 
 std::string MakeTablesSql(const std::vector<SliceTable>& tables) {

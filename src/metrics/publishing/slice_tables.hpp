@@ -9,13 +9,20 @@
 
 namespace earprint::metrics::publishing {
 
+/// How a table's rows are cut in parts: SQL over the table as `t`.
+struct SliceCut {
+  std::string chunk;       ///< gives the name of a row's part
+  std::string span;        ///< of what several parts make up: a number; empty where there is one part only
+  std::string span_chunk;  ///< its name, should it be one part
+};
+
 /// A warehouse table in a slice: which of its rows belong to a listener, and how they are cut.
 struct SliceTable {
   std::string name;
   std::string definition;  ///< its columns with their types
   std::string columns;     ///< their names
   std::string where;       ///< chooses the rows; reads the tables that PrepareSlice makes
-  std::string chunk;       ///< an expression that gives the chunk's name
+  SliceCut cut;
 };
 
 /// Which tables an engine must have to answer a listener's every question, and which rows of them.
@@ -35,6 +42,10 @@ base::Result<void> PrepareSlice(ports::QuerySession& session, const std::vector<
 
 /// The rows of a table for the listeners that were prepared. `listeners` as there.
 std::string SliceRowsSql(const SliceTable& table, std::span<const std::string> listeners);
+
+/// Makes one part of parts that are small: a year of its months, the table of its sixteenths. The tables hold
+/// one listener's rows alone. Errors: the engine's.
+base::Result<void> JoinSmallParts(ports::QuerySession& session, std::vector<SliceTable>& tables);
 
 /// The rows of a table that holds one listener's alone, each with the `slice_part` it lies in.
 std::string SlicePartsSql(const SliceTable& table);
