@@ -60,13 +60,19 @@ std::int64_t AgeMs(const std::map<std::string, std::string>& headers) {
   return std::min(seconds, kAgeSecondsMax) * base::kMsPerSecond;
 }
 
-/// The JSON of an answer; text that is not UTF-8 is mended first.
-std::optional<json::value> ReadBody(const std::string& body) {
+/// The JSON of an answer; nothing where it is none. It is in memory of its own, of which its thousands of
+/// small values are taken, and which goes with them.
+std::optional<json::value> ParseBody(const std::string& body) {
   json::error_code failed;
-  json::value value = json::parse(body, failed);
-  if (failed) value = json::parse(base::ToValidUtf8(body), failed);
+  json::value value = json::parse(body, failed, json::make_shared_resource<json::monotonic_resource>());
   if (failed || (!value.is_object() && !value.is_array())) return std::nullopt;
   return value;
+}
+
+/// The same; text that is not UTF-8 is mended first.
+std::optional<json::value> ReadBody(const std::string& body) {
+  auto value = ParseBody(body);
+  return value ? std::move(value) : ParseBody(base::ToValidUtf8(body));
 }
 
 }  // namespace
@@ -138,17 +144,15 @@ Asked<ports::HttpAnswer> SpotifyApi::Send(const Call& call, const AccessToken& t
 Asked<ApiAnswer> SpotifyApi::Understand(const Call& call, const ports::HttpAnswer& answer,
                                         base::UtcMs sent_at) {
   if (answer.status != 200 && answer.status != 204) return std::unexpected(Learn(call, answer));
-  ApiAnswer understood{nullptr, sent_at, clock_.Now(), AgeMs(answer.headers)};
-  if (answer.status == 200) {
-    auto body = ReadBody(answer.body);
-    if (!body) return std::unexpected(BackOffAlone(call, RefusalFor(Trouble::kUnreadable, call.path)));
-    understood.body = std::move(*body);
-  }
+  const base::UtcMs received_at = clock_.Now();
+  auto body = answer.status == 200 ? ReadBody(answer.body) : std::optional<json::value>(std::in_place);
+  if (!body) return std::unexpected(BackOffAlone(call, RefusalFor(Trouble::kUnreadable, call.path)));
   budget_.Succeeded(call.family);
   profile_.Allowed(call.path);
   const std::lock_guard lock(mutex_);
   alone_[static_cast<std::size_t>(call.family)] = {};
-  return understood;
+  // Made of it, not assigned to: JSON that changes its memory is copied value by value.
+  return ApiAnswer{std::move(*body), sent_at, received_at, AgeMs(answer.headers)};
 }
 
 Refusal SpotifyApi::Learn(const Call& call, const ports::HttpAnswer& answer) {

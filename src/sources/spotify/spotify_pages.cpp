@@ -32,19 +32,18 @@ Asked<std::optional<Page>> SpotifyPages::Take(json::value body) {
       found = inner;
   }
   JsonFields fields(*found, options_.within);
-  Page page;
   const bool has_items = fields.Array("items") != nullptr;
-  page.total = fields.Whole("total");
+  const std::optional<std::int64_t> total = fields.Whole("total");
   const std::string next = fields.Text("next").value_or("");
   if (auto sound = fields.End(0); !sound) return Broken(sound.error().place + " " + sound.error().reason);
   if (!has_items) return Broken("it has no items");
   if (!next.empty() && !followed_.insert(base::HashBytes(next).high).second)
     return Broken("its next page was there before");
-  page.object = std::move(found->get_object());
-  page.is_last = is_over_ = next.empty();
+  is_over_ = next.empty();
   next_ = next;
   ++pages_;
-  return page;
+  // Made of it, not assigned to: JSON that changes its memory is copied value by value.
+  return Page{.object = std::move(found->get_object()), .total = total, .is_last = is_over_};
 }
 
 std::unexpected<Refusal> SpotifyPages::Broken(std::string cause) {
