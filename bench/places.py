@@ -71,18 +71,18 @@ class Places:
 
 
 @contextmanager
-def started(program: str) -> Iterator[Places]:
+def started(program: str, names: list[str] = NAMES) -> Iterator[Places]:
     """Fresh servers, gone afterwards with all they held. Not below the tree: one runs as a user who cannot see into it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="earprint-streams-"))
     folder.chmod(0o755)
     os.environ.update(KAFKA_HEAP="512m", KAFKA_JIT="")
     stores.EARPRINT = pathlib.Path(program)
     try:
-        addresses, failed = starter.start_all(NAMES, folder)
+        addresses, failed = starter.start_all(names, folder)
         if failed:
             sys.exit("\n".join(failed))
         yield Places(program, folder, addresses)
     finally:
-        for name in NAMES:
+        for name in names:
             starter.stop(name, folder, verb="kill")
         shutil.rmtree(folder, ignore_errors=True)

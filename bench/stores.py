@@ -86,8 +86,13 @@ def wait_until_audited(pid: int, address: str) -> float:
 
 def serve(data: pathlib.Path) -> tuple[subprocess.Popen[str], str]:
     """A server over a store, and its address."""
+    return serve_by([str(EARPRINT), "--data", str(data), "serve"])
+
+
+def serve_by(command: list[str]) -> tuple[subprocess.Popen[str], str]:
+    """The server that a command begins, and its address."""
     process = subprocess.Popen(
-        [str(EARPRINT), "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
+        [*command, "--listen", "127.0.0.1:0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
