@@ -227,47 +227,50 @@ Result<ZoneTable> Answerer::ZoneTableFor(ports::QuerySession& session, model::Qu
                        : zones_.EnsureComposed(session, question.listener, zones, first, last);
 }
 
-Result<std::int64_t> Answerer::NumberBeside(ports::QuerySession& session, const model::Question& question,
-                                            const ZoneTable& zone, const std::string& version,
-                                            const std::string& body) {
-  const std::string key = ConditionsKeyOf(question) + '\x1f' + body;
+/// The numbers of a row, whichever metric they stand beside; none where the SQL gives no row.
+Result<Answerer::Numbers> Answerer::NumbersBeside(ports::QuerySession& session, const std::string& key,
+                                                  const std::string& version,
+                                                  const std::function<Result<std::string>()>& sql) {
   {
     const std::lock_guard lock(kept_mutex_);
     const auto found = kept_numbers_.find(key);
     if (kept_version_ == version && found != kept_numbers_.end()) return found->second;
   }
-  auto sql = ComposeMetricSql(question.conditions, {question.listener, zone}, body);
-  if (!sql) return std::unexpected(sql.error());
-  auto table = session.Query(*sql);
+  auto composed = sql();
+  if (!composed) return std::unexpected(composed.error());
+  auto table = session.Query(*composed);
   if (!table) return std::unexpected(table.error());
-  const std::int64_t number = table->rows.empty() ? 0 : std::get<std::int64_t>(table->rows[0][0]);
+  Numbers numbers;
+  if (!table->rows.empty())
+    for (const ports::Cell& cell : table->rows[0]) numbers.push_back(std::get<std::int64_t>(cell));
   const std::lock_guard lock(kept_mutex_);
   if (kept_numbers_.size() >= kKeptAnswersMax) kept_numbers_.clear();
-  if (kept_version_ == version) kept_numbers_[key] = number;
-  return number;
+  if (kept_version_ == version) kept_numbers_[key] = numbers;
+  return numbers;
 }
 
 /// What the answer rests on: told beside it.
 Result<void> Answerer::AddLimits(ports::QuerySession& session, const model::Question& question,
                                  const ZoneTable& zone, std::string_view body, model::Answer& answer) {
+  const std::string conditions_key = ConditionsKeyOf(question) + '\x1f';
   const auto add = [&](const std::string& beside, std::int64_t& limit) -> Result<void> {
-    auto number = NumberBeside(session, question, zone, answer.data_version, beside);
-    if (!number) return std::unexpected(number.error());
-    limit = *number;
+    auto numbers = NumbersBeside(session, conditions_key + beside, answer.data_version, [&] {
+      return ComposeMetricSql(question.conditions, {question.listener, zone}, beside);
+    });
+    if (!numbers) return std::unexpected(numbers.error());
+    limit = numbers->empty() ? 0 : numbers->front();
     return {};
   };
   if (question.metric.starts_with("taste_") || question.metric == "feature_sources") {
     if (auto added = add(kCoverageBody, answer.limits.feature_coverage_e4); !added) return added;
   }
-  auto counts_sql = CountsSql(question);
-  if (!counts_sql) return std::unexpected(counts_sql.error());
-  auto counts = session.Query(*counts_sql);
+  auto counts = NumbersBeside(session, conditions_key + "counts", answer.data_version,
+                              [&question] { return CountsSql(question); });
   if (!counts) return std::unexpected(counts.error());
-  const auto count = [&counts](std::size_t at) { return std::get<std::int64_t>(counts->rows[0][at]); };
-  answer.limits.rejects = count(0);
+  answer.limits.rejects = counts->at(0);
   if (!body.contains("selection")) return {};
-  answer.limits.gaps = count(1);
-  if (count(2) == 0) return {};  // a house of exports knows every length, and need not count
+  answer.limits.gaps = counts->at(1);
+  if (counts->at(2) == 0) return {};  // a house of exports knows every length, and need not count
   return add(kEstimatedBody, answer.limits.estimated_plays);
 }
 

@@ -34,8 +34,8 @@ model::AnswerCell ToAnswerCell(const ports::Cell& cell);
 /// Answers metrics under conditions.
 ///
 /// Shape:  thread-safe; kSessionsMax questions are worked on at once, others wait. An answer is kept until
-/// the data version
-///         changes (kKeptAnswersMax and kKeptCellsMax at most, the longest unused goes first).
+///         the data version changes (kKeptAnswersMax and kKeptCellsMax at most, the longest unused goes
+///         first).
 /// Errors: kNotFound metric or listener · kInvalidInput a condition · the engine's.
 class Answerer {
  public:
@@ -90,9 +90,10 @@ class Answerer {
   void GiveBack(std::unique_ptr<ports::QuerySession> session);
   std::shared_ptr<const model::Answer> FindKept(const std::string& key, const std::string& version);
   base::Result<model::Answer> Work(const model::Question& question, const std::string& data_version);
-  base::Result<std::int64_t> NumberBeside(ports::QuerySession& session, const model::Question& question,
-                                          const ZoneTable& zone, const std::string& version,
-                                          const std::string& body);
+  using Numbers = std::vector<std::int64_t>;
+  base::Result<Numbers> NumbersBeside(ports::QuerySession& session, const std::string& key,
+                                      const std::string& version,
+                                      const std::function<base::Result<std::string>()>& sql);
   base::Result<void> AddLimits(ports::QuerySession& session, const model::Question& question,
                                const ZoneTable& zone, std::string_view body, model::Answer& answer);
   base::Result<ZoneTable> ZoneTableFor(ports::QuerySession& session, model::Question& question,
@@ -122,7 +123,7 @@ class Answerer {
   std::size_t kept_cells_ = 0;
   std::uint64_t kept_bytes_ = 0;
   std::optional<std::vector<std::string>> kept_listeners_;
-  std::map<std::string, std::int64_t> kept_numbers_;  ///< what stands beside answers
+  std::map<std::string, Numbers> kept_numbers_;  ///< what stands beside answers
   void ForgetIfOlder(const std::string& version);
 };
 

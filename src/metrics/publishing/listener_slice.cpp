@@ -103,14 +103,17 @@ base::Result<void> ListenerSlice::MakePrints() {
   return {};
 }
 
-/// Lays the rows of some chunks down in their order, so that each is read by itself at no cost.
-base::Result<void> ListenerSlice::Gather(const std::string& rows_sql, std::span<const std::string> chunks) {
+/// Lays the rows of some chunks down in their order, so that each is read by itself at no cost, and gives
+/// where they are to be read from. Those of one chunk are read where they are.
+base::Result<std::string> ListenerSlice::Gather(const std::string& rows_sql,
+                                                std::span<const std::string> chunks) {
+  if (chunks.size() == 1) return "(" + rows_sql + ")";
   auto gathered =
       session_->Query(fmt::format("create or replace temp table slice_rows as select * from ({}) where "
                                   "slice_part in ({}) order by slice_part",
                                   rows_sql, TextList(chunks)));
   if (!gathered) return std::unexpected(gathered.error());
-  return {};
+  return "slice_rows";
 }
 
 /// The first chunks of some that have no more than some thousand rows together, and one at least.
@@ -128,18 +131,19 @@ std::span<const std::string> ListenerSlice::FirstOf(const std::string& relation,
 
 base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, const Chunks& chunks,
                                            ports::ListenerChange& change, const Told& told) {
-  if (auto gathered = Gather(RelationRowsSql(relation, listener_), chunks); !gathered) return gathered;
+  auto rows = Gather(RelationRowsSql(relation, listener_), chunks);
+  if (!rows) return std::unexpected(rows.error());
   for (std::span<const std::string> rest = chunks; !rest.empty();) {
     const auto some = FirstOf(relation.stored.name, rest);
     rest = rest.subspan(some.size());
     auto read = session_->Query(fmt::format(
-        "select slice_part, * exclude(slice_part) from slice_rows where slice_part in ({})", TextList(some)));
+        "select slice_part, * exclude(slice_part) from {} where slice_part in ({})", *rows, TextList(some)));
     if (!read) return std::unexpected(read.error());
     std::map<std::string, std::vector<std::vector<ports::Cell>>> rows_of;
     for (std::vector<ports::Cell>& row : read->rows) {
-      auto& rows = rows_of[std::get<std::string>(row.front())];
+      auto& of_chunk = rows_of[std::get<std::string>(row.front())];
       row.erase(row.begin());
-      rows.push_back(std::move(row));
+      of_chunk.push_back(std::move(row));
     }
     for (const std::string& chunk : some) {
       const ports::PartName name{relation.stored.name, chunk};
@@ -153,13 +157,14 @@ base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, co
 
 base::Result<void> ListenerSlice::SendTable(const SliceTable& table, const Chunks& chunks,
                                             ports::ListenerChange& change, const Told& told) {
-  if (auto gathered = Gather(SlicePartsSql(table), chunks); !gathered) return gathered;
+  auto rows = Gather(SlicePartsSql(table), chunks);
+  if (!rows) return std::unexpected(rows.error());
   const std::string file = scratch_folder_ + "/part.parquet";
   for (const std::string& chunk : chunks) {
-    auto copied = session_->Query(
-        fmt::format("copy (select * exclude(slice_part) from slice_rows where slice_part = {}) to {} "
-                    "(format parquet, compression zstd)",
-                    SqlText(chunk), SqlText(file)));
+    auto copied =
+        session_->Query(fmt::format("copy (select * exclude(slice_part) from {} where slice_part = {}) to {} "
+                                    "(format parquet, compression zstd)",
+                                    *rows, SqlText(chunk), SqlText(file)));
     if (!copied) return std::unexpected(copied.error());
     auto bytes = BytesOf(file);
     if (!bytes) return std::unexpected(bytes.error());

@@ -60,7 +60,7 @@ class ListenerSlice {
   base::Result<void> AddPrints(const std::string& relation, const std::string& columns,
                                const std::string& rows_sql);
   using Chunks = std::vector<std::string>;
-  base::Result<void> Gather(const std::string& rows_sql, std::span<const std::string> chunks);
+  base::Result<std::string> Gather(const std::string& rows_sql, std::span<const std::string> chunks);
   std::span<const std::string> FirstOf(const std::string& relation,
                                        std::span<const std::string> chunks) const;
   base::Result<void> SendRows(const PublishedRelation& relation, const Chunks& chunks,

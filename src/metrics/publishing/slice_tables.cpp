@@ -181,6 +181,7 @@ base::Result<void> JoinSmallParts(ports::QuerySession& session, std::vector<Slic
         fmt::format("{}select '{}', {} as span from {} t group by span having count(*) <= {}",
                     sql.empty() ? "" : " union all ", table.name, table.cut.span, table.name, kPartRowsMin);
   }
+  if (sql.empty()) return {};
   auto small = session.Query(sql);
   if (!small) return std::unexpected(small.error());
   std::map<std::string, std::string> spans;

@@ -28,11 +28,11 @@ struct SliceTable {
 /// Which tables an engine must have to answer a listener's every question, and which rows of them.
 ///
 /// Shape:  all tables of silver, and raw_play, by name. Whose a row is tells the first of these columns that
-/// the table
-///         has: listener_key, listener, context_key, track_key, artist_key, album_key. Two tables are
-///         everybody's.
+///         the table has: listener_key, listener, context_key, track_key, artist_key, album_key. Two tables
+///         are everybody's.
 /// Errors: the engine's · kUnsupported a table of which no column tells whose its rows are; a fault of the
-/// build. Source: docs/decisions/20261128_published_slices.md
+///         build.
+/// Source: docs/decisions/20261128_published_slices.md
 base::Result<std::vector<SliceTable>> FindSliceTables(ports::QuerySession& session);
 
 /// Makes the session's tables slice_context, slice_track, slice_artist and slice_album: the keys that belong
