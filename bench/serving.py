@@ -31,7 +31,7 @@ IDLE_S = 10
 METRICS = ("overview", "top_artists", "clock")
 HEAD = (
     "| listeners in the store | asked about | bound, MB | first question, ms | another, ms | the same again, ms | "
-    "idle, ms of processor a second: server, database | resident, MB | loaded, MB | evicted | list of names, ms |\n"
+    "idle, ms of processor a second: server, database, database without a server | resident, MB | loaded, MB | evicted | list of names, ms |\n"
     "|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
@@ -101,7 +101,8 @@ def add_sleepers(url: str, there: int, listeners: int, whole: int, published: in
                 ("slices", "listener, relation, chunk, fingerprint, bytes"),
             )
         ),
-        "analyze",
+        "vacuum analyze",
+        "checkpoint",
     )
 
 
@@ -120,29 +121,30 @@ def ask(
     return statistics.median(first), statistics.median(another), statistics.median(again)
 
 
-def idle(server: Server, database: Callable[[], float]) -> tuple[float, float]:
+def idle_ms(*used: Callable[[], float]) -> list[float]:
     """Milliseconds of processor time a second while nobody asks."""
-    before = sinks.tree_cpu_s(server.pid), database()
+    before = [each() for each in used]
     time.sleep(IDLE_S)
-    after = sinks.tree_cpu_s(server.pid), database()
-    own, others = ((late - early) / IDLE_S * 1000 for early, late in zip(before, after, strict=True))
-    return own, others
+    return [(each() - early) / IDLE_S * 1000 for each, early in zip(used, before, strict=True)]
 
 
 def measure(places: Places, url: str, listeners: int, asked: range, memory_mb: int, right: dict) -> None:
+    used = places.cpu_of("postgres")
+    sinks.settled_cpu_s(used)
+    (alone,) = idle_ms(used)
     words = [places.program, "--quiet", "serve", "--store", url, "--memory", str(memory_mb)]
     with serving(words) as server:
         server.get("/api/v1/listeners")
         times = ask(server, asked, right)
         time.sleep(2)
-        own, database = idle(server, places.cpu_of("postgres"))
+        own, database = idle_ms(lambda: sinks.tree_cpu_s(server.pid), used)
         resident = resident_mb(server.pid)
         loaded = server.figure("earprint_slices_bytes") / 1e6
         evicted = server.figure("earprint_slices_evicted_total")
         names_ms = statistics.median(server.get("/api/v1/listeners")[1] for _ in range(5))
         print(
             f"| {listeners:,} | {len(asked):,} | {memory_mb:,} | {times[0]:,.0f} | {times[1]:,.1f} | {times[2]:,.1f} | "
-            f"{own:.0f}, {database:.0f} | {resident:,.0f} | {loaded:,.0f} | {evicted:,.0f} | {names_ms:,.1f} |",
+            f"{own:.0f}, {database:.0f}, {alone:.0f} | {resident:,.0f} | {loaded:,.0f} | {evicted:,.0f} | {names_ms:,.1f} |",
             flush=True,
         )
 
