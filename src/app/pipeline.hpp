@@ -34,8 +34,7 @@ std::uint64_t AnswerMemoryBytes();
 /// The stages in the order in which the data runs: sources -> log (lake) -> warehouse -> metrics.
 ///
 /// Effects: Open takes the data folder's lock, repairs a torn tail of the log, derives the warehouse anew
-/// where it is
-///          missing, damaged or made by another version, and catches it up with the log.
+///          where it is missing, damaged or made by another version, and catches it up with the log.
 class Pipeline final : public ports::Importer,
                        public ports::FactSink,
                        public ports::Eraser,

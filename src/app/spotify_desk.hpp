@@ -25,11 +25,10 @@ base::Result<HouseKeys> OpenHouseKeys(const DataFolder& folder);
 /// The household's connection to Spotify over the real things: curl, files, sealed secrets.
 ///
 /// Shape:   states lie in the folder of logins under `state/`, sealed logins under `secrets/`; the key lies
-/// in the configuration
-///          home, or comes from EARPRINT_KEY, so that a copied data folder opens nothing.
+///          in the configuration home, or comes from EARPRINT_KEY, so that a copied data folder opens
+///          nothing.
 /// Units:   $EARPRINT_SPOTIFY_CLIENT_ID is the application, else the one that was set last;
-/// $EARPRINT_SPOTIFY_ACCOUNTS_URL and
-///          $EARPRINT_SPOTIFY_API_URL lead elsewhere than to Spotify.
+///          $EARPRINT_SPOTIFY_ACCOUNTS_URL and $EARPRINT_SPOTIFY_API_URL lead elsewhere than to Spotify.
 class SpotifyDesk {
  public:
   /// Errors: kInvalidInput the key would lie in the data folder · those of the key and of the stores.

@@ -11,8 +11,7 @@ namespace earprint::base {
 /// refused.
 ///
 /// Shape:   batches of at most `size_max`, in the order given. A refused one is asked again in halves, until
-/// an
-///          id is refused alone. It is asked about once more when the service answers to others, with one
+///          an id is refused alone. It is asked about once more when the service answers to others, with one
 ///          that was answered (which is so answered twice): the service may have been away. Refused alone
 ///          again it is a suspect, and suspects are guilty once the service answers to others. Where it
 ///          refuses everything, none is: they then come after what else is asked for next.

@@ -9,8 +9,7 @@ namespace earprint::base {
 ///
 /// Shape:   any bytes; empty when moved from.
 /// Effects: the bytes are overwritten before their memory is given back. A vector, not a string, since moving
-/// a
-///          short string would leave its bytes behind.
+///          a short string would leave its bytes behind.
 class SecretText {
  public:
   SecretText() = default;

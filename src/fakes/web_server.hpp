@@ -52,8 +52,7 @@ struct WebAnswer {
 /// A small HTTP/1.1 server on the loopback address, for services that are acted out.
 ///
 /// Shape:   a thread a connection, connections are kept alive; the handler is called from many threads at
-/// once. A
-///          request whose head or body is larger than 1 MiB, or that is no HTTP, ends its connection.
+///          once. A request whose head or body is larger than 1 MiB, or that is no HTTP, ends its connection.
 /// Errors:  kConflict the port is taken.
 /// Effects: the destructor ends every connection, waits for handlers under way, and cuts delays short.
 class WebServer {

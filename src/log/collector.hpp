@@ -26,10 +26,10 @@ struct FileNotes {
 /// Brings events of sources onto the log, once each, in the order of the sources, and keeps what was refused.
 ///
 /// Shape:  parsing and packing run on as many threads as the machine has cores, judging and appending on the
-/// caller's.
-///         At most kTasksInFlight stretches are in memory. A rejected record becomes a dead-letter event.
+///         caller's. At most kTasksInFlight stretches are in memory. A rejected record becomes a dead-letter
+///         event.
 /// Effects: events are durable after Finish; a kill before leaves a prefix of them on the log, all of them
-/// whole.
+///          whole.
 class Collector {
  public:
   static constexpr std::size_t kFrameLinesBytes = 4U << 20;

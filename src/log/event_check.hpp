@@ -13,8 +13,8 @@ namespace earprint::log {
 /// read by every build to come, and one line that it cannot read would stop them all.
 ///
 /// Shape:  a line is one event of the house, its envelope as model::AppendEnvelope writes it; of its data,
-/// the
-///         fields that sql/lake.md names have the type that is told there. Fields beyond these may be there.
+///         the fields that sql/lake.md names have the type that is told there. Fields beyond these may be
+///         there.
 class EventCheck {
  public:
   EventCheck();

@@ -15,9 +15,8 @@ namespace earprint::log {
 /// row in their own lines, so that only those that told what was known need to be noted here, as stretches.
 ///
 /// Shape:  rows count from 1. A stretch [row, records, file, first row] says that from `row` on so many
-/// records told
-///         again, one for one, what the records from `first row` on of that file had told; file 0 is one that
-///         was not noted.
+///         records told again, one for one, what the records from `first row` on of that file had told; file
+///         0 is one that was not noted.
 /// Source: docs/decisions/20261128_ledger.md
 class FileRecord {
  public:

@@ -23,9 +23,8 @@ struct Place {
 /// Remembers which events and which identities are on the log, so that a fact arrives once.
 ///
 /// Shape:  few events are looked up in the warehouse one by one; from kLookupsMax on, all that is known is
-/// loaded, so
-///         that adding one play stays cheap however long the history is. The warehouse must have caught up
-///         with the log before.
+///         loaded, so that adding one play stays cheap however long the history is. The warehouse must have
+///         caught up with the log before.
 class KnownEvents {
  public:
   static constexpr std::size_t kLookupsMax = 2'000;

@@ -30,13 +30,11 @@ struct LandReport {
 /// Brings events from a shared log to where they come to rest, each once in effect.
 ///
 /// Shape:   one batch a step: read, checked, refusals put among the log's dead letters, kept by the sink, and
-/// only
-///          then committed. A step that fails keeps its batch and begins with it again. Where a listener
+///          only then committed. A step that fails keeps its batch and begins with it again. Where a listener
 ///          is forgotten, the sink erases what came before in that share, and what is in the batch before it
 ///          is passed by.
 /// Effects: killed anywhere and begun again, nothing is lost and nothing is double: what was not committed
-/// comes
-///          again, and the sink knows what it has. One thread steps; Report may be called from any.
+///          comes again, and the sink knows what it has. One thread steps; Report may be called from any.
 class Lander {
  public:
   /// `only_listener`: whose events are wanted, beside what belongs to nobody; empty: everybody's.

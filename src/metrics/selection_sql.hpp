@@ -30,9 +30,8 @@ std::string SqlText(std::string_view text);
 ///   track          title, artist and id of each track_key (tracks, or recordings where these are counted)
 ///
 /// Shape:  those of the columns play_id, ended_at_ms, played_ms, track_key, own_track_key, artist_key,
-/// album_key,
-///         context_key, was_skipped, local_day, local_weekday, local_hour and local_period that the body
-///         names; only the joins that it or a condition needs are made.
+///         album_key, context_key, was_skipped, local_day, local_weekday, local_hour and local_period that
+///         the body names; only the joins that it or a condition needs are made.
 /// Errors: kInvalidInput a date or zone that cannot be read.
 base::Result<std::string> ComposeMetricSql(const model::Conditions& conditions,
                                            const SelectionContext& context, const std::string& body);

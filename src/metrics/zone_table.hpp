@@ -31,12 +31,10 @@ struct ZoneTable {
 /// Tables of a zone's offset from UTC, which SQL joins by equality, made from the system's IANA data.
 ///
 /// Shape:  one table a zone, in memory, of the days that the plays need; by quarter-hour where a day has
-/// several
-///         changes, as a traveller's may. Thread-safe.
+///         several changes, as a traveller's may. Thread-safe.
 /// Source: Howard Hinnant's date library over the system's zone files; docs/decisions/20261129_zone_days.md.
-/// A
-///         change of offset that is not on a quarter-hour (a handful since 2006, e.g. Gaza 2011 at 22:01 UTC)
-///         takes effect at the next one.
+///         A change of offset that is not on a quarter-hour (a handful since 2006, e.g. Gaza 2011 at 22:01
+///         UTC) takes effect at the next one.
 class ZoneTables {
  public:
   /// Makes the table where it is missing. Errors: kInvalidInput no such zone; hint: near

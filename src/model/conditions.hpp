@@ -24,9 +24,8 @@ struct FeatureBound {
 /// The filter under which a metric is answered; every field as understood, defaults included.
 ///
 /// Units:  from/to as stated (local date or instant), from inclusive, to exclusive; hours local, from
-/// inclusive, to
-///         exclusive, wrapping over midnight, never the same; weekdays 1 = Monday; several values of one name
-///         mean any of them.
+///         inclusive, to exclusive, wrapping over midnight, never the same; weekdays 1 = Monday; several
+///         values of one name mean any of them.
 struct Conditions {
   std::string from, to;
   std::string tz = "UTC";

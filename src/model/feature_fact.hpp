@@ -62,12 +62,11 @@ void Measure(FeatureFact& fact, Feature feature, std::optional<double> value);
 /// Takes away zeros that stand for "not analysed".
 ///
 /// Rule:   tempo 0 or time_signature 0 is no measurement; beside one of them danceability, valence and
-/// speechiness of 0
-///         are none either; a row of at least three features, all of them 0 (loudness 0 or -60; key and mode
-///         not looked at, where 0 is C and minor), has none at all.
+///         speechiness of 0 are none either; a row of at least three features, all of them 0 (loudness 0 or
+///         -60; key and mode not looked at, where 0 is C and minor), has none at all.
 /// Source: Spotify's analysis gives these zeros for tracks without beats and for silence: in a public
-/// catalogue of 10,124
-///         tracks 18 have tempo 0, all of them with time_signature, danceability, valence and speechiness 0
+///         catalogue of 10,124 tracks 18 have tempo 0, all of them with time_signature, danceability, valence
+///         and speechiness 0
 void DropUnanalysed(FeatureFact& fact);
 
 /// Appends the fact as an event. Identity: catalogue and track (id, else names); details: everything stated.

@@ -19,10 +19,9 @@ std::string_view KindName(PlayKind kind);
 /// One row of a history as a source stated it; views into the source's bytes.
 ///
 /// Units: ended_at_ms since 1970-01-01 UTC, the END of the play (of source "recent" the instant that
-/// Spotify's
-///        list of recent plays gives, which is the start at times); ended_precision_ms 1000, 60000 where the
-///        source knows minutes only, or how far apart the player was looked at; played_ms milliseconds heard
-///        (of "recent" the track's length, since nothing else is told).
+///        Spotify's list of recent plays gives, which is the start at times); ended_precision_ms 1000, 60000
+///        where the source knows minutes only, or how far apart the player was looked at; played_ms
+///        milliseconds heard (of "recent" the track's length, since nothing else is told).
 struct PlayFact {
   std::string_view source;  ///< "extended", "account", "csv", "player", "recent"
   PlayKind kind = PlayKind::kUnknown;

@@ -15,11 +15,10 @@ namespace earprint::ports {
 /// The writing end of a log: takes events of every type.
 ///
 /// Shape: what Append took, whole lines and no others, is on the log when Sync has returned; a kill before
-/// that
-///        leaves any part of it, each event whole. One listener's events of one type keep their order. To
-///        append an event again after a failure or a kill is always allowed: who reads knows an event by its
-///        id. A writer is one user's at a time: Sync tells of all that was appended before it, whoever did
-///        so. Who works beside another has a writer of its own.
+///        that leaves any part of it, each event whole. One listener's events of one type keep their order.
+///        To append an event again after a failure or a kill is always allowed: who reads knows an event by
+///        its id. A writer is one user's at a time: Sync tells of all that was appended before it, whoever
+///        did so. Who works beside another has a writer of its own.
 class EventWriter {
  public:
   virtual ~EventWriter() = default;
@@ -32,8 +31,8 @@ class EventWriter {
 
   /// Hands over one frame made by Pack; waits where the log cannot take more yet.
   /// Errors: kRetryLater the log takes nothing now, and what was appended since the last Sync may not be
-  /// there either: append it again. Only what Pack made of event lines may be given; a log may refuse other
-  /// bytes with kCorrupt.
+  ///         there either: append it again. Only what Pack made of event lines may be given; a log may refuse
+  ///         other bytes with kCorrupt.
   virtual base::Result<void> Append(model::EventType type, std::string_view frame) = 0;
 
   /// Makes everything appended so far durable. Errors: kRetryLater some of what was appended since the last

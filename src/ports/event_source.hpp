@@ -22,8 +22,7 @@ class EventSource {
   /// Gives the next stretch as work that may run on another thread; nothing at the end of the file.
   ///
   /// Shape:  tasks come in file order; each yields a batch with read = events + rejects. A damaged record is
-  /// a
-  ///         reject in its batch and never ends the file.
+  ///         a reject in its batch and never ends the file.
   /// Errors: kCorrupt the byte stream itself broke; every record before the break was given. Final.
   virtual base::Result<std::optional<model::BatchTask>> Next() = 0;
 };

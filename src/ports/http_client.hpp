@@ -44,8 +44,7 @@ struct HttpRequest {
 ///          kCorrupt the body is larger than was allowed · kInvalidInput the URL or a header cannot be sent.
 ///          An error names the URL without its query; no header and no body stands in it.
 /// Effects: blocks until the end; may be called by several threads. The Authorization header is not sent on
-/// to
-///          another host, port or scheme by a redirect, and a redirect from https leads to https only.
+///          to another host, port or scheme by a redirect, and a redirect from https leads to https only.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;

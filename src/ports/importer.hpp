@@ -58,8 +58,8 @@ class Importer {
  public:
   virtual ~Importer() = default;
   /// Errors: kInvalidInput a listener's name that cannot be · kConflict another process writes here ·
-  /// kCorrupt the lake is damaged · kRetryLater disk full.
-  ///         A file that cannot be read is a report with `refused`, not an error.
+  ///         kCorrupt the lake is damaged · kRetryLater disk full. A file that cannot be read is a report
+  ///         with `refused`, not an error.
   virtual base::Result<ImportSummary> Import(const ImportRequest& request,
                                              const ImportObserver& observer) = 0;
 };

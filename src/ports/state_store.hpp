@@ -14,8 +14,7 @@ namespace earprint::ports {
 /// Shape:   a name is 1..100 of a-z, 0-9, '-', '_'; a document is any bytes, at most 16 MiB.
 /// Errors:  kInvalidInput a name that is none, a document that is too large · kRetryLater the disk refused.
 /// Effects: after a kill at any moment a document is either the old or the new one, whole; what Save gave
-/// back
-///          for done also survives a loss of power. Several threads may call.
+///          back for done also survives a loss of power. Several threads may call.
 class StateStore {
  public:
   virtual ~StateStore() = default;

@@ -12,8 +12,7 @@ namespace earprint::ports {
 ///
 /// Shape:   names as those of a StateStore; a secret is at most 1 MiB.
 /// Errors:  kUnauthorized it was sealed with another key · kCorrupt it was changed, cut, or is another name's
-/// ·
-///          kInvalidInput a name that is none · kRetryLater the disk refused. No error holds a part of a
+///          · kInvalidInput a name that is none · kRetryLater the disk refused. No error holds a part of a
 ///          secret.
 /// Effects: what Seal gave back for done survives a kill and a loss of power. Several threads may call.
 class TokenStore {

@@ -40,12 +40,10 @@ struct HttpCore;
 /// another client's bytes; one for imports and a few for publishing, so that these hold up no question.
 ///
 /// Shape:   answers 400, 403, 404, 405, 413, 414, 415, 431, 500, 503 and 507 as problem documents. Slow
-/// clients are cut off
-///          after the times of HttpLimits. A Host that is not ours is refused (against DNS rebinding), as is
-///          a POST of another origin's page.
+///          clients are cut off after the times of HttpLimits. A Host that is not ours is refused (against
+///          DNS rebinding), as is a POST of another origin's page.
 /// Errors:  Start gives kInvalidInput for what is no address, kConflict when port or socket is taken. Nothing
-/// that a
-///          client sends ends the process.
+///          that a client sends ends the process.
 /// Effects: the first SIGINT or SIGTERM stops it; a second one ends the process, which loses nothing.
 class HttpServer {
  public:

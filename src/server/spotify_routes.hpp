@@ -31,9 +31,8 @@ struct SpotifyBackend {
 /// Answers /callback, where Spotify's login page comes back to, and what lies under /api/v1/spotify.
 ///
 /// Shape:   /api/v1/spotify is the state; POSTs of JSON objects under it: app {client_id}, login {listener}
-/// (gives {url}),
-///          logout {listener} (gives {spotify: the state, erased: what was}). /callback leads to the page
-///          "/connect", whatever came: the outcome is in the state. Nothing for any other path.
+///          (gives {url}), logout {listener} (gives {spotify: the state, erased: what was}). /callback leads
+///          to the page "/connect", whatever came: the outcome is in the state. Nothing for any other path.
 /// Effects: /callback by GET alone: a HEAD takes no code.
 std::optional<Response> AnswerSpotify(const Request& request, const SpotifyBackend& backend);
 

@@ -23,8 +23,7 @@ bool IsMissingName(std::string_view cell);
 /// fractions.
 ///
 /// Shape:  understands signs, thousands separators (, ' and blanks before groups of three), "2.33e-5", a
-/// closing %, and with
-///         `decimal_comma` "0,5". Nothing for anything else, or beyond 9e17.
+///         closing %, and with `decimal_comma` "0,5". Nothing for anything else, or beyond 9e17.
 std::optional<std::int64_t> ParseScaled(std::string_view cell, int digits, bool decimal_comma);
 
 /// A whole number, also written as "204053.0" or "48,633,449".

@@ -41,11 +41,10 @@ std::size_t KnownColumns(std::span<const std::string_view> cells);
 /// Decides a layout by header and content, never by the file's name.
 ///
 /// Shape:  in: the header's cells, and of some hundred first records. A history has an end, a time played and
-/// a track; a
-///         catalogue a track and at least three features, two of them with believable values; a chart tracks
-///         with ids. `as` is "auto", "history" or "catalogue".
+///         a track; a catalogue a track and at least three features, two of them with believable values; a
+///         chart tracks with ids. `as` is "auto", "history" or "catalogue".
 /// Errors: kUnsupported none of these; the cause lists what was found and what is missing. Its subject is
-/// empty.
+///         empty.
 base::Result<CsvLayout> DetectLayout(std::span<const std::string_view> header, CsvSample sample,
                                      std::string_view as);
 

@@ -27,11 +27,10 @@ struct CsvRecord {
 /// breaks inside, blanks around cells and quotes, NUL bytes, UTF-8, Windows-1252 or UTF-16 with BOM.
 ///
 /// Shape:  empty lines, and lines of delimiters only, are passed over. Cells are always valid UTF-8: one that
-/// is not is
-///         taken for Windows-1252, or, where most others are UTF-8, its bad bytes become U+FFFD.
-///         A quote that is never closed, or that closes further down amid a text, costs its own line: the
-///         lines that it had swallowed are read again. A record over kRecordBytesMax is one fault, and
-///         reading goes on after its line.
+///         is not is taken for Windows-1252, or, where most others are UTF-8, its bad bytes become U+FFFD. A
+///         quote that is never closed, or that closes further down amid a text, costs its own line: the lines
+///         that it had swallowed are read again. A record over kRecordBytesMax is one fault, and reading goes
+///         on after its line.
 /// Errors: the byte reader's own, after everything before them was given; from then on every call.
 /// Effects: holds little more than kRecordBytesMax bytes.
 class CsvReader {

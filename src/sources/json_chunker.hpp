@@ -22,8 +22,7 @@ struct JsonChunk {
 /// Cuts one huge JSON array of objects into stretches of whole elements without parsing it.
 ///
 /// Shape:  a cut is made where `}`, `,`, `{`, `"` and a name stand in the text, blanks between them or not.
-/// In
-///         sound JSON no string can hold that; in a damaged file the parser notices and goes on piece by
+///         In sound JSON no string can hold that; in a damaged file the parser notices and goes on piece by
 ///         piece. Memory stays below kElementBytesMax plus one stretch.
 /// Errors: kCorrupt the bytes broke off (everything before was given); the reader's own errors.
 class JsonChunker {

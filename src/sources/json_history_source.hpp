@@ -26,8 +26,7 @@ struct HistoryOptions {
 /// Reads Spotify's streaming history, every vintage of fields, as the privacy export brings it.
 ///
 /// Shape:  a record becomes one play event. In account data, which knows minutes only, rows of one file that
-/// agree in
-///         all fields are told apart by `twin`.
+///         agree in all fields are told apart by `twin`.
 /// Units:  `ts` and `endTime` are the END of a play in UTC; `ms_played` and `msPlayed` milliseconds heard.
 /// Source: docs/sources.md, "Privacy export"
 class JsonHistorySource final : public ports::EventSource {

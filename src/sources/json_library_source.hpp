@@ -15,10 +15,9 @@ enum class LibraryShape : std::uint8_t { kPlaylists, kYourLibrary };
 /// Reads Playlist*.json and YourLibrary.json of the account data: one event a playlist, one a saved track.
 ///
 /// Shape:  the file is read whole (at most kLibraryBytesMax); episodes, audiobooks, albums and shows are left
-/// alone.
+///         alone.
 /// Errors: kCorrupt the file is no sound JSON (told after every whole playlist or track of it) or larger than
-/// the
-///         limit.
+///         the limit.
 class JsonLibrarySource final : public ports::EventSource {
  public:
   static constexpr std::size_t kLibraryBytesMax = 128U << 20;

@@ -18,8 +18,7 @@ struct DetectOptions {
 /// Looks at a file's beginning, tells what it is, and gives the source that reads it.
 ///
 /// Errors: kUnsupported the file is nothing that Earprint reads; the cause says what it looks like, the hint
-/// what would
-///         be read · the reader's own errors.
+///         what would be read · the reader's own errors.
 base::Result<std::unique_ptr<ports::EventSource>> DetectSource(const ports::InputFile& file,
                                                                const DetectOptions& options);
 

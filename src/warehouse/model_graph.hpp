@@ -19,7 +19,7 @@ struct ModelGraph {
 
 /// Reads the embedded files of `lake`, `raw` and `silver` for an engine ("duckdb") and puts them in order.
 /// Errors: kCorrupt a header is wrong, an input is made by no file, a table by two, or inputs run in a
-/// circle. Faults of the build.
+///         circle. Faults of the build.
 base::Result<ModelGraph> LoadModelGraph(std::span<const base::EmbeddedFile> files, std::string_view engine);
 
 }  // namespace earprint::warehouse

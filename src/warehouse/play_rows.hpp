@@ -29,7 +29,7 @@ using PlayContext = SharedTexts<10>;
 /// name once.
 ///
 /// Units: *_ms milliseconds; keys and ids 60 bits; row_no from 1, and 0 with file_key 0 where no file is
-/// told.
+///        told.
 struct PlayRows {
   std::vector<std::int64_t> identity, details, item_key, context_key, ended_at_ms, ended_precision_ms,
       played_ms, file_key, row_no;

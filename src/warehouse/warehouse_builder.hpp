@@ -32,7 +32,7 @@ struct BuildReport {
 ///          itself, so that memory does not grow with the history. The same events in any order and any
 ///          portions give the same silver rows.
 /// Effects: writes the store; copies tails of segments into `scratch_folder` and removes them again. One at a
-/// time.
+///          time.
 class WarehouseBuilder {
  public:
   static constexpr std::size_t kPlaysAtOnce = 1'000'000;

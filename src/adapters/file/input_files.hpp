@@ -11,11 +11,9 @@ namespace earprint::adapters {
 /// content, or the file itself. Nothing is unpacked to disk; entry names are only shown, never used as paths.
 ///
 /// Shape:  files sorted by name within a folder, in the zip's order within a zip; hidden files and folders of
-/// a
-///         folder are left out. What cannot be opened is in `refused`, the rest goes on.
+///         a folder are left out. What cannot be opened is in `refused`, the rest goes on.
 /// Errors: readers give kUnsupported for an entry that unpacks to more than kUnpackRatioMax times its size (a
-/// bomb)
-///         or is encrypted, kCorrupt for damaged packing.
+///         bomb) or is encrypted, kCorrupt for damaged packing.
 ports::InputListing ListInputs(const std::vector<std::string>& paths);
 
 /// A text export packs about 1:15 to 1:40; beyond this ratio (and kUnpackFreeBytes) it is a bomb.

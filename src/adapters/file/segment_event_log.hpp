@@ -19,8 +19,8 @@ namespace earprint::adapters {
 ///          frame-aligned stretch is itself a readable .jsonl.zst. An offset counts packed bytes since the
 ///          first segment.
 /// Effects: Open removes a torn tail (an unfinished or damaged last frame of the newest segment, left by a
-/// kill) and
-///          says how many bytes that were. One writer per folder: the caller holds the data folder's lock.
+///          kill) and says how many bytes that were. One writer per folder: the caller holds the data
+///          folder's lock.
 class SegmentEventLog final : public ports::EventLog {
  public:
   /// A new segment is begun when the newest has this many packed bytes.

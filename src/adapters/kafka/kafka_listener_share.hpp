@@ -13,10 +13,9 @@ namespace earprint::adapters {
 /// partition follows the listeners whose names are in it.
 ///
 /// Shape:   a partition is read from its beginning whenever it is given to us, so that all its listeners are
-/// known.
-///          Before each look the group is told of our place in it; the broker refuses whoever is no longer a
-///          member (was paused, or cut off), and then nothing is looked at. A partition is handed over when
-///          the looks at its listeners have ended.
+///          known. Before each look the group is told of our place in it; the broker refuses whoever is no
+///          longer a member (was paused, or cut off), and then nothing is looked at. A partition is handed
+///          over when the looks at its listeners have ended.
 /// Units:   a collector that was killed is given up after session.timeout.ms (45 s unless set).
 /// Effects: a thread of its own that speaks with the broker.
 class KafkaListenerShare final : public ports::ListenerShare {

@@ -21,8 +21,7 @@ namespace earprint::adapters {
 /// What writers put their events through, and an account for each of them.
 ///
 /// Shape:   every message is one user's. What of it is lost is told to that user when it syncs, also where
-/// the
-///          call of another found out, and to nobody else.
+///          the call of another found out, and to nobody else.
 /// Effects: one thread at a time, who has the `turn`; Enter, Leave, BreakOff and the figures are for all.
 class KafkaProducer final : private KafkaEars {
  public:

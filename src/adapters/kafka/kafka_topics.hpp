@@ -27,8 +27,7 @@ inline constexpr std::chrono::milliseconds kRemovedWithin = std::chrono::days(7)
 /// Kafka is told from another.
 ///
 /// Shape:   facts of a listener are kept for ever, in the order in which they were told; of audio features
-/// and of
-///          the listeners the last word a key is kept (compaction); dead letters for kLettersKept.
+///          and of the listeners the last word a key is kept (compaction); dead letters for kLettersKept.
 /// Errors:  kUnauthorized the broker refuses us, or to make topics · kRetryLater no broker answers.
 base::Result<std::string> MakeTopics(const KafkaSettings& settings, const TopicOptions& options = {});
 

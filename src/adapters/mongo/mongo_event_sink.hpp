@@ -12,8 +12,7 @@ namespace earprint::adapters {
 /// replica set have them, `consumed_offsets`. `origin` names the log.
 ///
 /// Effects: collections, validators and indexes are made before the first write. One thread at a time;
-/// several
-///          programs may bring events at once.
+///          several programs may bring events at once.
 /// Errors:  of each call beside its own: kCorrupt the collections are not this program's.
 /// Source:  docs/stores.md
 std::unique_ptr<ports::EventSink> MakeMongoEventSink(MongoOptions options, std::string origin);

@@ -18,10 +18,9 @@ struct MongoOptions {
 /// MongoDB 5 or later, a replica set.
 ///
 /// Shape:   documents have a listener and an epoch; readers take those of the epoch that the listener's
-/// document names. A small
-///          change is one transaction within the epoch; a large one is written as a new epoch, in as many
-///          transactions as it takes, and switched to in one. A large change that was broken off is taken up
-///          where it ended.
+///          document names. A small change is one transaction within the epoch; a large one is written as a
+///          new epoch, in as many transactions as it takes, and switched to in one. A large change that was
+///          broken off is taken up where it ended.
 /// Effects: collections, validators and indexes are made before the first change.
 /// Source: docs/stores.md, docs/decisions/20261128_mongo_epochs.md
 std::unique_ptr<ports::MetricStore> MakeMongoMetricStore(MongoOptions options);

@@ -26,8 +26,8 @@ struct PostgresOptions {
 /// PostgreSQL 13 or later: one transaction a change, into the schema `earprint`.
 ///
 /// Effects: connects when it is first asked, and anew after a connection was lost. The schema is made or
-/// brought up to date
-///          before the first change; a store that was never published to is empty to those who read.
+///          brought up to date before the first change; a store that was never published to is empty to those
+///          who read.
 /// Source: docs/stores.md
 std::unique_ptr<ports::MetricStore> MakePostgresMetricStore(PostgresOptions options);
 

@@ -12,8 +12,7 @@ namespace earprint::adapters {
 /// Seals secrets with XChaCha20-Poly1305 and keeps them as documents of a store.
 ///
 /// Shape:   a document is "EPS1", the key's id (8), a nonce (24), and the sealed bytes; the name is sealed
-/// in, so that
-///          a document under another's name does not open.
+///          in, so that a document under another's name does not open.
 /// Source:  docs/decisions/20261123_secrets.md
 class SodiumTokenVault final : public ports::TokenStore {
  public:
@@ -25,7 +24,7 @@ class SodiumTokenVault final : public ports::TokenStore {
 
   /// Makes a new key, seals everything with it and drops the old ones. May be killed anywhere and run again.
   /// Errors: kUnsupported the keys come from the environment: put the new one before the old one there, and
-  /// Reseal.
+  ///         Reseal.
   base::Result<void> RotateKey();
 
   /// Seals every secret with the first key. Errors: the first secret that does not open, with the rest done.

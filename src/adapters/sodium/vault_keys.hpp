@@ -45,13 +45,11 @@ struct VaultKeys {
 /// there is none.
 ///
 /// Shape:   a key is 32 bytes in base64 (either alphabet, padding or not); several are parted by commas or
-/// lines,
-///          the newest first, at most 8.
+///          lines, the newest first, at most 8.
 /// Errors:  kInvalidInput a text that is no key · kUnauthorized the file is open to others or another's ·
 ///          kRetryLater the disk refused. None holds a part of a key.
 /// Effects: forbids core files and debuggers for this process (docs/decisions/20261123_secrets.md); the file
-/// is
-///          made with mode 0600.
+///          is made with mode 0600.
 base::Result<VaultKeys> LoadVaultKeys(const std::string& key_path, const base::SecretText& environment);
 
 /// Writes the key file anew, whole or not at all.

@@ -16,7 +16,7 @@ namespace earprint::app {
 class CatalogueDesk {
  public:
   /// Errors: kConflict another process fetches catalogues · kInvalidInput credentials or an address that
-  /// cannot be used.
+  ///         cannot be used.
   static base::Result<std::unique_ptr<CatalogueDesk>> Open(const DataFolder& folder,
                                                            ports::Importer& importer,
                                                            const ports::Clock& clock);

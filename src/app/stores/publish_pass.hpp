@@ -66,8 +66,8 @@ class PublishPass {
       : house_(house), wish_(wish), observer_(observer), done_(done), cancel_(std::move(cancel)) {}
 
   /// Errors: kInvalidInput the URL · kNotFound the listener · those of publisher and store · kRetryLater
-  /// cancelled. Of several listeners that failed the first is told, and how many there are; one whose
-  /// failure may pass comes before the others.
+  ///         cancelled. Of several listeners that failed the first is told, and how many there are; one whose
+  ///         failure may pass comes before the others.
   base::Result<void> Run();
 
  private:

@@ -15,9 +15,8 @@ namespace earprint::app {
 /// What was published to a store, as an audit asks for it.
 ///
 /// Shape:   under the default conditions the answers that the store holds, as they lie there; under others
-/// what a
-///          server would answer that was started over it; as "rows.plays" and the like the rows that people
-///          read there.
+///          what a server would answer that was started over it; as "rows.plays" and the like the rows that
+///          people read there.
 /// Errors:  kNotFound the store holds no answer where one should be · those of MetricStore.
 /// Effects: loads slices as StoreAsker does. Thread-safe.
 class StoredAnswers final : public ports::AnsweredStore {

@@ -25,9 +25,8 @@ struct LandingOptions {
 /// Brings a Kafka's events to a sink, for as long as it is asked to.
 ///
 /// Effects: after a fault it waits a little, joins the group anew and begins with what was not committed;
-/// each
-///          trouble is told on stderr once, and that it is over; so is what the log no longer has. One thread
-///          runs; all else may be called from any.
+///          each trouble is told on stderr once, and that it is over; so is what the log no longer has. One
+///          thread runs; all else may be called from any.
 class Landing {
  public:
   Landing(const adapters::KafkaSettings& settings, ports::EventSink& sink,

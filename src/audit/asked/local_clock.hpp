@@ -21,7 +21,7 @@ struct ZoneStay {
 /// date library.
 ///
 /// Source: docs/sources.md, "Time": a change of offset that is not on a quarter-hour takes effect at the
-/// next.
+///         next.
 class LocalClock {
  public:
   /// Errors: kInvalidInput there is no such zone.

@@ -30,13 +30,11 @@ struct KaggleSeen {
 /// Kaggle's API for datasets, in its classic form and as remote procedures, and the storage behind it.
 ///
 /// Shape:   `Api` answers `/api/v1/datasets/…`, `/v1/<Service>/<Call>` and `/api/v1/<Service>/<Call>`, and
-/// what
-///          only a test may ask under `/fake/`; `Storage` answers the signed addresses. They are two hosts,
-///          as the originals are.
+///          what only a test may ask under `/fake/`; `Storage` answers the signed addresses. They are two
+///          hosts, as the originals are.
 /// Effects: safe from any thread.
 /// Source:  the official client and its library, 2.2.4 and 0.1.37, read 2026-11; what no client shows is told
-/// in
-///          docs/fakes.md.
+///          in docs/fakes.md.
 class FakeKaggle {
  public:
   explicit FakeKaggle(KaggleShelf& shelf, KaggleAccount account = {});

@@ -26,9 +26,8 @@ struct ReccoBeatsSwitches {
 /// ReccoBeats' `GET /v1/audio-features`.
 ///
 /// Shape:   ids as a comma list or as a repeated parameter, Spotify's, ISRCs or its own; beyond 40 they are
-/// left
-///          out without a word, and so are unknown ones; rows come in an order of its own, with its own `id`,
-///          and tell their track by `href` alone. Key -1 where none was detected, no time signature.
+///          left out without a word, and so are unknown ones; rows come in an order of its own, with its own
+///          `id`, and tell their track by `href` alone. Key -1 where none was detected, no time signature.
 /// Effects: safe from any thread.
 /// Source:  probes and the OpenAPI description of 2026, told in docs/fakes.md.
 class FakeReccoBeats {

@@ -16,8 +16,7 @@
 namespace earprint::fakes {
 
 /// An invented Spotify: the accounts service (/authorize, /api/token), the API (/v1/…) and what only a test
-/// may ask
-/// (/fake/…).
+/// may ask (/fake/…).
 ///
 /// Effects: safe from any thread; one answer at a time.
 /// Source:  docs/fakes.md: what is acted out, and which way it leans where nobody knows

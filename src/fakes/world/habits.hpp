@@ -19,8 +19,8 @@ struct HabitOptions {
 /// network.
 ///
 /// Shape: on a trip 64 plays of a phone without a network, all told at its end, and in their middle one on
-/// another device, told at once.
-///        `days * plays_a_day` plays, one after another, the same for the same options.
+///        another device, told at once. `days * plays_a_day` plays, one after another, the same for the same
+///        options.
 void WriteHabits(const HabitOptions& options, const SpotifyWorld& world, WorldListener& listener);
 
 }  // namespace earprint::fakes

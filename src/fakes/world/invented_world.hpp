@@ -22,9 +22,9 @@ struct WorldOptions {
 /// A world of invented music with listeners, playlists and scripts of believable habits.
 ///
 /// Shape: the same options give the same world. Holds every oddity that a client must bear: local files,
-/// episodes,
-///        entries that are gone, entries without a date, a null among a listener's playlists, an empty
-///        playlist without a picture, an editorial one, relinked and barred tracks, tracks without features.
+///        episodes, entries that are gone, entries without a date, a null among a listener's playlists, an
+///        empty playlist without a picture, an editorial one, relinked and barred tracks, tracks without
+///        features.
 SpotifyWorld InventWorld(const WorldOptions& options);
 
 /// The same with music that is invented already; `options.tracks` does not count.

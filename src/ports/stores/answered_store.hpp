@@ -13,8 +13,7 @@ namespace earprint::ports {
 /// A store that has answers: the warehouse, or one that figures were published to.
 ///
 /// Shape: an answer's cells are those of the contract (contracts: "The answer to a query"), its
-/// `data_version`
-///        that of the data which the store counted from. Thread-safe.
+///        `data_version` that of the data which the store counted from. Thread-safe.
 class AnsweredStore {
  public:
   virtual ~AnsweredStore() = default;

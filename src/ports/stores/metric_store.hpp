@@ -105,8 +105,7 @@ class ListenerChange {
 ///          if it never had been, or goes on where it ended · kUnauthorized credentials or rights · kCorrupt
 ///          the store holds what this program cannot read. A hint says what to do.
 /// Effects: one thread at a time. Put again, the same part is there once. A kill at any moment leaves the
-/// last
-///          committed state.
+///          last committed state.
 class MetricStore {
  public:
   virtual ~MetricStore() = default;

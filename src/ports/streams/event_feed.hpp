@@ -71,8 +71,7 @@ struct FeedFigures {
 /// by one reader of a group at a time.
 ///
 /// Shape:   a new holder goes on where the last one has committed; so what was read and not committed comes
-/// again,
-///          to whoever holds the share then. Shares come and go inside Read only.
+///          again, to whoever holds the share then. Shares come and go inside Read only.
 /// Effects: one thread reads; Figures may be called from any.
 class EventFeed {
  public:

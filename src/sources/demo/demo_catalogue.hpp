@@ -67,7 +67,7 @@ struct DemoShow {
 class DemoCatalogue {
  public:
   /// Shape: about `tracks` tracks (albums stay whole), names of artists unique, titles unique within an
-  /// artist.
+  ///        artist.
   DemoCatalogue(std::uint64_t seed, std::size_t tracks);
 
   const std::vector<DemoTrack>& tracks() const { return tracks_; }

@@ -44,8 +44,7 @@ std::string_view DemoPlatformName(std::uint8_t platform);
 /// One play, as it truly happened.
 ///
 /// Units: ended_s UTC seconds since 1970-01-01, the END of the play; a play never begins before the one
-/// before
-///        it has ended, on the same device.
+///        before it has ended, on the same device.
 struct DemoPlay {
   std::int64_t ended_s = 0;
   std::int32_t played_ms = 0;

@@ -16,8 +16,7 @@ namespace earprint::sources {
 /// export of nobody. The same options give the same bytes on every machine.
 ///
 /// Shape:  as many plays as the options say, as long as they fit into the days. Above some 90 a day the plays
-/// come from
-///         several devices at once, each of which plays one thing at a time.
+///         come from several devices at once, each of which plays one thing at a time.
 /// Units:  instants in UTC; the listener lives in kDemoHomeZone, and is far away for three weeks.
 /// Source: docs/sources.md, "Privacy export"
 class DemoListener {
@@ -51,10 +50,10 @@ class DemoListener {
 /// Writes the demo listener's files into a folder, which is made if it is not there.
 ///
 /// Shape:  "Spotify Extended Streaming History/Streaming_History_*.json", "Spotify Account
-/// Data/Playlist1.json" and
-///         "YourLibrary.json", "catalogues/tracks.csv" and "tracks_by_name.csv".
+///         Data/Playlist1.json" and "YourLibrary.json", "catalogues/tracks.csv" and "tracks_by_name.csv".
 /// Errors: kInvalidInput the last day lies before the first · kRetryLater a file cannot be written (names
-/// it). Effects: overwrites files of these names; safe to repeat.
+///         it).
+/// Effects: overwrites files of these names; safe to repeat.
 base::Result<DemoTruth> WriteDemo(const std::filesystem::path& folder, const DemoOptions& options);
 
 }  // namespace earprint::sources

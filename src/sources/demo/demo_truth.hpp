@@ -21,8 +21,7 @@ inline constexpr std::size_t kDemoFaults = 5;
 /// What is really in a written demo, for tests to hold an import against.
 ///
 /// Shape: rows_written = plays_true + duplicates_planted + rejects_planted; plays_true = tracks + podcasts +
-/// videos +
-///        withheld. Videos stand in their own file. Streams are plays of 30 s or more, of all kinds.
+///        videos + withheld. Videos stand in their own file. Streams are plays of 30 s or more, of all kinds.
 /// Units: instants in milliseconds since 1970-01-01 UTC, ends of plays.
 struct DemoTruth {
   std::uint64_t plays_true = 0;  ///< distinct plays

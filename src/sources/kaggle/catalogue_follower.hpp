@@ -35,9 +35,9 @@ inline constexpr std::int64_t kRetryMs = 60 * base::kMsPerMinute;  ///< after a 
 /// Follows catalogues on Kaggle: fetches what is new, hands it to the import, and remembers the version.
 ///
 /// Errors:  as KaggleApi and KaggleDownload · kInvalidInput none of its files is a catalogue · what the
-/// import says. Effects: may be killed at any moment and run again: a download goes on, an import is
-/// repeated, which changes
-///          nothing. One user of a book at a time.
+///          import says.
+/// Effects: may be killed at any moment and run again: a download goes on, an import is repeated, which
+///          changes nothing. One user of a book at a time.
 class CatalogueFollower {
  public:
   struct Hands {

@@ -28,8 +28,7 @@ inline constexpr int kWrongSumsMax = 2;     ///< then it is told
 /// Fetches bytes into a part file, over as many connections as it takes.
 ///
 /// Effects: a connection that breaks is followed by another that asks for the rest (Range, If-Range); bytes
-/// that
-///          do not add up to the sum that the storage tells are fetched anew once. Nothing sleeps.
+///          that do not add up to the sum that the storage tells are fetched anew once. Nothing sleeps.
 class KaggleDownload {
  public:
   KaggleDownload(KaggleApi& api, ports::HttpClient& http, ports::PartFile& part)
@@ -43,8 +42,7 @@ class KaggleDownload {
   /// Gives the note of a part that is whole.
   ///
   /// Errors:  as KaggleApi · kRetryLater it broke off too often, the disk is full, or it was cancelled: what
-  /// came
-  ///          is kept · kCorrupt the sum is wrong twice.
+  ///          came is kept · kCorrupt the sum is wrong twice.
   base::Result<PartNote> Fetch(const KaggleWish& wish, const std::optional<PartNote>& known);
 
  private:

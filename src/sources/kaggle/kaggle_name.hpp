@@ -19,7 +19,7 @@ struct KaggleName {
 /// Reads "kaggle:owner/slug".
 ///
 /// Errors:  kInvalidInput it is none: each part is 1..100 of letters, digits, '-', '_' and '.', not only
-/// dots.
+///          dots.
 base::Result<KaggleName> ReadKaggleName(std::string_view text);
 
 }  // namespace earprint::sources::kaggle

@@ -34,9 +34,9 @@ struct RecordLayout {
 /// Cuts a file into its records without parsing them.
 ///
 /// Shape:  in: lines, or objects in lists wherever these stand, each beginning with the same name. What
-/// stands
-///         around the lists is passed over. A brace before that name cannot stand within a sound string, so a
-///         damaged record ends where the next one begins. Memory stays below kRecordBytesMax plus a stretch.
+///         stands around the lists is passed over. A brace before that name cannot stand within a sound
+///         string, so a damaged record ends where the next one begins. Memory stays below kRecordBytesMax
+///         plus a stretch.
 /// Errors: kCorrupt the file was cut off, after everything before was given; the reader's own.
 class RecordCutter {
  public:

@@ -59,7 +59,8 @@ struct BudgetLimits {
 /// Shape:   windows of 30 s and of 24 h; deadlines for one family or for all.
 /// Errors:  kRetryLater, with the instant before which no one need come back; nobody waits in here.
 /// Effects: every admission and every deadline is in the state store before it is given back; several threads
-/// may ask. Source:  docs/decisions/20261123_request_budget.md
+///          may ask.
+/// Source:  docs/decisions/20261123_request_budget.md
 class RequestBudget {
  public:
   /// Errors: those of the state store. A state that cannot be read is begun anew, after one window of quiet.

@@ -39,18 +39,14 @@ struct ApiAnswer {
 /// Asks Spotify's Web API for one listener.
 ///
 /// Shape:   one call is: what is known to be refused, the budget, a token, the request, and what its answer
-/// means. A token
-///          that was refused is renewed once, and the call made once more.
+///          means. A token that was refused is renewed once, and the call made once more.
 /// Errors:  a Refusal each time; with kRetryLater it says before when no one need come back, where that is
-/// known. The
-///          caller comes back: no thread waits in here.
-///          What fails for this listener alone, a token that is refused again or an answer that cannot be
-///          read, is put off for this listener alone.
+///          known. The caller comes back: no thread waits in here. What fails for this listener alone, a
+///          token that is refused again or an answer that cannot be read, is put off for this listener alone.
 /// Effects: at most two GETs, counted in the budget before they are sent; deadlines and refusals that an
-/// answer tells
-///          are kept. Several threads may call.
+///          answer tells are kept. Several threads may call.
 /// Source:  the reference of the Web API, rate limits and status codes;
-/// docs/decisions/20261123_asking_spotify.md
+///          docs/decisions/20261123_asking_spotify.md
 class SpotifyApi {
  public:
   SpotifyApi(SpotifyApp app, ports::HttpClient& http, SpotifySession& session, RequestBudget& budget,

@@ -35,11 +35,9 @@ base::Result<void> CheckRedirect(const std::string& redirect_uri);
 /// Sends listeners to Spotify's login page and takes what comes back.
 ///
 /// Shape:   each login has a state and a verifier of its own. A state is good once, for ten minutes; of more
-/// than eight
-///          logins begun, the oldest is forgotten. The verifier never leaves this process but to the accounts
-///          service.
-///          The listener is always asked, also where the browser is known: else who clicks there would be
-///          logged in as whoever did so before.
+///          than eight logins begun, the oldest is forgotten. The verifier never leaves this process but to
+///          the accounts service. The listener is always asked, also where the browser is known: else who
+///          clicks there would be logged in as whoever did so before.
 /// Errors:  of Finish: kUnasked a query that is no answer, or of a state that is not ours, was used or is
 ///          too old: anybody can send such, it ends no login · kLoginNeeded the listener refused; the code is
 ///          not good · those of AskForTokens.

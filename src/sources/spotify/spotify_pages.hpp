@@ -26,12 +26,10 @@ struct Page {
 /// Follows the pages of one list, by offset or by cursor, by the links that the answers give.
 ///
 /// Shape:   pages in the order in which they are served; none after the last. A total that changes, an empty
-/// page and
-///          null entries are normal; entries that move while we read may come twice or not at all.
+///          page and null entries are normal; entries that move while we read may come twice or not at all.
 /// Errors:  those of SpotifyApi: after one with kRetryLater the same page is asked again · kUnreadable, as
-/// kCorrupt, no
-///          page, a link that is none, leads elsewhere or comes again, or more pages than allowed: the list
-///          has then ended for good.
+///          kCorrupt, no page, a link that is none, leads elsewhere or comes again, or more pages than
+///          allowed: the list has then ended for good.
 /// Effects: one call a page. One thread at a time.
 class SpotifyPages {
  public:

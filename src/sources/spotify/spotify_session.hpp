@@ -47,11 +47,9 @@ struct AccessToken {
 /// One listener's access to Spotify.
 ///
 /// Shape:   one request for tokens at a time, however many threads ask; the others take what it brings. A new
-/// refresh
-///          token is taken where one comes, the old one kept where none does.
+///          refresh token is taken where one comes, the old one kept where none does.
 /// Errors:  kLoginNeeded, a state and not a fault: it stays until the next login, over restarts too · those
-/// of
-///          AskForTokens · kWaiting of the budget · kUnreachable when the call is cancelled.
+///          of AskForTokens · kWaiting of the budget · kUnreachable when the call is cancelled.
 /// Effects: tokens are in the token store before they are used. What a refresh brings is kept in the place of
 ///          the same login only: one that another process ended or renewed in the meantime stays as it left
 ///          it. Several threads may call.

@@ -29,9 +29,8 @@ using TokenForm = std::vector<std::pair<std::string_view, std::string_view>>;
 /// Asks the accounts service for tokens.
 ///
 /// Errors:  kLoginNeeded (kUnauthorized) what was shown is no longer good: `invalid_grant` · kWrongRequest
-/// the
-///          application is not known · kRateLimited (with the wait as `not_before` of `now`) · kServiceDown ·
-///          kUnreadable · kUnreachable. None holds a part of the form or of the answer.
+///          the application is not known · kRateLimited (with the wait as `not_before` of `now`) ·
+///          kServiceDown · kUnreadable · kUnreachable. None holds a part of the form or of the answer.
 /// Effects: one POST; a code is used up by it whatever comes back.
 /// Source:  RFC 6749, sections 4.1.3 to 6; the service's pages on PKCE and on refreshing, read 2026-11.
 Asked<TokenGrant> AskForTokens(ports::HttpClient& http, const SpotifyApp& app, const TokenForm& form,

@@ -14,11 +14,9 @@ namespace earprint::sources::spotify {
 // Readers of the service's answers.
 //
 // Shape:   in: a JSON value, and its place in the answer; out: the thing. Fields that are not named in the
-// thing are
-//          passed over; what is null or absent is nothing.
+//          thing are passed over; what is null or absent is nothing.
 // Errors:  a reject with the place and the reason: a value of another kind, a number out of range, an instant
-// that
-//          is none, or a thing that cannot be told from others (no id, uri or name).
+//          that is none, or a thing that cannot be told from others (no id, uri or name).
 // Effects: none; nothing is thrown.
 
 Read<SpotifyArtist> ReadArtist(const boost::json::value& value, std::string place = {});

@@ -16,8 +16,7 @@ namespace earprint::sources::spotify {
 /// changed since.
 ///
 /// Shape:   looks in, in the order in which they came; out, those to believe: none while one is doubted, two
-/// where the
-///          second agrees with the doubted one, else one. Never are two in a row held back. What
+///          where the second agrees with the doubted one, else one. Never are two in a row held back. What
 ///          the last one was can be written out and read by the next process.
 /// Source:  docs/decisions/20261128_doubted_looks.md
 class LookCheck {

@@ -29,13 +29,11 @@ struct SyncReport {
 /// plays.
 ///
 /// Shape:   Work does what is due and tells when to come back; nothing waits in here. What was learned is
-/// written ahead:
-///          a play that a look shows to be over is in the state store before it is given to the sink, and
-///          stays there until the sink has confirmed it; the list's mark moves after the sink has confirmed.
-///          So the process may be killed anywhere, and run again.
+///          written ahead: a play that a look shows to be over is in the state store before it is given to
+///          the sink, and stays there until the sink has confirmed it; the list's mark moves after the sink
+///          has confirmed. So the process may be killed anywhere, and run again.
 /// Errors:  none; what stands in the way is in the report, and tried again: at the instant that the trouble
-/// tells, else ever
-///          more seldom, at most every 15 minutes.
+///          tells, else ever more seldom, at most every 15 minutes.
 /// Effects: at most one look and one reading a call. One thread at a time.
 class PlaySync {
  public:

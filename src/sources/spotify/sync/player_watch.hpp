@@ -56,13 +56,11 @@ struct WatchedPlay {
 /// out.
 ///
 /// Shape:   looks in the order of time; one that comes late is passed over. A play is told when a look shows
-/// that it has
-///          ended. What is known can be written out after any look and read by the next process, which goes
-///          on as if nothing had happened. One that is not seen for a while, though nothing else is, may go
-///          on: it is told when something else is seen, or nothing for hours.
+///          that it has ended. What is known can be written out after any look and read by the next process,
+///          which goes on as if nothing had happened. One that is not seen for a while, though nothing else
+///          is, may go on: it is told when something else is seen, or nothing for hours.
 /// Units:   between two looks a track that plays is taken to play on; one that could have run out before the
-/// next thing
-///          began has run out, and one that could not was skipped when that began.
+///          next thing began has run out, and one that could not was skipped when that began.
 /// Errors:  none; a document that cannot be read is as none.
 class PlayerWatch {
  public:

@@ -17,8 +17,7 @@ struct Picture {
 /// stored here: Spotify's terms allow to keep pictures for a while only.
 ///
 /// Errors:  kNotFound no such list, or it has no cover · kCorrupt what is there is no picture, or is
-/// elsewhere than
-///          at Spotify · kRetryLater it cannot be reached.
+///          elsewhere than at Spotify · kRetryLater it cannot be reached.
 /// Effects: Fetch is one GET without a token. Thread-safe.
 class PlaylistCovers {
  public:

@@ -18,8 +18,8 @@ inline constexpr std::size_t kRecentPlaysMax = 50;
 /// Which entries of the list were taken already: how far the feed was read.
 ///
 /// Shape:  the newest kMarksMax entries by stamp. A list that comes late or out of order is none the worse
-/// for it. Errors: a document that cannot be read is as none: everything is taken again, which counts nothing
-/// twice.
+///         for it.
+/// Errors: a document that cannot be read is as none: everything is taken again, which counts nothing twice.
 class RecentMark {
  public:
   static constexpr std::size_t kMarksMax = 400;
@@ -59,14 +59,14 @@ struct RecentReading {
 /// Reads a page of "recently played".
 ///
 /// Shape:   one play for each entry that the mark does not know, of source "recent", its end the stamp as
-/// told and its
-///          milliseconds the track's length. A full page whose oldest entry is new, though an older one is
-///          known, may have lost plays before it, also where newer ones were known: a gap from the newest
-///          stamp known below it. What lies before all that was ever shown is a gap from when the list began
-///          to be read; before that nobody collected.
+///          told and its milliseconds the track's length. A full page whose oldest entry is new, though an
+///          older one is known, may have lost plays before it, also where newer ones were known: a gap from
+///          the newest stamp known below it. What lies before all that was ever shown is a gap from when the
+///          list began to be read; before that nobody collected.
 /// Units:   shown_at_ms when the page was answered, since 1970-01-01 UTC.
 /// Errors:  a reject of the whole page when it is none; an entry that cannot be read is a reject in the
-/// batch. Source:  the reference of the Web API, "recently played"; docs/decisions/20261123_live_plays.md
+///          batch.
+/// Source:  the reference of the Web API, "recently played"; docs/decisions/20261123_live_plays.md
 Read<RecentReading> ReadRecentPlays(const boost::json::value& page, const RecentMark& mark,
                                     std::string_view listener, std::int64_t shown_at_ms);
 

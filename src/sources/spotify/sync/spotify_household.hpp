@@ -21,14 +21,12 @@ namespace earprint::sources::spotify {
 /// All listeners of one house who have logged in to Spotify, each brought in by a thread of its own.
 ///
 /// Shape:   one application and one budget for all; session, profile and sync for each. Who has logged in
-/// once stays known
-///          until LogOut, also where a new login is needed.
-///          Where listeners are shared, those that others logged in come and go by themselves, and what is
-///          kept of a listener is read anew whenever it comes here.
+///          once stays known until LogOut, also where a new login is needed. Where listeners are shared,
+///          those that others logged in come and go by themselves, and what is kept of a listener is read
+///          anew whenever it comes here.
 /// Errors:  as told at each; what stands in a listener's way is in the state.
 /// Effects: from Start to the end one thread a listener, none of which holds up another's. All may be called
-/// by several
-///          threads.
+///          by several threads.
 class SpotifyHousehold {
  public:
   /// An empty client id in `app`: the one that was set last. Errors: kRetryLater the stores cannot be read.
