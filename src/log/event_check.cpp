@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "model/event_line.hpp"
 #include "model/play_fact.hpp"
@@ -156,10 +157,36 @@ bool IsStretch(const dom::element& value) {
   return AreAll(value, [](const dom::element& number) { return IsWhole(number, kWholeMax); });
 }
 
+/// Of a name that stands there twice one reader takes the first and another the last, or neither.
+bool HasRepeatedName(const dom::object& object) {
+  std::vector<std::string_view> names;
+  names.reserve(object.size());
+  for (const auto& [name, member] : object) names.push_back(name);
+  std::ranges::sort(names);
+  return std::ranges::adjacent_find(names) != names.end();
+}
+
+/// Whether a member's name is written with an escape, which a reader that takes names as they stand does not
+/// know. The line is sound JSON.
+bool HasEscapedName(std::string_view line) {
+  if (!line.contains('\\')) return false;
+  for (std::size_t at = line.find('"'); at != std::string_view::npos; at = line.find('"', at)) {
+    bool has_escape = false;
+    for (++at; line[at] != '"'; ++at) {
+      if (line[at] != '\\') continue;
+      has_escape = true;
+      ++at;
+    }
+    const std::size_t after = line.find_first_not_of(" \t", ++at);
+    if (has_escape && after != std::string_view::npos && line[after] == ':') return true;
+  }
+  return false;
+}
+
 /// Things of a list: objects whose members are texts, or not told.
 bool IsThing(const dom::element& value) {
   dom::object thing;
-  if (value.get_object().get(thing) != simdjson::SUCCESS) return false;
+  if (value.get_object().get(thing) != simdjson::SUCCESS || HasRepeatedName(thing)) return false;
   for (const auto& [name, member] : thing) {
     if (!member.is_string() && !member.is_null()) return false;
   }
@@ -188,7 +215,7 @@ bool IsOf(Kind kind, const dom::element& value) {
   return false;
 }
 
-/// What only a play must tell. Of a field that stands there twice, each is looked at.
+/// What only a play must tell.
 class PlayCheck {
  public:
   std::string Take(std::string_view name, const dom::element& value) {
@@ -225,6 +252,7 @@ bool IsAsRuled(model::EventType type, std::string_view name, const dom::element&
 std::string WhyNoData(model::EventType type, const dom::object& data) {
   PlayCheck play;
   const bool is_play = type == model::EventType::kPlay;
+  if (HasRepeatedName(data)) return "it tells something twice";
   for (const auto& [name, value] : data) {
     if (!IsAsRuled(type, name, value)) return "its " + std::string(name) + " is not what it must be";
     if (!is_play) continue;
@@ -282,6 +310,7 @@ base::Result<model::EventRef> EventCheck::Check(model::EventType type, std::stri
   if (const auto error = memory_->parser.parse(line.data(), line.size()).get(value))
     return Refuse(std::string("it is no JSON: ") + simdjson::error_message(error));
   if (std::string why = WhyNoLine(type, value); !why.empty()) return Refuse(std::move(why));
+  if (HasEscapedName(line)) return Refuse("a name in it is written with an escape");
   model::EventRef event;
   event.type = type;
   event.id = told->id;

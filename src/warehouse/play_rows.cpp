@@ -98,7 +98,7 @@ class Reader {
     ondemand::object object;
     auto error = parser_.iterate(line.data(), line.size(), capacity).get(document);
     if (!error) error = document.get_object().get(object);
-    if (!error) error = ReadObject(object);
+    if (!error) error = ReadObject(object, false);
     if (error) return Damaged(line, simdjson::error_message(error));
     const std::string_view id = line_.texts[kId].value_or("");
     std::uint64_t identity = 0, details = 0;
@@ -154,19 +154,22 @@ class Reader {
     return kFields;
   }
 
-  simdjson::error_code ReadObject(ondemand::object& object) {
+  /// What the data have under a name of the envelope's is a field that no model asks for.
+  simdjson::error_code ReadObject(ondemand::object& object, bool is_data) {
     for (auto field : object) {
       ondemand::raw_json_string name;  // as it stands: no name in these lines has an escape
       ondemand::value value;
       if (const auto error = field.key().get(name)) return error;
       if (const auto error = field.value().get(value)) return error;
-      if (name.unsafe_is_equal("data")) {
+      if (!is_data && name.unsafe_is_equal("data")) {
         ondemand::object data;
         if (const auto error = value.get_object().get(data)) return error;
-        if (const auto error = ReadObject(data)) return error;
-      } else if (const auto error = ReadField(Find(name), value)) {
-        return error;
+        if (const auto error = ReadObject(data, true)) return error;
+        continue;
       }
+      const Field field_of = Find(name);
+      if (is_data && field_of <= kTime) continue;
+      if (const auto error = ReadField(field_of, value)) return error;
     }
     return simdjson::SUCCESS;
   }

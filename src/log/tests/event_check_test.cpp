@@ -72,8 +72,13 @@ TEST(EventCheck, RefusesDataThatNoBuildCouldRead) {
   EXPECT_EQ(Why(Replaced(line, "\"title\":\"A title\"", "\"title\":null")),
             "its title is not what it must be");
   // The first of two is read by one reader, the last by another.
-  EXPECT_EQ(Why(Replaced(line, "\"kind\":\"track\"", "\"kind\":7,\"kind\":\"track\"")),
-            "its kind is not what it must be");
+  EXPECT_EQ(Why(Replaced(line, "\"kind\":\"track\"", "\"kind\":\"track\",\"kind\":\"track\"")),
+            "it tells something twice");
+  EXPECT_EQ(Why(Replaced(line, "\"kind\":\"track\"", R"("kind":"track","k\u0069nd":"track")")),
+            "it tells something twice");
+  EXPECT_EQ(Why(Replaced(line, "\"played_ms\":", R"("played_\u006ds":)")),
+            "a name in it is written with an escape");
+  EXPECT_EQ(Why(Replaced(line, "\"title\":\"A title\"", R"("title":"A \"played_\u006ds\": title \\")")), "");
   EXPECT_EQ(Why(Replaced(line, "\"kind\":\"track\"", "\"kind\":\"noise\"")), "its kind is none");
 }
 
