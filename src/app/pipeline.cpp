@@ -322,7 +322,7 @@ base::Result<ports::TakenReport> Pipeline::Land(model::EventBatch batch, const w
 base::Result<ports::TakenReport> Pipeline::Keep(model::EventBatch batch, const std::string& kind,
                                                 const std::string& listener, const std::string& letter_source,
                                                 const warehouse::Marks& marks) {
-  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  if (auto level = CatchUpFirst(); !level) return std::unexpected(level.error());
   auto report = Collect(std::move(batch), kind, listener, {*log_, letter_source, builder_->session()});
   if (!report) return report;
   if (auto built = CatchUp(marks); !built)
@@ -367,7 +367,7 @@ base::Result<void> Pipeline::CopyLogTo(ports::EventWriter& writer) {
 base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& asked,
                                                     const ports::ImportObserver& observer) {
   const std::lock_guard lock(import_mutex_);
-  if (auto ready = CheckReady(); !ready) return std::unexpected(ready.error());
+  if (auto level = CatchUpFirst(); !level) return std::unexpected(std::move(level.error()).Within("import"));
   const auto begin = SteadyClock::now();
   ports::ImportRequest request = asked;
   if (request.listener.empty()) {

@@ -75,8 +75,7 @@ class Pipeline final : public ports::Importer,
   using ReadLog = std::function<base::Result<void>(const ports::EventLog& log, const std::string& version)>;
   base::Result<void> WithLog(const ReadLog& read) {
     const std::lock_guard lock(import_mutex_);
-    if (auto ready = CheckReady(); !ready) return ready;
-    if (auto built = CatchUp(); !built) return built;
+    if (auto level = CatchUpFirst(); !level) return level;
     return read(*log_, DataVersion());
   }
 
@@ -134,6 +133,11 @@ class Pipeline final : public ports::Importer,
   };
   ports::EventWriter& Writer() const;
   base::Result<void> CatchUp(const warehouse::Marks& marks = {});
+  /// What a build that failed left on the log is not known to the warehouse, and would be taken for new.
+  base::Result<void> CatchUpFirst() {
+    auto ready = CheckReady();
+    return ready ? CatchUp() : ready;
+  }
   base::Result<ports::TakenReport> TakeForSharedLog(model::EventBatch batch, const std::string& kind,
                                                     const std::string& listener);
   /// Puts it on the own log and into the warehouse.
