@@ -185,7 +185,8 @@ class SharedLog {
 };
 
 /// The log that --log names; null where none is. Errors: an address or property that is none · the broker's.
-base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline);
+base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline,
+                                                       const std::string& only_listener = "");
 
 /// The listeners that --share shares out over the log; null where it does not. Errors: kInvalidInput no Kafka
 /// is named · the broker's.

@@ -150,6 +150,8 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
       {folder, (*pipeline)->engine(), **pipeline, *publishing, *audit, &household, shared->get()});
   // Before anything comes in: who was leaving is not followed.
   if (auto gone = leaving->GoOn(); !gone) (void)Complain(gone.error());
+  // What is asked for is what the warehouse lacks: it must learn what was told.
+  if (*shared) (*shared)->Start({});
   if (options.once) {
     household.SyncOnce();
     // Requests in a row are bounded: a short wait is part of the work, a long one is for another day.
@@ -159,6 +161,8 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
       std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(wait_ms, 1)));
       household.SyncOnce();
     }
+    if (*shared && !(*shared)->WaitUntilHome())
+      fmt::print("All is on the shared log; it comes home with the next command that reads there.\n");
     PrintState(household.State());
     return IsTroubled(household.State()) ? ExitCode::kFailed : ExitCode::kDone;
   }

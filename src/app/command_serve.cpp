@@ -289,7 +289,9 @@ ExitCode RunServe(const GlobalOptions& global, const ServeOptions& options) {
   SystemClock clock;
   auto pipeline = Pipeline::Open(global.Folder(), clock, AnswerMemoryBytes());
   if (!pipeline) return Complain(pipeline.error());
-  auto shared = OpenSharedLog(global, **pipeline);
+  // Who is named to log in is no choice of whose events come home.
+  auto shared =
+      OpenSharedLog(global, **pipeline, options.login_listener.empty() ? global.listener : std::string());
   if (!shared) return Complain(shared.error());
   // A server that is there for one login follows nobody.
   auto share = options.login_listener.empty() ? OpenListenerShare(global)

@@ -202,8 +202,11 @@ base::Result<std::unique_ptr<KafkaListenerShare>> KafkaListenerShare::Open(const
   client->settings = &settings;
   client->topic = settings.ListenersTopic();
   if (auto opened = client->OpenWriter(); !opened) return std::unexpected(opened.error());
+  // Who hands a listener over waits for the look at it, which may wait for a broker for minutes: whoever
+  // polls late is no reason to give it away. A collector that is dead is known by its heartbeats.
   auto reader = MakeClient(RD_KAFKA_CONSUMER, settings,
                            {{"group.id", settings.prefix + ".collectors"},
+                            {"max.poll.interval.ms", "1800000"},
                             {"enable.auto.commit", "false"},
                             {"enable.auto.offset.store", "false"},
                             {"auto.offset.reset", "earliest"},

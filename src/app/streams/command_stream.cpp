@@ -106,7 +106,7 @@ ExitCode ConsumeToStore(const GlobalOptions& global, const ConsumeOptions& optio
   if (auto known = ChooseEventSink(options.to, ""); !known) return Complain(known.error());
   auto cluster = adapters::MakeTopics(settings);
   if (!cluster) return Complain(cluster.error());
-  auto sink = ChooseEventSink(options.to, *cluster + "/" + settings.prefix);
+  auto sink = ChooseEventSink(options.to, PlacesName(*cluster, settings.prefix, global.listener));
   if (!sink) return Complain(sink.error());
   auto letters = adapters::KafkaEventWriter::Open(settings);
   if (!letters) return Complain(letters.error());

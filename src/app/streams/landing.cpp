@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/hash.hpp"
+
 namespace earprint::app {
 
 namespace {
@@ -96,6 +98,9 @@ base::Result<void> Landing::Join() {
     if (!name) return std::unexpected(name.error());
     group = settings_.prefix + "." + *name;
   }
+  // Who reads for one listener leaves the others' events, which are not to count as read.
+  if (!options_.only_listener.empty())
+    group += ".only." + base::HashText(options_.only_listener).substr(0, 16);
   auto feed = adapters::KafkaEventFeed::Open(
       settings_,
       {.group = group,

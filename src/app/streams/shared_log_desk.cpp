@@ -94,6 +94,11 @@ base::Result<adapters::KafkaSettings> ChooseKafka(const GlobalOptions& global) {
   return adapters::ReadKafkaSettings(global.log, properties);
 }
 
+std::string PlacesName(const std::string& cluster, const std::string& prefix,
+                       const std::string& only_listener) {
+  return cluster + "/" + prefix + (only_listener.empty() ? "" : "/only " + only_listener);
+}
+
 std::string LakeSink::KeyOf(const ports::FeedShare& share) const {
   return fmt::format("{}/{}/{}", origin_, model::TypeName(share.type), share.number);
 }
@@ -154,7 +159,7 @@ base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::Kafka
   if (!cluster) return std::unexpected(cluster.error());
   auto name = LakeName(folder);
   if (!name) return std::unexpected(name.error());
-  const std::string origin = *cluster + "/" + settings.prefix;
+  const std::string origin = PlacesName(*cluster, settings.prefix, options.only_listener);
   std::unique_ptr<SharedLogDesk> desk(
       new SharedLogDesk(std::move(settings), pipeline, LakeSink(pipeline, origin, *name)));
   auto writer = adapters::KafkaEventWriter::Open(desk->settings_);
@@ -265,12 +270,13 @@ std::string SharedLogText(const GlobalOptions& global) {
          adapters::KafkaLibraryText();
 }
 
-base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline) {
+base::Result<std::unique_ptr<SharedLog>> OpenSharedLog(const GlobalOptions& global, Pipeline& pipeline,
+                                                       const std::string& only_listener) {
   if (global.log.empty()) return nullptr;
   auto settings = ChooseKafka(global);
   if (!settings) return std::unexpected(settings.error());
   return SharedLogDesk::Open(std::move(*settings), global.Folder(), pipeline,
-                             {.only_listener = global.listener});
+                             {.only_listener = only_listener});
 }
 
 }  // namespace earprint::app

@@ -19,6 +19,11 @@ namespace earprint::app {
 /// EARPRINT_KAFKA_X_Y as librdkafka's x.y. Errors: kNotFound none is named · those of ReadKafkaSettings.
 base::Result<adapters::KafkaSettings> ChooseKafka(const GlobalOptions& global);
 
+/// Under which name the places are kept up to which a log was read. Who read one listener's events alone has
+/// read nothing of the others': these places are by themselves.
+std::string PlacesName(const std::string& cluster, const std::string& prefix,
+                       const std::string& only_listener);
+
 /// The lake of a data folder as a place where a shared log's events come to rest; how far it was read is kept
 /// in the warehouse, in the same transaction as what was derived from them.
 ///

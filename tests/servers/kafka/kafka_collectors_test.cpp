@@ -263,6 +263,9 @@ TEST_F(KafkaCollectors, AKilledCollectorsListenersGoOnWithTheOtherAndNobodyIsAsk
   }
   EXPECT_THAT(OverlapsOf(spotify.Asked()), IsEmpty());
   EXPECT_THAT(spotify.Faults(), IsEmpty());
+  // What a collector told came home to it, so that it asks for nothing that it knows.
+  for (const std::string folder_of : {"first", "second"})
+    EXPECT_GT(CountPlays(*OpenAt(folder / folder_of), "true"), 0) << folder_of;
   // And all that was learned is on Kafka, once.
   MustRun({"--log", topics.url(), "--data", folder / "lake", "consume", "--once"});
   EXPECT_FALSE(IdsOfLake(folder / "lake").empty());

@@ -90,6 +90,19 @@ TEST_F(KafkaCommandsTest, BringsHomeOneListenersEventsWhereOneIsNamed) {
   const std::string told = MustRun(With(store, {"--listener", "ann", "consume", "--once"}));
   EXPECT_THAT(told, ::testing::Not(HasSubstr(" + 0 passed by")));
   EXPECT_EQ(CountPlays(*OpenAt(store), "listener <> 'ann'"), 0);
+  const auto anns = CountPlays(*OpenAt(store), "true");
+  // What was left out has not been read: it comes once nobody is named, and hers is there already.
+  MustRun(With(store, {"consume", "--once"}));
+  EXPECT_EQ(CountPlays(*OpenAt(store), "listener = 'ann'"), anns);
+  EXPECT_EQ(CountPlays(*OpenAt(store), "listener = 'bob'"), anns);
+}
+
+TEST_F(KafkaCommandsTest, AnImportForOneListenerBringsHomeEverybody) {
+  topics.Write(model::EventType::kPlay, {PlayLine(1, "bob"), PlayLine(2, "bob")});
+  MustRun(With(store, {"--listener", "ann", "import", embedded.files}));
+  MustRun(With(store, {"consume", "--once"}));
+  EXPECT_EQ(CountPlays(*OpenAt(store), "listener = 'bob'"), 2);
+  EXPECT_GT(CountPlays(*OpenAt(store), "listener = 'ann'"), 2);
 }
 
 TEST_F(KafkaCommandsTest, AnImportGoesThroughKafkaAndIsHomeWhenItEnds) {

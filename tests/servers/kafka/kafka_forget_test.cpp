@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include "model/event_line.hpp"
 #include "tests/support/event_stores.hpp"
 #include "tests/support/kafka_run.hpp"
@@ -224,12 +228,29 @@ TEST_F(KafkaForget, AReaderKilledWhileItErasesEndsWithTheSame) {
   topics.Write(model::EventType::kPlay, {PlayLine(3, "ann")});
   std::set<std::string> there = Ids("bob");
   there.merge(IdsOf({PlayLine(3, "ann")}));
+  // While a lake is erased from, the next one lies beside it, or the one before.
+  const auto is_erasing = [this] {
+    std::error_code failed;
+    for (const char* beside : {"/lake.next", "/lake.gone"})
+      if (std::filesystem::exists(lagging + beside, failed)) return true;
+    return false;
+  };
+  int in_mid_erasing = 0;
   for (int kill = 0; kill < 6; ++kill) {
     ProgramRun consume({"--log", topics.url(), "--data", lagging, "--kafka", "session.timeout.ms=6000",
                         "consume", "--batch", "1"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(400 + 150 * kill));
+    // A kill leaves what lay there, which the next program puts away or goes on with.
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kill == 0 ? 60 : 8);
+    while (kill > 0 && is_erasing() && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    bool is_met = false;
+    while (!(is_met = is_erasing()) && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    in_mid_erasing += is_met ? 1 : 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 * kill));
     consume.Kill();
   }
+  EXPECT_GT(in_mid_erasing, 0);
   Consume(lagging);
   EXPECT_EQ(IdsOfLake(lagging), there);
 }
