@@ -27,7 +27,7 @@ class MetricStoreContract : public ::testing::Test {
 
 TYPED_TEST_SUITE_P(MetricStoreContract);
 
-TYPED_TEST_P(MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone) {
+TYPED_TEST_P(MetricStoreContract, NothingIsHeldAtFirst) {
   auto& store = *this->store_;
   EXPECT_TRUE(Must(store.Listeners()).empty());
   EXPECT_EQ(Must(store.State("me")).data_version, "");
@@ -35,8 +35,14 @@ TYPED_TEST_P(MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone) {
   EXPECT_FALSE(Must(store.FindAnswer("me", "none")));
   EXPECT_TRUE(Must(store.ReadRows("me", Relation("plays"))).empty());
   EXPECT_EQ(store.ReadBytes("me", {"slice/x", "all"}, "1").error().code, base::ErrorCode::kConflict);
+}
+
+TYPED_TEST_P(MetricStoreContract, ForgettingWhoIsNotHeldIsDone) {
+  auto& store = *this->store_;
+  MustPublish(store, "other", "v1", StateOf("other", 1, 3));
   const auto forgotten = store.Forget("me");
   EXPECT_TRUE(forgotten) << forgotten.error().Text();
+  ExpectHeld(store, "other", "v1", StateOf("other", 1, 3));
 }
 
 TYPED_TEST_P(MetricStoreContract, ListenersAreToldPartByPartAndVersionsOfThoseAskedFor) {
@@ -246,8 +252,11 @@ TYPED_TEST_P(MetricStoreContract, TwoWhoPublishAtOnceLeaveOneStateWhole) {
 
 TYPED_TEST_P(MetricStoreContract, OfTwoWhoHaveBegunAtMostOneIsCommitted) {
   MustPublish(*this->store_, "me", "v0", StateOf("me", 0, 30));
-  for (const std::int64_t plays : {60, 6'000}) {
-    const StoredState first = StateOf("me", plays + 1, plays), second = StateOf("me", plays + 2, plays + 30);
+  using Sizes = std::pair<std::int64_t, std::int64_t>;
+  // Within a state, beside it, and one of each.
+  for (const auto& [plays, others] :
+       {Sizes(60, 90), Sizes(6'000, 6'030), Sizes(6'000, 120), Sizes(60, 6'060)}) {
+    const StoredState first = StateOf("me", plays + 1, plays), second = StateOf("me", others + 2, others);
     auto change = Must(this->store_->Begin("me", first.target));
     ASSERT_TRUE(TryPut(first, *change));
     std::atomic<bool> has_tried = false, has_begun = false, may_go_on = false;
@@ -295,7 +304,7 @@ TYPED_TEST_P(MetricStoreContract, WhoPublishesAsSoonAsAnotherHasLosesNothing) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
-    MetricStoreContract, NothingIsHeldAtFirstAndForgettingItIsDone,
+    MetricStoreContract, NothingIsHeldAtFirst, ForgettingWhoIsNotHeldIsDone,
     ListenersAreToldPartByPartAndVersionsOfThoseAskedFor, ChangeIsSeenAsAWholeOnceItIsCommittedAndNotBefore,
     ChangeThatIsDroppedLeavesWhatReadersSee, WhatDiffersIsReplacedAndWhatIsDroppedIsGone,
     PlayThatMovesToAnotherMonthIsThereOnce, PartPutAgainIsThereOnce, ForgettingOneListenerLeavesTheOthers,

@@ -107,6 +107,39 @@ TEST(ParquetMetricStore, ADamagedStateIsSaid) {
   EXPECT_NE(read.error().hint, "");
 }
 
+// As where its disk is not mounted: it comes back with all that it held.
+TEST(ParquetMetricStore, AFolderThatWentAwayIsNoEmptyStore) {
+  namespace fs = std::filesystem;
+  const ParquetPlace place;
+  const auto store = place.Open();
+  const StoredState state = StateOf("me", 1, 30);
+  MustPublish(*store, "me", "v1", state);
+  ExpectHeld(*store, "me", "v1", state);
+  const auto expect_away = [&] {
+    for (const base::ErrorCode code :
+         {store->ListenersAfter("", 10).error().code, store->VersionsOf({"me"}).error().code,
+          store->State("me").error().code, store->FindAnswer("me", state.answers[0].key).error().code,
+          store->Forget("me").error().code, place.Open()->Forget("me").error().code})
+      EXPECT_EQ(code, base::ErrorCode::kRetryLater);
+    EXPECT_NE(store->Forget("me").error().hint, "");
+  };
+  const std::string away = place.path() + " away";
+  fs::rename(place.path(), away);
+  expect_away();
+  fs::create_directory(place.path());  // where it was mounted
+  expect_away();
+  EXPECT_TRUE(Must(place.Open()->Listeners()).empty()) << "who never saw it cannot know";
+  fs::remove(place.path());
+  fs::create_directory_symlink(place.path(), place.path());  // what cannot be looked into at all
+  expect_away();
+  EXPECT_FALSE(place.Open()->Listeners());
+  fs::remove(place.path());
+  fs::rename(away, place.path());
+  ExpectHeld(*store, "me", "v1", state);
+  ASSERT_TRUE(store->Forget("me"));
+  EXPECT_TRUE(Must(store->Listeners()).empty());
+}
+
 TEST(ParquetMetricStore, AFullDiskIsSaidLeavesWhatWasAndIsTakenUpOnceThereIsRoom) {
   const SmallDisk disk(24);
   if (!disk.is_there()) GTEST_SKIP() << "no full disk to test with: this user may not mount one";
@@ -142,6 +175,34 @@ TEST(DocumentedParquet, EveryExampleOfThePageHasAnAnswer) {
     ASSERT_TRUE(answer) << answer.error().Text();
     EXPECT_GT(answer->rows.size(), 0U) << statement;
   }
+}
+
+// A release may tell otherwise what a column is, and count the same.
+TEST(MetricPublisher, AnswersFollowWhatTheirColumnsAreSaidToBe) {
+  const ParquetPlace place;
+  const auto store = place.Open();
+  Household house;
+  house.Publish("ann", *store);
+  std::vector<base::EmbeddedFile> files(base::sql_files().begin(), base::sql_files().end());
+  const auto overview = std::ranges::find(files, "metrics/overview.sql", &base::EmbeddedFile::path);
+  ASSERT_NE(overview, files.end());
+  const std::string body = Replaced(std::string(overview->body), "plays of any length", "each play");
+  ASSERT_NE(body, overview->body);
+  overview->body = body;
+  const auto catalogue = Must(metrics::MetricCatalogue::Load(files));
+  const auto relations = Household::LoadRelations();
+  const TempFolder scratch;
+  metrics::publishing::MetricPublisher publisher({.engine = house.pipeline().engine(),
+                                                  .catalogue = catalogue,
+                                                  .relations = relations,
+                                                  .prelude = app::EnginePrelude(),
+                                                  .default_tz = "Europe/Paris",
+                                                  .scratch_folder = scratch / "publishing"});
+  EXPECT_EQ(Must(publisher.Publish("ann", *store)).answers_sent, 1U);
+  const auto held = Must(store->FindAnswer(
+      "ann", metrics::publishing::AnswerKey(Must(house.asker().Ask("overview", "ann", {}))->question)));
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->columns.at(0).meaning, "each play");
 }
 
 // What is copied for several is not for one what the others' rows would make of it, nor does it lack

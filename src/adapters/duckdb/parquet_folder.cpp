@@ -34,9 +34,32 @@ long NumberOf(const std::string& name) {
   return read.ptr == name.data() + name.size() ? number : 0;
 }
 
-long CurrentNumber(const std::string& folder) {
+bool IsMissing(const std::error_code& failed) {
+  return failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory;
+}
+
+/// 0 where no state counts. What cannot be read is no state that is missing.
+base::Result<long> CurrentNumber(const std::string& folder) {
   std::error_code failed;
-  return NumberOf(fs::read_symlink(folder + "/current", failed).string());
+  const fs::path named = fs::read_symlink(folder + "/current", failed);
+  if (!failed) return NumberOf(named.string());
+  if (IsMissing(failed) || failed == std::errc::invalid_argument) return 0;  // the last: it is no link
+  return FolderFail("read the folder", folder, failed);
+}
+
+std::string StateOf(const std::string& folder, long number) {
+  return number == 0 ? std::string() : folder + "/v" + std::to_string(number);
+}
+
+/// What is in a folder, by name.
+base::Result<std::vector<std::string>> NamesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed))
+    names.push_back(at->path().filename().string());
+  if (failed) return FolderFail("read the folder", folder, failed);
+  std::ranges::sort(names);
+  return names;
 }
 
 }  // namespace
@@ -56,7 +79,7 @@ base::Result<std::unique_ptr<ParquetFolder::Lock>> ParquetFolder::Take() const {
   std::error_code failed;
   fs::create_directories(path_, failed);
   if (failed) return FolderFail("make the folder", path_, failed);
-  const std::string name = path_ + "/.lock";
+  const std::string name = LockFile();
   const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return base::Failure(FileError("change the folder", name, errno));
   auto lock = std::make_unique<Lock>(file);
@@ -66,38 +89,48 @@ base::Result<std::unique_ptr<ParquetFolder::Lock>> ParquetFolder::Take() const {
   return lock;
 }
 
-std::string ParquetFolder::Current(const std::string& listener) const {
-  const long number = CurrentNumber(Of(listener));
-  return number == 0 ? std::string() : Of(listener) + "/v" + std::to_string(number);
+base::Result<bool> ParquetFolder::IsThere() const {
+  std::error_code failed;
+  const bool is_there = fs::exists(LockFile(), failed);
+  if (failed && !IsMissing(failed)) return FolderFail("read the folder", path_, failed);
+  return is_there;
 }
 
-std::vector<std::string> ParquetFolder::CurrentAfter(const std::string& listener) const {
+base::Result<std::string> ParquetFolder::Current(const std::string& listener) const {
+  auto number = CurrentNumber(Of(listener));
+  if (!number) return std::unexpected(number.error());
+  return StateOf(Of(listener), *number);
+}
+
+base::Result<std::vector<std::string>> ParquetFolder::CurrentAfter(const std::string& listener) const {
   const std::string after = listener.empty() ? std::string() : FileNameOf(listener);
-  std::vector<std::string> names, states;
-  std::error_code failed;
-  for (const fs::directory_entry& each : fs::directory_iterator(path_, failed))
-    if (std::string name = each.path().filename().string(); name > after) names.push_back(std::move(name));
-  std::ranges::sort(names);
-  for (const std::string& name : names) {
+  auto names = NamesIn(path_);
+  if (!names) return names;
+  std::vector<std::string> states;
+  for (const std::string& name : *names) {
+    if (name <= after) continue;
     const std::string folder = path_ + "/" + name;
-    if (const long number = CurrentNumber(folder); number > 0)
-      states.push_back(folder + "/v" + std::to_string(number));
+    auto number = CurrentNumber(folder);
+    if (!number) return std::unexpected(number.error());
+    if (*number > 0) states.push_back(StateOf(folder, *number));
   }
   return states;
 }
 
 base::Result<void> ParquetFolder::RemoveOthers(const std::string& folder, long newest,
                                                bool keeps_one_before) {
+  auto names = NamesIn(folder);
+  if (!names) return std::unexpected(names.error());
   std::error_code failed;
   long before = 0;
   std::vector<long> there;
-  for (const fs::directory_entry& each : fs::directory_iterator(folder, failed))
-    if (const long number = NumberOf(each.path().filename().string()); number > 0) there.push_back(number);
+  for (const std::string& name : *names)
+    if (const long number = NumberOf(name); number > 0) there.push_back(number);
   for (const long number : there)
     if (keeps_one_before && number < newest) before = std::max(before, number);
   for (const long number : there) {
     if (number == newest || number == before) continue;
-    fs::remove_all(folder + "/v" + std::to_string(number), failed);
+    fs::remove_all(StateOf(folder, number), failed);
     if (failed) return FolderFail("remove what no longer counts", folder, failed);
   }
   return {};
@@ -109,8 +142,9 @@ base::Result<std::string> ParquetFolder::BeginNext(const std::string& listener) 
   fs::create_directories(folder, failed);
   if (failed) return FolderFail("make the folder", folder, failed);
   // One that has a number and does not count is of somebody who was killed between the two.
-  const long current = CurrentNumber(folder);
-  if (auto removed = RemoveOthers(folder, current, true); !removed) return std::unexpected(removed.error());
+  auto current = CurrentNumber(folder);
+  if (!current) return std::unexpected(current.error());
+  if (auto removed = RemoveOthers(folder, *current, true); !removed) return std::unexpected(removed.error());
   fs::remove_all(next, failed);
   if (!failed) fs::create_directory(next, failed);
   if (failed) return FolderFail("make the folder", next, failed);
@@ -135,7 +169,9 @@ base::Result<void> ParquetFolder::Share(const std::string& from, const std::stri
 
 base::Result<void> ParquetFolder::Switch(const std::string& listener) const {
   const std::string folder = Of(listener);
-  const long number = CurrentNumber(folder) + 1;
+  auto current = CurrentNumber(folder);
+  if (!current) return std::unexpected(current.error());
+  const long number = *current + 1;
   const std::string name = "v" + std::to_string(number), link = folder + "/current.next";
   const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool is_durable = file >= 0 && ::syncfs(file) == 0;

@@ -30,11 +30,15 @@ class ParquetFolder {
   };
   base::Result<std::unique_ptr<Lock>> Take() const;
 
+  /// Whether anything was ever published there. It was not where the folder is missing, or is empty: so is
+  /// the place at which a disk is mounted, while it is not.
+  base::Result<bool> IsThere() const;
+
   /// The state of a listener that counts; empty where there is none.
-  std::string Current(const std::string& listener) const;
+  base::Result<std::string> Current(const std::string& listener) const;
   /// All states that count, by their folders' names; of those that follow a listener's, or of all after an
   /// empty one.
-  std::vector<std::string> CurrentAfter(const std::string& listener) const;
+  base::Result<std::vector<std::string>> CurrentAfter(const std::string& listener) const;
 
   /// An empty place for a listener's next state. What was begun before and given up is removed.
   base::Result<std::string> BeginNext(const std::string& listener) const;
@@ -51,6 +55,7 @@ class ParquetFolder {
 
  private:
   std::string Of(const std::string& listener) const { return path_ + "/" + FileNameOf(listener); }
+  std::string LockFile() const { return path_ + "/.lock"; }  ///< made before anything is published
   static base::Result<void> RemoveOthers(const std::string& folder, long newest, bool keeps_one_before);
 
   std::string path_;

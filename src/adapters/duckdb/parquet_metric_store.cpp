@@ -240,10 +240,17 @@ class ParquetMetricStore final : public ports::MetricStore {
                                                             std::size_t listeners_max) override {
     if (auto opened = Open(); !opened) return std::unexpected(opened.error());
     std::vector<ports::StoredListener> listeners;
-    for (const std::string& folder : folder_.CurrentAfter(name)) {
+    auto is_there = IsThere();
+    if (!is_there) return std::unexpected(is_there.error());
+    if (!*is_there) return listeners;
+    auto folders = folder_.CurrentAfter(name);
+    if (!folders) return std::unexpected(folders.error());
+    for (const std::string& folder : *folders) {
       if (listeners.size() == listeners_max) break;
       auto state = ReadState(*session_, folder);
-      if (!state && !std::filesystem::exists(folder)) continue;  // forgotten, or a newer one, just now
+      std::error_code failed;
+      // Forgotten, or a newer one, just now.
+      if (!state && !std::filesystem::exists(folder, failed) && !failed) continue;
       if (!state) return std::unexpected(state.error());
       listeners.push_back({state->listener, state->data_version, {}});
     }
@@ -277,8 +284,10 @@ class ParquetMetricStore final : public ports::MetricStore {
     auto lock = folder_.Take();
     if (!lock) return std::unexpected(lock.error());
     HeldState base{"", listener, "", {}};
-    if (const std::string current = folder_.Current(listener); !current.empty()) {
-      auto state = ReadState(*session_, current);
+    auto current = folder_.Current(listener);
+    if (!current) return std::unexpected(current.error());
+    if (!current->empty()) {
+      auto state = ReadState(*session_, *current);
       if (!state) return std::unexpected(state.error());
       base = std::move(*state);
     }
@@ -289,7 +298,9 @@ class ParquetMetricStore final : public ports::MetricStore {
   }
 
   Result<void> Forget(const std::string& listener) override {
-    if (!std::filesystem::exists(folder_.path())) return {};
+    auto is_there = folder_.IsThere();
+    if (!is_there) return std::unexpected(is_there.error());
+    if (!*is_there) return NotThere("forget in the store");
     auto lock = folder_.Take();
     if (!lock) return std::unexpected(lock.error());
     return folder_.Remove(listener);
@@ -371,6 +382,22 @@ class ParquetMetricStore final : public ports::MetricStore {
     return {};
   }
 
+  base::Failure NotThere(const std::string& op) const {
+    return base::Fail(
+        base::ErrorCode::kRetryLater, op, Place(),
+        "the folder is not there, or nothing was ever published to it",
+        "mount its disk; if it is gone for good, make the folder again with an empty file .lock");
+  }
+
+  /// Fails where a folder that was there is not: a disk that went away is no empty store.
+  Result<bool> IsThere() {
+    auto is_there = folder_.IsThere();
+    if (!is_there) return is_there;
+    if (!*is_there && was_there_) return NotThere("look at the store");
+    was_there_ = *is_there;
+    return is_there;
+  }
+
   /// Calls with the state that counts; not at all where there is none. Where it stopped to count meanwhile,
   /// and its files went, once more with the newer one.
   Result<void> InState(const std::string& listener,
@@ -378,17 +405,21 @@ class ParquetMetricStore final : public ports::MetricStore {
     if (auto opened = Open(); !opened) return opened;
     constexpr int kTriesMax = 20;
     for (int tries = 1;; ++tries) {
-      const std::string current = folder_.Current(listener);
-      if (current.empty()) return {};
-      auto state = ReadState(*session_, current);
+      auto is_there = IsThere();
+      if (!is_there) return std::unexpected(is_there.error());
+      auto current = *is_there ? folder_.Current(listener) : std::string();
+      if (!current) return std::unexpected(current.error());
+      if (current->empty()) return {};
+      auto state = ReadState(*session_, *current);
       auto done = state ? look(*state) : Result<void>(std::unexpected(state.error()));
-      if (done || tries == kTriesMax || folder_.Current(listener) == current) return done;
+      if (done || tries == kTriesMax || folder_.Current(listener) == *current) return done;
     }
   }
 
   ParquetFolder folder_;
   std::unique_ptr<DuckDbEngine> engine_;
   std::unique_ptr<ports::QuerySession> session_;  ///< after the engine
+  bool was_there_ = false;
 };
 
 }  // namespace

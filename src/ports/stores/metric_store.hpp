@@ -137,6 +137,7 @@ class MetricStore {
                                                               const PartPrints& target) = 0;
 
   /// Removes all that is held of a listener, begun changes too; done as well where there is nothing.
+  /// Errors: kRetryLater the store is not there, and may come back with all that it held.
   virtual base::Result<void> Forget(const std::string& listener) = 0;
 
   /// An answer that is held; nothing where there is none of this key.
