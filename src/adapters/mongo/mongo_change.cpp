@@ -19,7 +19,8 @@ using base::Result;
 
 constexpr std::string_view kAnswers = "answers";
 constexpr std::string_view kSlicePrefix = "slice/";
-constexpr std::size_t kBatchRowsMax = 5'000;      ///< documents of one transaction
+constexpr std::size_t kBatchRowsMax = 5'000;  ///< documents of one transaction
+constexpr std::int64_t kTransactionPartsMax = 200;
 constexpr std::size_t kPieceBytesMax = 8U << 20;  ///< of a document, which may have 16 MiB
 constexpr std::size_t kPageRowsMax = 1'000;       ///< rows of an answer in one document
 constexpr std::size_t kPageBytesMax = 4U << 20;   ///< of these rows, where more than one is in it
@@ -43,15 +44,19 @@ std::int64_t NowMs() {
       .count();
 }
 
-/// How many rows of a target lie in parts that differ from those held.
-std::int64_t RowsToCome(const ports::PartPrints& target, const ports::PartPrints& held) {
-  std::int64_t rows = 0;
+/// Whether a change is too large for one transaction, which the server ends after a minute: for its rows,
+/// which are documents but for those of slices, or for its parts, each of which takes a few ways there and
+/// back.
+bool IsLarge(const ports::PartPrints& target, const ports::PartPrints& held, std::int64_t rows_max) {
+  std::int64_t rows = 0, parts = 0;
   for (const auto& [name, print] : target) {
     const auto found = held.find(name);
-    const bool is_same = found != held.end() && found->second.fingerprint == print.fingerprint;
-    if (!is_same && !name.relation.starts_with(kSlicePrefix)) rows += print.rows;
+    if (found != held.end() && found->second.fingerprint == print.fingerprint) continue;
+    ++parts;
+    if (!name.relation.starts_with(kSlicePrefix)) rows += print.rows;
   }
-  return rows;
+  parts += std::ranges::count_if(held, [&target](const auto& each) { return !target.contains(each.first); });
+  return rows > rows_max || parts > kTransactionPartsMax;
 }
 
 /// What a row takes in a document at most.
@@ -112,12 +117,13 @@ Result<std::unique_ptr<MongoChange>> MongoChange::Begin(MongoLink& link, const s
   auto state = ReadMongoListener(link, listener, nullptr);
   if (!state) return std::unexpected(state.error());
   change->base_epoch_ = change->epoch_ = state->epoch;
+  change->base_writes_ = state->writes;
   if (!state->epoch.empty()) {
     auto held = ReadMongoParts(link, listener, state->epoch, nullptr);
     if (!held) return std::unexpected(held.error());
     change->held_ = std::move(*held);
   }
-  const bool is_large = RowsToCome(target, change->held_) > link.options().transaction_rows_max;
+  const bool is_large = IsLarge(target, change->held_, link.options().transaction_rows_max);
   auto begun = state->epoch.empty() || is_large ? change->BeginAside() : change->BeginWithin();
   if (!begun) return std::unexpected(begun.error());
   return change;
@@ -350,6 +356,8 @@ Result<void> MongoChange::Drop(const ports::PartName& name) {
   if (!session) return std::unexpected(session.error());
   if (auto removed = link_.Delete(collection, where, session_.get()); !removed) return removed;
   if (auto removed = link_.Delete("parts", noted, session_.get()); !removed) return removed;
+  if (const auto held = held_.find(name); held != held_.end())
+    batch_rows_ += static_cast<std::size_t>(held->second.rows);
   return EndBatch(false);
 }
 
@@ -357,6 +365,10 @@ Result<void> MongoChange::Switch(const std::string& data_version) {
   Bson mine, set, update;
   mine.Text("_id", listener_);
   if (!base_epoch_.empty()) mine.Text("epoch", base_epoch_);
+  // Aside nothing tells of changes within the state that was there, but that they are counted.
+  Bson more, no_more;
+  if (is_aside_ && !base_epoch_.empty())
+    mine.Document("writes", no_more.Document("$not", more.Number("$gt", base_writes_)));
   set.Text("data_version", data_version).Text("epoch", epoch_);
   bson_append_date_time(set.get(), "published_at", -1, NowMs());
   update.Document("$set", set);

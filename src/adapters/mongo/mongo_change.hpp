@@ -51,6 +51,7 @@ class MongoChange final : public ports::ListenerChange {
 
   MongoLink& link_;
   std::string listener_, epoch_, base_epoch_, owner_;
+  std::int64_t base_writes_ = 0;  ///< changes within the state that was there
   bool is_aside_ = false;
   bool is_fresh_ = false;              ///< nothing is in the epoch but what this change puts there
   std::vector<std::string> replaced_;  ///< epochs that nobody needs once this one counts

@@ -12,7 +12,7 @@ Result<MongoListener> ReadMongoListener(MongoLink& link, const std::string& list
   Bson filter;
   filter.Text("_id", listener);
   auto read = link.Find("listeners", filter, Bson(), session, [&state](const bson_t* told) -> Result<void> {
-    state = {MongoText(told, "data_version"), MongoText(told, "epoch")};
+    state = {MongoText(told, "data_version"), MongoText(told, "epoch"), MongoNumber(told, "writes")};
     return {};
   });
   if (!read) return std::unexpected(read.error());

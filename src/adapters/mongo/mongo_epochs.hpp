@@ -12,6 +12,7 @@ namespace earprint::adapters {
 /// is held.
 struct MongoListener {
   std::string data_version, epoch;
+  std::int64_t writes = 0;  ///< changes within an epoch so far
 };
 base::Result<MongoListener> ReadMongoListener(MongoLink& link, const std::string& listener,
                                               mongoc_client_session_t* session);

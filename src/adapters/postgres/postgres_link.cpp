@@ -1,9 +1,12 @@
 #include "adapters/postgres/postgres_link.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
+
+#include "base/text.hpp"
 
 namespace earprint::adapters {
 
@@ -17,6 +20,9 @@ constexpr std::string_view kSettings =
 /// One number for all programs that migrate: they wait for each other.
 constexpr std::string_view kMigrationLock = "select pg_advisory_xact_lock(4715269923471)";
 
+/// The settings of an address that say which store it is of.
+constexpr std::array<std::string_view, 6> kWhere = {"host", "hostaddr", "port", "dbname", "user", "service"};
+
 std::string WithSettings(const std::string& url) {
   return url + (url.contains('?') ? "&" : "?") + std::string(kSettings);
 }
@@ -24,12 +30,20 @@ std::string WithSettings(const std::string& url) {
 }  // namespace
 
 std::string PostgresPlace(const std::string& url) {
-  const std::size_t begin = url.find("://");
-  const std::size_t at = url.find('@');
-  if (begin == std::string::npos || at == std::string::npos) return url.substr(0, url.find('?'));
-  const std::size_t colon = url.find(':', begin + 3);
-  const std::string user = url.substr(0, std::min(colon, at));
-  return user + url.substr(at, url.find('?') == std::string::npos ? std::string::npos : url.find('?') - at);
+  const std::size_t question = std::min(url.find('?'), url.size());
+  std::string place = url.substr(0, question);
+  const std::size_t begin = place.find("://");
+  const std::size_t at = place.find('@');
+  if (begin != std::string::npos && at != std::string::npos)
+    place = place.substr(0, std::min(place.find(':', begin + 3), at)) + place.substr(at);
+  char separator = '?';
+  for (const std::string_view each : base::Split(std::string_view(url).substr(question), '&')) {
+    const std::string_view setting = each.starts_with('?') ? each.substr(1) : each;
+    if (std::ranges::find(kWhere, setting.substr(0, setting.find('='))) == kWhere.end()) continue;
+    place.append(1, separator).append(setting);
+    separator = '&';
+  }
+  return place;
 }
 
 pqxx::connection& PostgresLink::Open() {
@@ -69,7 +83,8 @@ base::Result<void> PostgresLink::Migrate() {
   if (is_migrated_) return {};
   pqxx::work work(connection);
   work.exec(std::string(kMigrationLock));
-  work.exec("create schema if not exists earprint");
+  // Where it is there nobody need have the right to make one, which the database asks for before it looks.
+  if (work.exec("select to_regnamespace('earprint')")[0][0].is_null()) work.exec("create schema earprint");
   work.exec(
       "create table if not exists earprint.migrations (number integer primary key, name text not null, "
       "applied_at timestamptz not null default now())");

@@ -1,5 +1,7 @@
 #include "metrics/publishing/metric_publisher.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <set>
@@ -9,6 +11,7 @@
 #include "metrics/answer_writer.hpp"
 #include "metrics/answerer.hpp"
 #include "metrics/publishing/listener_slice.hpp"
+#include "model/answer_json.hpp"
 #include "model/conditions.hpp"
 
 namespace earprint::metrics::publishing {
@@ -16,6 +19,9 @@ namespace earprint::metrics::publishing {
 namespace {
 
 constexpr std::string_view kAnswers = "answers";
+/// To be raised where the same SQL over the same rows comes to other answers: what stands beside them, how a
+/// selection is made of conditions, a day of an instant, a cell of the engine's.
+constexpr int kAnswersNo = 1;
 
 /// What the answers were made of; while it is the same, they are.
 ports::PartName RecipePart() { return {std::string(kSlicePrefix) + "recipe", "all"}; }
@@ -49,7 +55,11 @@ struct MetricPublisher::Plan {
 /// of which a store may have to be written anew as a whole, and then the answers with it.
 std::string MetricPublisher::RecipePrint(const ports::PartPrints& slice) const {
   std::string recipe = sources_.prelude + sources_.default_tz;
-  for (const Metric& metric : sources_.catalogue.all()) recipe += metric.name + metric.body;
+  recipe += fmt::format("{}\n", kAnswersNo);
+  for (const Metric& metric : sources_.catalogue.all()) {
+    recipe += metric.name + metric.body;
+    model::AppendJsonColumns(metric.columns, true, recipe);
+  }
   for (const PublishedRelation& relation : sources_.relations)
     recipe += ColumnsText(relation.stored) + relation.body;
   for (const auto& [name, print] : slice) {
@@ -96,8 +106,9 @@ base::Result<void> MetricPublisher::AddAnswers(Plan& plan) {
     ports::StoredAnswer stored{key, model::ConditionsJson(question.conditions), **answer};
     stored.answer.data_version.clear();  // the listener's; an answer that stays the same is not sent again
     const ports::PartName name{std::string(kAnswers), key};
-    plan.target[name] = {base::HashText(AnswerJson(stored.answer)),
-                         static_cast<std::int64_t>(stored.answer.rows.size())};
+    std::string told = AnswerJson(stored.answer);
+    model::AppendJsonColumns(stored.answer.columns, true, told);  // with what each of them is
+    plan.target[name] = {base::HashText(told), static_cast<std::int64_t>(stored.answer.rows.size())};
     plan.answers.emplace_back(name, std::move(stored));
   }
   return {};

@@ -200,6 +200,7 @@ void SliceMirror::Renew(ports::StoredListener& seen) {
   if (version == seen.data_version) return;
   {
     const std::lock_guard loading(seat->load_mutex);
+    if (!IsAt(seen.listener, seat)) return;  // dropped meanwhile; who comes next loads it as it is then
     auto loaded = LoadNow(seen.listener);
     if (!loaded &&
         (loaded.error().code == ErrorCode::kRetryLater || loaded.error().code == ErrorCode::kConflict)) {

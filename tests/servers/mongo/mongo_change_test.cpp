@@ -85,6 +85,36 @@ TEST(MongoChange, WhatAKilledPublisherLeftIsRemovedByTheNextLargeChange) {
   ExpectHeld(*store, "other", "v1", StateOf("other", 1, 30));
 }
 
+// A transaction ends after a minute, and each part takes some ways there and back.
+TEST(MongoChange, OneOfManyPartsIsWrittenBesideWhatIsThereHoweverFewRowsItHas) {
+  const MongoPlace place;
+  const auto store = place.Open();
+  adapters::MongoLink link({.url = place.url(), .collections_json = ""});
+  ASSERT_TRUE(link.Open());
+  const auto epoch = [&link] {
+    return Must(link.Distinct("parts", "epoch", adapters::Bson().Text("listener", "me"))).at(0);
+  };
+  const auto with_parts = [](std::int64_t version, int count, const std::string& name) {
+    StoredState state = StateOf("me", version, 30);
+    for (int i = 0; i < count; ++i) {
+      const ports::PartName part{"slice/silver_play", name + std::to_string(i)};
+      state.bytes[part] = "bytes";
+      state.target[part] = {"print", 0};
+    }
+    return state;
+  };
+  MustPublish(*store, "me", "v1", with_parts(1, 150, "old"));
+  const std::string first = epoch();
+  const StoredState few = with_parts(2, 150, "old");
+  MustPublish(*store, "me", "v2", few);
+  EXPECT_EQ(epoch(), first);
+  ExpectHeld(*store, "me", "v2", few);
+  const StoredState renamed = with_parts(2, 100, "new");  // 100 to come, and 150 to go
+  MustPublish(*store, "me", "v3", renamed);
+  EXPECT_NE(epoch(), first);
+  ExpectHeld(*store, "me", "v3", renamed);
+}
+
 TEST(MongoChange, AnAnswerSaysOfWhichDataItIsThoughItStayedAsItWas) {
   const MongoPlace place;
   const auto store = place.Open();

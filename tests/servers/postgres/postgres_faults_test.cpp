@@ -55,6 +55,20 @@ TEST(PostgresFaults, WhoReadsMayNotWriteAndMayReadAll) {
   RunPsql(place.url(), "drop role " + name);
 }
 
+TEST(PostgresFaults, TheOwnerOfTheSchemaPublishesWithoutTheRightToMakeOne) {
+  const PostgresPlace place;
+  const std::string name = FreshName();
+  RunPsql(place.url(), "create role " + name + " login password 'x'");
+  RunPsql(place.url(), "create schema earprint authorization " + name);
+  const std::string url = PostgresKind::WithLogin(place.url(), name, "x");
+  const StoredState first = StateOf("me", 1, 30), second = StateOf("me", 2, 30);
+  MustPublish(*Must(app::ChooseStore(url)), "me", "v1", first);
+  MustPublish(*Must(app::ChooseStore(url)), "me", "v2", second);  // of a connection of its own
+  ExpectHeld(*place.Open(), "me", "v2", second);
+  RunPsql(place.url(), "drop owned by " + name);
+  RunPsql(place.url(), "drop role " + name);
+}
+
 TEST(PostgresFaults, StoreOfALaterVersionIsLeftAlone) {
   const PostgresPlace place;
   MustPublish(*place.Open(), "me", "v1", StateOf("me", 1, 30));
