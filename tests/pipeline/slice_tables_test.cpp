@@ -10,7 +10,7 @@
 
 #include "adapters/duckdb/duckdb_engine.hpp"
 #include "app/asker.hpp"
-#include "tests/support/opened_pipeline.hpp"
+#include "tests/support/stored_listener.hpp"
 
 namespace earprint::metrics::publishing {
 namespace {

@@ -1,6 +1,7 @@
 #include "fakes/spotify/catalogue_answers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "fakes/spotify/api_objects.hpp"
@@ -256,9 +257,9 @@ WebAnswer Search(const ApiCall& call, const ApiObjects& objects) {
       return objects.Playlist(list);
     });
     if (page.wrong) return *page.wrong;
-    body[type + "s"] = page.page;
+    body[type + "s"] = std::move(page.page);
   }
-  return Json(body);
+  return Json(std::move(body));
 }
 
 WebAnswer Recommendations(const ApiCall& call, const ApiObjects& objects) {
@@ -310,7 +311,7 @@ WebAnswer AnswerCatalogue(const ApiCall& call) {
     json::object user = objects.User(call.Part(1));
     user["followers"] = {{"href", nullptr}, {"total", 3}};
     user["images"] = json::array();
-    return Json(user);
+    return Json(std::move(user));
   }
   if (what == "browse") return call.switches.HasOldFields() ? NotFound() : Gone();
   return ApiError(404, "Service not found");

@@ -5,6 +5,7 @@
 #include <boost/json/value_from.hpp>
 #include <boost/json/value_to.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "fakes/spotify/fake_spotify.hpp"
 
@@ -33,7 +34,7 @@ WebAnswer WriteRecords(const FakeSpotify& fake) {
                     {"status", each.status},
                     {"reason", each.reason}});
   }
-  return Json(rows);
+  return Json(std::move(rows));
 }
 
 WebAnswer MintTokens(const json::object& wanted, FakeSpotify& fake) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
+#include <utility>
 
 #include "base/text.hpp"
 #include "fakes/spotify/api_objects.hpp"
@@ -163,7 +164,7 @@ WebAnswer Library(const ApiCall& call) {
     if (!is_known) return ApiError(400, "Invalid uri");
     answers.push_back(IsInLibrary(call, parts[1], parts[2]));
   }
-  if (is_question) return Json(answers);
+  if (is_question) return Json(std::move(answers));
   for (const std::string& uri : uris) {
     const auto parts = base::Split(uri, ':');
     if (call.request.method == "PUT") Keep(call, parts[1], parts[2]);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "fakes/spotify/api_objects.hpp"
 #include "fakes/spotify/request_gate.hpp"
@@ -57,7 +58,7 @@ WebAnswer RecentlyPlayed(const ApiCall& call) {
                        {"before", std::to_string(found.back().first)}};
     page["next"] = fmt::format("{}?before={}&limit={}", path, found.back().first, limit);
   }
-  return Json(page);
+  return Json(std::move(page));
 }
 
 std::string_view PlayingType(ItemKind kind) {
@@ -123,7 +124,7 @@ WebAnswer Player(const ApiCall& call) {
   object["repeat_state"] = "off";
   object["shuffle_state"] = state.play->is_shuffled;
   object["smart_shuffle"] = false;
-  return Json(object);
+  return Json(std::move(object));
 }
 
 WebAnswer Devices(const ApiCall& call) {
@@ -140,7 +141,7 @@ WebAnswer Queue(const ApiCall& call) {
   const ApiObjects objects(call);
   const PlayerState state = call.listener->script.At(call.now);
   json::object object{{"currently_playing", nullptr}, {"queue", json::array()}};
-  if (state.play == nullptr) return Json(object);
+  if (state.play == nullptr) return Json(std::move(object));
   object["currently_playing"] = objects.Item(state.play->kind, state.play->item);
   const auto& plays = call.listener->script.plays();
   const auto at = static_cast<std::size_t>(state.play - plays.data());
@@ -149,7 +150,7 @@ WebAnswer Queue(const ApiCall& call) {
     if (plays[next].kind == ItemKind::kTrack)
       object["queue"].as_array().push_back(objects.Track(plays[next].item));
   }
-  return Json(object);
+  return Json(std::move(object));
 }
 
 }  // namespace
