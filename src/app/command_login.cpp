@@ -88,6 +88,17 @@ bool IsTroubled(const spotify::HouseholdState& state) {
   });
 }
 
+/// Requests in a row are bounded: a short wait is part of the work, a long one is for another day.
+void SyncPatiently(spotify::SpotifyHousehold& household, const ports::Clock& clock) {
+  household.SyncOnce();
+  for (auto on = household.LibrariesGoOnAt(); on; on = household.LibrariesGoOnAt()) {
+    const std::int64_t wait_ms = on->value - clock.Now().value;
+    if (wait_ms > kPatienceMs) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(wait_ms, 1)));
+    household.SyncOnce();
+  }
+}
+
 }  // namespace
 
 base::Result<std::string> MeantListener(const GlobalOptions& global) {
@@ -153,14 +164,7 @@ ExitCode RunSync(const GlobalOptions& global, const SyncOptions& options) {
   // What is asked for is what the warehouse lacks: it must learn what was told.
   if (*shared) (*shared)->Start({});
   if (options.once) {
-    household.SyncOnce();
-    // Requests in a row are bounded: a short wait is part of the work, a long one is for another day.
-    for (auto on = household.LibrariesGoOnAt(); on; on = household.LibrariesGoOnAt()) {
-      const std::int64_t wait_ms = on->value - clock.Now().value;
-      if (wait_ms > kPatienceMs) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(wait_ms, 1)));
-      household.SyncOnce();
-    }
+    SyncPatiently(household, clock);
     if (*shared && !(*shared)->WaitUntilHome())
       fmt::print("All is on the shared log; it comes home with the next command that reads there.\n");
     PrintState(household.State());

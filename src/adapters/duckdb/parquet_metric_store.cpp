@@ -12,6 +12,7 @@
 
 #include "adapters/duckdb/duckdb_engine.hpp"
 #include "adapters/duckdb/parquet_folder.hpp"
+#include "adapters/duckdb/parquet_state.hpp"
 #include "adapters/duckdb/parquet_table.hpp"
 #include "model/answer_json.hpp"
 
@@ -20,74 +21,8 @@ namespace earprint::adapters {
 namespace {
 
 using base::Result;
-using Kind = ParquetColumn::Kind;
 
 constexpr std::string_view kAnswers = "answers";
-
-/// Where a part lies in its state, and of an answer what it is the answer to.
-struct HeldPart {
-  ports::PartPrint print;
-  std::string file, metric, conditions, columns, limits;
-};
-
-struct HeldState {
-  std::string folder, listener, data_version;
-  std::map<ports::PartName, HeldPart> parts;
-};
-
-const std::vector<ParquetColumn>& StateColumns() {
-  static const std::vector<ParquetColumn> columns = {
-      {"listener"}, {"data_version"}, {"relation"},   {"chunk"},   {"fingerprint"}, {"rows", Kind::kInteger},
-      {"file"},     {"metric"},       {"conditions"}, {"columns"}, {"limits"}};
-  return columns;
-}
-
-std::vector<ParquetColumn> ColumnsOf(const ports::StoredRelation& relation) {
-  constexpr std::array kKinds = {Kind::kInteger, Kind::kText,    Kind::kBoolean,
-                                 Kind::kInstant, Kind::kDecimal, Kind::kTexts};  // as StoredType has them
-  std::vector<ParquetColumn> columns;
-  for (const ports::StoredColumn& column : relation.columns) {
-    ParquetColumn one{column.name, kKinds.at(static_cast<std::size_t>(column.type))};
-    std::ranges::replace(one.name, '.', '_');
-    if (column.type == ports::StoredType::kMillionths) one.decimals = 6;
-    columns.push_back(std::move(one));
-  }
-  return columns;
-}
-
-/// An answer's columns, and the number of each row.
-std::vector<ParquetColumn> ColumnsOf(const model::Answer& answer) {
-  constexpr std::array kKinds = {Kind::kInteger, Kind::kDecimal, Kind::kText, Kind::kDate, Kind::kInstant};
-  std::vector<ParquetColumn> columns;
-  for (const model::AnswerColumn& column : answer.columns)
-    columns.push_back({column.name, kKinds.at(static_cast<std::size_t>(column.type)), column.decimals});
-  columns.push_back({"row_no", Kind::kInteger});
-  return columns;
-}
-
-std::string Text(const ports::Cell& cell) {
-  const auto* text = std::get_if<std::string>(&cell);
-  return text == nullptr ? std::string() : *text;
-}
-
-Result<HeldState> ReadState(ports::QuerySession& session, const std::string& folder) {
-  HeldState state{folder, "", "", {}};
-  auto rows = ReadParquet(session, {folder + "/state.parquet"}, StateColumns());
-  if (!rows) return std::unexpected(rows.error());
-  for (const auto& row : *rows) {
-    state.listener = Text(row[0]);
-    state.data_version = Text(row[1]);
-    if (!std::holds_alternative<std::string>(row[2])) continue;  // a state without parts has one row
-    const auto* count = std::get_if<std::int64_t>(&row[5]);
-    state.parts[{Text(row[2]), Text(row[3])}] = {{Text(row[4]), count == nullptr ? 0 : *count},
-                                                 Text(row[6]),
-                                                 Text(row[7]),
-                                                 Text(row[8]),
-                                                 Text(row[9]),
-                                                 Text(row[10])};
-  }
-  return state;
-}
 
 class ParquetChange final : public ports::ListenerChange {
  public:
@@ -247,7 +182,7 @@ class ParquetMetricStore final : public ports::MetricStore {
     if (!folders) return std::unexpected(folders.error());
     for (const std::string& folder : *folders) {
       if (listeners.size() == listeners_max) break;
-      auto state = ReadState(*session_, folder);
+      auto state = ReadParquetState(*session_, folder);
       std::error_code failed;
       // Forgotten, or a newer one, just now.
       if (!state && !std::filesystem::exists(folder, failed) && !failed) continue;
@@ -287,7 +222,7 @@ class ParquetMetricStore final : public ports::MetricStore {
     auto current = folder_.Current(listener);
     if (!current) return std::unexpected(current.error());
     if (!current->empty()) {
-      auto state = ReadState(*session_, *current);
+      auto state = ReadParquetState(*session_, *current);
       if (!state) return std::unexpected(state.error());
       base = std::move(*state);
     }
@@ -410,7 +345,7 @@ class ParquetMetricStore final : public ports::MetricStore {
       auto current = *is_there ? folder_.Current(listener) : std::string();
       if (!current) return std::unexpected(current.error());
       if (current->empty()) return {};
-      auto state = ReadState(*session_, *current);
+      auto state = ReadParquetState(*session_, *current);
       auto done = state ? look(*state) : Result<void>(std::unexpected(state.error()));
       if (done || tries == kTriesMax || folder_.Current(listener) == *current) return done;
     }

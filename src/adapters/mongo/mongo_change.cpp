@@ -362,11 +362,10 @@ Result<void> MongoChange::Drop(const ports::PartName& name) {
 }
 
 Result<void> MongoChange::Switch(const std::string& data_version) {
-  Bson mine, set, update;
+  Bson mine, set, update, more, no_more;
   mine.Text("_id", listener_);
   if (!base_epoch_.empty()) mine.Text("epoch", base_epoch_);
   // Aside nothing tells of changes within the state that was there, but that they are counted.
-  Bson more, no_more;
   if (is_aside_ && !base_epoch_.empty())
     mine.Document("writes", no_more.Document("$not", more.Number("$gt", base_writes_)));
   set.Text("data_version", data_version).Text("epoch", epoch_);
