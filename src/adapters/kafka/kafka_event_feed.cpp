@@ -243,6 +243,8 @@ base::Result<std::unique_ptr<KafkaEventFeed>> KafkaEventFeed::Open(const KafkaSe
       // What is fetched ahead: what a store takes in a second, since librdkafka rests for one when it is
       // full.
       {"queued.max.messages.kbytes", "65536"},
+      // That a share has nothing more is told with an answer to a fetch, and leaving waits for the last one.
+      {"fetch.wait.max.ms", "100"},
       {"partition.assignment.strategy", "cooperative-sticky"},
       {"receive.message.max.bytes", std::to_string(64 << 20)},
   };
