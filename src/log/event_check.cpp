@@ -157,11 +157,13 @@ bool IsStretch(const dom::element& value) {
   return AreAll(value, [](const dom::element& number) { return IsWhole(number, kWholeMax); });
 }
 
-/// Of a name that stands there twice one reader takes the first and another the last, or neither.
-bool HasRepeatedName(const dom::object& object) {
+/// Of a name that stands there twice one reader takes the first and another the last, or neither. What nobody
+/// reads may stand there as often as it likes.
+bool HasRepeatedName(const dom::object& object, const auto& is_read) {
   std::vector<std::string_view> names;
   names.reserve(object.size());
-  for (const auto& [name, member] : object) names.push_back(name);
+  for (const auto& [name, member] : object)
+    if (is_read(name)) names.push_back(name);
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) != names.end();
 }
@@ -186,7 +188,8 @@ bool HasEscapedName(std::string_view line) {
 /// Things of a list: objects whose members are texts, or not told.
 bool IsThing(const dom::element& value) {
   dom::object thing;
-  if (value.get_object().get(thing) != simdjson::SUCCESS || HasRepeatedName(thing)) return false;
+  const auto is_read = [](std::string_view) { return true; };
+  if (value.get_object().get(thing) != simdjson::SUCCESS || HasRepeatedName(thing, is_read)) return false;
   for (const auto& [name, member] : thing) {
     if (!member.is_string() && !member.is_null()) return false;
   }
@@ -243,6 +246,11 @@ class PlayCheck {
   bool has_end_ = false, has_played_ = false, has_kind_ = false;
 };
 
+bool IsRead(model::EventType type, std::string_view name) {
+  if (type == model::EventType::kAudioFeatures && name.ends_with("_e6")) return true;
+  return std::ranges::any_of(RulesOf(type), [name](const FieldRule& rule) { return rule.field == name; });
+}
+
 bool IsAsRuled(model::EventType type, std::string_view name, const dom::element& value) {
   if (type == model::EventType::kAudioFeatures && name.ends_with("_e6")) return IsWhole(value, kWholeMax);
   return std::ranges::none_of(
@@ -252,7 +260,8 @@ bool IsAsRuled(model::EventType type, std::string_view name, const dom::element&
 std::string WhyNoData(model::EventType type, const dom::object& data) {
   PlayCheck play;
   const bool is_play = type == model::EventType::kPlay;
-  if (HasRepeatedName(data)) return "it tells something twice";
+  if (HasRepeatedName(data, [type](std::string_view name) { return IsRead(type, name); }))
+    return "it tells something twice";
   for (const auto& [name, value] : data) {
     if (!IsAsRuled(type, name, value)) return "its " + std::string(name) + " is not what it must be";
     if (!is_play) continue;

@@ -36,12 +36,27 @@ std::string EventLineOf(EventType type, const std::string& payload) {
 TEST(LandedLines, WhatTheCheckTakesTheBuildReads) {
   const std::string play = PlayLine(1), data = "\"data\":{", kind = "\"kind\":\"track\"";
   std::vector<std::pair<EventType, std::string>> lines;
-  for (const std::string more :
-       {R"("id":7,)", R"("id":"x",)", R"("source":{},)", R"("subject":"bob",)", R"("subject":1,)",
-        R"("time":[],)", R"("specversion":{"a":{"b":[1,{}]}},)", R"("type":null,)", R"("data":5,)",
-        R"("data":{"played_ms":"x"},)", R"("mood":1e300,)", R"("mood":"\ud83d\ude00\u0000",)",
-        R"("kin\u0064":"track",)", R"("played_m\u0073":1,)", R"("title":"x",)", R"("":"",)",
-        R"("offline_at_ms":"x",)", R"("twin":7,)", R"("file":"x",)"})
+  for (const std::string more : {R"("id":7,)",
+                                 R"("id":"x",)",
+                                 R"("source":{},)",
+                                 R"("subject":"bob",)",
+                                 R"("subject":1,)",
+                                 R"("time":[],)",
+                                 R"("specversion":{"a":{"b":[1,{}]}},)",
+                                 R"("type":null,)",
+                                 R"("data":5,)",
+                                 R"("data":{"played_ms":"x"},)",
+                                 R"("mood":1e300,)",
+                                 R"("mood":"\ud83d\ude00\u0000",)",
+                                 R"("kin\u0064":"track",)",
+                                 R"("played_m\u0073":1,)",
+                                 R"("title":"x",)",
+                                 R"("":"",)",
+                                 R"("offline_at_ms":"x",)",
+                                 R"("mood":1,"mood":[],)",
+                                 R"("id":1,"id":2,)",
+                                 R"("twin":7,)",
+                                 R"("file":"x",)"})
     lines.emplace_back(EventType::kPlay, Replaced(play, data, data + more));
   lines.emplace_back(EventType::kPlay, Replaced(play, data, R"("d\u0061ta":{)"));
   lines.emplace_back(EventType::kPlay, Replaced(play, "\"ended_at_ms\"", R"("ended_at_m\u0073")"));
@@ -51,7 +66,7 @@ TEST(LandedLines, WhatTheCheckTakesTheBuildReads) {
         R"({"name":"a","tracks":[{}]})", R"({"name":"a","tracks":[{"title":"x","title":"y"}]})",
         R"({"name":"a","tracks":[{"t\u0069tle":"x"}]})",
         R"({"name":"a","tracks":[{"title":null,"mood":"x"}]})", R"({"name":"a","mood":{"a":1,"a":2}})",
-        R"({"name":"a","id":1,"subject":{},"data":[]})"})
+        R"({"name":"a","mood":1,"mood":"2"})", R"({"name":"a","id":1,"subject":{},"data":[]})"})
     lines.emplace_back(EventType::kPlaylist, EventLineOf(EventType::kPlaylist, payload));
   for (const std::string payload :
        {R"({"title":"t","title":"u","catalogue":"c"})", R"({"title":"t","energy_e6":1,"energy_e6":2})",
