@@ -35,9 +35,16 @@ export async function settled(page) {
 /** A good part of each view; whole ones would be large and show less. */
 const heightMax = { 1280: 1500, 390: 1900 };
 
-/** Takes the pictures of docs/screenshots: each view light, dark and on a phone. */
+/**
+ * Takes the pictures of docs/screenshots: each view light, dark and on a phone, once the first audit has been made.
+ * Titles are of many languages: the machine needs fonts for them (fonts-noto-core, fonts-noto-cjk).
+ */
 export async function takeScreenshots(browser, base, folder) {
   await mkdir(folder, { recursive: true });
+  const first = await browser.newPage();
+  await first.goto(base);
+  await first.getByText(/figures checked .*, 0 differ/).waitFor({ timeout: 180_000 });
+  await first.close();
   for (const [colorScheme, width, suffix] of [
     ["light", 1280, ""],
     ["dark", 1280, "-dark"],
