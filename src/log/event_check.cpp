@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "model/event_line.hpp"
@@ -157,13 +159,8 @@ bool IsStretch(const dom::element& value) {
   return AreAll(value, [](const dom::element& number) { return IsWhole(number, kWholeMax); });
 }
 
-/// Of a name that stands there twice one reader takes the first and another the last, or neither. What nobody
-/// reads may stand there as often as it likes.
-bool HasRepeatedName(const dom::object& object, const auto& is_read) {
-  std::vector<std::string_view> names;
-  names.reserve(object.size());
-  for (const auto& [name, member] : object)
-    if (is_read(name)) names.push_back(name);
+/// Of a name that stands there twice one reader takes the first and another the last, or neither.
+bool HasRepeats(std::vector<std::string_view> names) {
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) != names.end();
 }
@@ -188,12 +185,13 @@ bool HasEscapedName(std::string_view line) {
 /// Things of a list: objects whose members are texts, or not told.
 bool IsThing(const dom::element& value) {
   dom::object thing;
-  const auto is_read = [](std::string_view) { return true; };
-  if (value.get_object().get(thing) != simdjson::SUCCESS || HasRepeatedName(thing, is_read)) return false;
+  if (value.get_object().get(thing) != simdjson::SUCCESS) return false;
+  std::vector<std::string_view> names;
   for (const auto& [name, member] : thing) {
     if (!member.is_string() && !member.is_null()) return false;
+    names.push_back(name);
   }
-  return true;
+  return !HasRepeats(std::move(names));
 }
 
 bool IsOf(Kind kind, const dom::element& value) {
@@ -246,27 +244,29 @@ class PlayCheck {
   bool has_end_ = false, has_played_ = false, has_kind_ = false;
 };
 
-bool IsRead(model::EventType type, std::string_view name) {
-  if (type == model::EventType::kAudioFeatures && name.ends_with("_e6")) return true;
-  return std::ranges::any_of(RulesOf(type), [name](const FieldRule& rule) { return rule.field == name; });
+/// What a field of the data must be; nothing where nobody reads it.
+std::optional<Kind> KindOf(model::EventType type, std::string_view name) {
+  if (type == model::EventType::kAudioFeatures && name.ends_with("_e6")) return Kind::kWhole;
+  const auto rules = RulesOf(type);
+  const auto found = std::ranges::find(rules, name, &FieldRule::field);
+  return found == rules.end() ? std::nullopt : std::optional(found->kind);
 }
 
-bool IsAsRuled(model::EventType type, std::string_view name, const dom::element& value) {
-  if (type == model::EventType::kAudioFeatures && name.ends_with("_e6")) return IsWhole(value, kWholeMax);
-  return std::ranges::none_of(
-      RulesOf(type), [&](const FieldRule& rule) { return rule.field == name && !IsOf(rule.kind, value); });
-}
-
+/// What nobody reads may be anything, and stand there as often as it likes.
 std::string WhyNoData(model::EventType type, const dom::object& data) {
   PlayCheck play;
   const bool is_play = type == model::EventType::kPlay;
-  if (HasRepeatedName(data, [type](std::string_view name) { return IsRead(type, name); }))
-    return "it tells something twice";
+  std::vector<std::string_view> names;
+  names.reserve(data.size());
   for (const auto& [name, value] : data) {
-    if (!IsAsRuled(type, name, value)) return "its " + std::string(name) + " is not what it must be";
+    const auto kind = KindOf(type, name);
+    if (!kind) continue;
+    names.push_back(name);
+    if (!IsOf(*kind, value)) return "its " + std::string(name) + " is not what it must be";
     if (!is_play) continue;
     if (std::string why = play.Take(name, value); !why.empty()) return why;
   }
+  if (HasRepeats(std::move(names))) return "it tells something twice";
   return is_play && !play.IsWhole() ? "it tells no kind, no end or no milliseconds" : std::string();
 }
 
