@@ -239,6 +239,12 @@ std::string SqlText(std::string_view text) {
   return quoted + "'";
 }
 
+std::string SqlTexts(std::span<const std::string> texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + SqlText(text);
+  return list;
+}
+
 bool NeedsLocalTime(const model::Conditions& conditions, std::string_view body) {
   return Contains(body, "local_") || conditions.hours.has_value() || !conditions.weekdays.empty();
 }

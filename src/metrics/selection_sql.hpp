@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ struct SelectionContext {
 
 /// A text as a SQL literal; nothing in it can end the literal. U+0000 is U+FFFD in it, as in the warehouse.
 std::string SqlText(std::string_view text);
+
+/// Several of them, with commas between.
+std::string SqlTexts(std::span<const std::string> texts);
 
 /// Puts the relations that a metric's body reads before it, and the question's choice in the place of its
 /// parameters p_limit(), p_listener(), p_x(), p_y(), p_rule(), p_against(), p_year(), p_said_…(),

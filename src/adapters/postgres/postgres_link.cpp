@@ -36,9 +36,9 @@ std::string PostgresPlace(const std::string& url) {
   const std::size_t at = place.find('@');
   if (begin != std::string::npos && at != std::string::npos)
     place = place.substr(0, std::min(place.find(':', begin + 3), at)) + place.substr(at);
+  if (question == url.size()) return place;
   char separator = '?';
-  for (const std::string_view each : base::Split(std::string_view(url).substr(question), '&')) {
-    const std::string_view setting = each.starts_with('?') ? each.substr(1) : each;
+  for (const std::string_view setting : base::Split(std::string_view(url).substr(question + 1), '&')) {
     if (std::ranges::find(kWhere, setting.substr(0, setting.find('='))) == kWhere.end()) continue;
     place.append(1, separator).append(setting);
     separator = '&';

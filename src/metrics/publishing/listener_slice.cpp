@@ -19,13 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kRowsAtOnceMax = 10'000;
 
-/// 'a', 'b'
-std::string TextList(std::span<const std::string> texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + SqlText(text);
-  return list;
-}
-
 base::Result<std::string> BytesOf(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream bytes;
@@ -111,7 +104,7 @@ base::Result<std::string> ListenerSlice::Gather(const std::string& rows_sql,
   auto gathered =
       session_->Query(fmt::format("create or replace temp table slice_rows as select * from ({}) where "
                                   "slice_part in ({}) order by slice_part",
-                                  rows_sql, TextList(chunks)));
+                                  rows_sql, SqlTexts(chunks)));
   if (!gathered) return std::unexpected(gathered.error());
   return "slice_rows";
 }
@@ -137,12 +130,12 @@ base::Result<void> ListenerSlice::SendRows(const PublishedRelation& relation, co
     const auto some = FirstOf(relation.stored.name, rest);
     rest = rest.subspan(some.size());
     auto read = session_->Query(fmt::format(
-        "select slice_part, * exclude(slice_part) from {} where slice_part in ({})", *rows, TextList(some)));
+        "select * exclude(slice_part), slice_part from {} where slice_part in ({})", *rows, SqlTexts(some)));
     if (!read) return std::unexpected(read.error());
     std::map<std::string, std::vector<std::vector<ports::Cell>>> rows_of;
     for (std::vector<ports::Cell>& row : read->rows) {
-      auto& of_chunk = rows_of[std::get<std::string>(row.front())];
-      row.erase(row.begin());
+      auto& of_chunk = rows_of[std::get<std::string>(row.back())];
+      row.pop_back();
       of_chunk.push_back(std::move(row));
     }
     for (const std::string& chunk : some) {

@@ -104,10 +104,8 @@ Result<void> SliceLoader::Fill(LoadedSlice& slice, const std::string& tables_sql
   if (!session) return std::unexpected(session.error());
   if (auto made = (*session)->Query(tables_sql); !made) return std::unexpected(made.error());
   for (const auto& [table, paths] : files) {
-    std::string list;
-    for (const std::string& path : paths) list += (list.empty() ? "" : ", ") + SqlText(path);
     auto filled = (*session)->Query(
-        fmt::format("insert into {} by name select * from read_parquet([{}])", table, list));
+        fmt::format("insert into {} by name select * from read_parquet([{}])", table, SqlTexts(paths)));
     if (!filled) return std::unexpected(filled.error());
   }
   if (auto measured = slice.Measure(); !measured) return measured;

@@ -19,7 +19,6 @@ namespace {
 /// this many rows takes some tens of kilobytes. What has no more rows is not cut further.
 constexpr std::int64_t kPartRowsMin = 4'096;
 
-const SliceCut kWhole = {.chunk = "'all'"};
 const SliceCut kMonths = {
     .chunk = "cast(f_date(f_period_month(t.ended_day)) as varchar)",
     .span = "f_period_year(t.ended_day)",
@@ -53,12 +52,6 @@ constexpr std::string_view kLoadColumn = "load_no";
 constexpr std::string_view kOfTheirLoads =
     "t.load_no in (select load_no from touched_span where listener_key in ({keys})) and ";
 
-std::string NamesOf(std::span<const std::string> listeners) {
-  std::string list;
-  for (const std::string& listener : listeners) list += (list.empty() ? "" : ", ") + SqlText(listener);
-  return list;
-}
-
 std::string KeysOf(std::span<const std::string> listeners) {
   std::string list;
   for (const std::string& listener : listeners)
@@ -76,7 +69,7 @@ std::string WhereOf(const SliceTable& table, std::span<const std::string> listen
     if (at == std::string_view::npos) break;
     rest.remove_prefix(at);
     const bool is_keys = rest.starts_with(kKeys);
-    where += is_keys ? KeysOf(listeners) : NamesOf(listeners);
+    where += is_keys ? KeysOf(listeners) : SqlTexts(listeners);
     rest.remove_prefix(is_keys ? kKeys.size() : kNames.size());
   }
   return where;
@@ -89,7 +82,6 @@ base::Result<void> AddOwner(const std::vector<std::string>& columns, SliceTable&
     return std::ranges::find(columns, column) != columns.end();
   };
   table.where = "true";
-  table.cut = kWhole;
   if (IsShared(table.name)) return {};
   const auto* const owner =
       std::ranges::find_if(kOwners, [&has](const Owner& each) { return has(each.column); });
@@ -164,7 +156,7 @@ base::Result<void> PrepareSlice(ports::QuerySession& session, const std::vector<
       "union select artist_key from silver_track where track_key in (select track_key from slice_track);"
       "create or replace temp table slice_album as select distinct album_key from {2} "
       "union select album_key from silver_track where track_key in (select track_key from slice_track)",
-      KeysOf(listeners), NamesOf(listeners), plays, rows_of("raw_play")));
+      KeysOf(listeners), SqlTexts(listeners), plays, rows_of("raw_play")));
   if (!made) return std::unexpected(made.error());
   return {};
 }
@@ -193,7 +185,6 @@ base::Result<void> JoinSmallParts(ports::QuerySession& session, std::vector<Slic
     if (const auto found = spans.find(table.name); found != spans.end())
       table.cut.chunk = fmt::format("case when {} in ({}) then {} else {} end", table.cut.span, found->second,
                                     table.cut.span_chunk, table.cut.chunk);
-    table.cut.span.clear();
   }
   return {};
 }

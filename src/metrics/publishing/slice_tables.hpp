@@ -11,7 +11,7 @@ namespace earprint::metrics::publishing {
 
 /// How a table's rows are cut in parts: SQL over the table as `t`.
 struct SliceCut {
-  std::string chunk;       ///< gives the name of a row's part
+  std::string chunk = "'all'";  ///< gives the name of a row's part
   std::string span;        ///< of what several parts make up: a number; empty where there is one part only
   std::string span_chunk;  ///< its name, should it be one part
 };
