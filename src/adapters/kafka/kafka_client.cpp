@@ -12,6 +12,7 @@ namespace {
 
 constexpr auto kFirstSharesMax = std::chrono::seconds(5);
 constexpr int kPollMs = 50;
+constexpr int kCommitMsMax = 3'000;
 
 /// The alert of TLS in words of librdkafka's; nothing where there is none.
 std::optional<int> AlertIn(std::string_view words) {
@@ -146,6 +147,19 @@ void CloseReader(rd_kafka_t* reader, const bool& was_given_shares) {
     const KafkaMessage ignored(rd_kafka_consumer_poll(reader, kPollMs));
   }
   rd_kafka_consumer_close(reader);
+}
+
+rd_kafka_resp_err_t CommitPlaces(rd_kafka_t* reader, const rd_kafka_topic_partition_list_t& places) {
+  const KafkaQueue answers(rd_kafka_queue_new(reader));
+  auto code = rd_kafka_commit_queue(reader, &places, answers.get(), nullptr, nullptr);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+  const KafkaEvent answer(rd_kafka_queue_poll(answers.get(), kCommitMsMax));
+  if (!answer) return RD_KAFKA_RESP_ERR__TIMED_OUT;
+  code = rd_kafka_event_error(answer.get());
+  const auto* told = rd_kafka_event_topic_partition_list(answer.get());
+  for (int i = 0; told != nullptr && i < told->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+    code = told->elems[i].err;
+  return code;
 }
 
 base::Failure KafkaFail(const KafkaSettings& settings, std::string op, rd_kafka_resp_err_t code,

@@ -70,6 +70,10 @@ base::Result<KafkaHandle> MakeClient(rd_kafka_type_t kind, const KafkaSettings& 
 /// for, a little.
 void CloseReader(rd_kafka_t* reader, const bool& was_given_shares);
 
+/// Tells the group how far partitions were read, and waits a few seconds for its answer, where
+/// rd_kafka_commit waits up to a minute for a broker that died. What no answer came of may still be told.
+rd_kafka_resp_err_t CommitPlaces(rd_kafka_t* reader, const rd_kafka_topic_partition_list_t& places);
+
 /// A failure that says with whom we spoke and what could be tried.
 base::Failure KafkaFail(const KafkaSettings& settings, std::string op, rd_kafka_resp_err_t code,
                         const std::string& words = {});

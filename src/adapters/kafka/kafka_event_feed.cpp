@@ -165,8 +165,7 @@ struct KafkaEventFeed::Client final : KafkaEars {
       rd_kafka_topic_partition_list_add(list.get(), settings->TopicOf(share.type).c_str(), share.number)
           ->offset = offset;
     }
-    auto code = rd_kafka_commit(handle.get(), list.get(), 0);
-    for (int i = 0; i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) code = list->elems[i].err;
+    const auto code = CommitPlaces(handle.get(), *list);
     const std::lock_guard lock(mutex);
     ++(code == RD_KAFKA_RESP_ERR_NO_ERROR ? figures.commits : figures.commits_failed);
     return code;
@@ -213,6 +212,15 @@ struct KafkaEventFeed::Client final : KafkaEars {
     batch.next[share] = message.offset + 1;
   }
 
+  /// How many events a share has from a place on, as of the last answer; -1: not known yet.
+  std::int64_t LagOf(const ports::FeedShare& share, std::int64_t next) const {
+    std::int64_t low = 0, high = -1;
+    const auto code = rd_kafka_get_watermark_offsets(handle.get(), settings->TopicOf(share.type).c_str(),
+                                                     share.number, &low, &high);
+    const bool is_known = code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0;
+    return is_known ? std::max<std::int64_t>(0, high - std::max(next, low)) : -1;
+  }
+
   /// A fault that no waiting mends.
   std::optional<base::Error> Broken() {
     if (fault) return std::exchange(fault, std::nullopt);
@@ -240,14 +248,16 @@ base::Result<std::unique_ptr<KafkaEventFeed>> KafkaEventFeed::Open(const KafkaSe
       {"auto.offset.reset", "error"},  // where to go on is told, not guessed
       {"enable.partition.eof", "true"},
       {"isolation.level", "read_committed"},
-      // What is fetched ahead: what a store takes in a second, since librdkafka rests for one when it is
-      // full.
-      {"queued.max.messages.kbytes", "65536"},
       // That a share has nothing more is told with an answer to a fetch, and leaving waits for the last one.
       {"fetch.wait.max.ms", "100"},
       {"partition.assignment.strategy", "cooperative-sticky"},
       {"receive.message.max.bytes", std::to_string(64 << 20)},
   };
+  for (const auto& [name, value] : {std::pair<std::string, std::string>{"queued.max.messages.kbytes",
+                                                                        std::to_string(options.ahead_kbytes)},
+                                    {"queued.min.messages", "1000000"}}) {  // the bytes are what counts
+    if (!settings.properties.contains(name)) own[name] = value;
+  }
   if (!options.member.empty()) own["group.instance.id"] = options.member;
   client->options = std::move(options);
   auto handle = MakeClient(RD_KAFKA_CONSUMER, settings, own, *client);
@@ -299,10 +309,13 @@ base::Result<ports::FedBatch> KafkaEventFeed::Read(const ports::FeedLimits& limi
   }
   client.before_leaving = {};
   const std::lock_guard lock(client.mutex);
-  for (const auto& [share, next] : client.batch.next) client.places[share] = next;
+  for (const auto& [share, next] : client.batch.next)
+    client.places[share] = std::max(client.places[share], next);  // its end may lie behind what is no event
   client.figures.messages += client.batch.messages.size();
   client.figures.bytes += client.batch.bytes.size();
   client.batch.at_end = client.IsAtEnd();
+  for (const auto& [share, next] : client.places)
+    client.batch.behind += static_cast<std::uint64_t>(std::max<std::int64_t>(0, client.LagOf(share, next)));
   return std::exchange(client.batch, {});
 }
 
@@ -336,13 +349,7 @@ std::string KafkaEventFeed::NameOf(const ports::FeedShare& share) const {
 ports::FeedFigures KafkaEventFeed::Figures() const {
   const std::lock_guard lock(client_->mutex);
   ports::FeedFigures figures = client_->figures;
-  for (const auto& [share, next] : client_->places) {
-    std::int64_t low = 0, high = -1;
-    const auto code = rd_kafka_get_watermark_offsets(
-        client_->handle.get(), client_->settings->TopicOf(share.type).c_str(), share.number, &low, &high);
-    const bool is_known = code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0;
-    figures.lag[share] = is_known ? std::max<std::int64_t>(0, high - std::max(next, low)) : -1;
-  }
+  for (const auto& [share, next] : client_->places) figures.lag[share] = client_->LagOf(share, next);
   const KafkaEars::Troubles troubles = client_->troubles();
   figures.errors = troubles.count;
   figures.last_error = troubles.last;

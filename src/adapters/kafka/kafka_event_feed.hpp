@@ -20,6 +20,9 @@ struct KafkaFeedOptions {
   std::function<base::Result<ports::SinkPlaces>()> known;
   /// Has the sink forget how far it read shares that were made anew; called before they are read again.
   std::function<base::Result<void>(const std::set<ports::FeedShare>&)> begin_anew;
+  /// What is fetched before it is read; librdkafka rests for a second when it is full, so that it must last
+  /// as long.
+  std::size_t ahead_kbytes = 64 << 10;
   /// Told in words what the log no longer has, or has anew.
   std::function<void(const std::string& words)> on_loss;
 };

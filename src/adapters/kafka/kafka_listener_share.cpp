@@ -147,10 +147,9 @@ struct KafkaListenerShare::Client final : KafkaEars {
   bool IsHolder(std::int32_t partition, std::int64_t next) {
     const KafkaPlaces list(rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = next;
-    auto code = rd_kafka_commit(reader.get(), list.get(), 0);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) NoteReached();
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+    const bool is_holder = CommitPlaces(reader.get(), *list) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (is_holder) NoteReached();
+    return is_holder;
   }
 
   base::Result<void> OpenWriter() {

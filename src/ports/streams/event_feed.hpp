@@ -44,14 +44,17 @@ struct FedMessage {
 struct FedBatch {
   std::string bytes;
   std::vector<FedMessage> messages;
-  FeedPlaces next;      ///< of the shares that have messages here
-  bool at_end = false;  ///< the reader holds shares, and there was nothing more in any of them
+  FeedPlaces next;           ///< of the shares that have messages here
+  std::uint64_t behind = 0;  ///< offsets that the log is known to have beyond these, in the reader's shares
+  bool at_end = false;       ///< the reader holds shares, and there was nothing more in any of them
 };
 
 /// How much one Read may bring, and how long it may take.
 struct FeedLimits {
   std::size_t messages_max = 200'000;
-  std::size_t bytes_max = 64U << 20;
+  /// No more than librdkafka fetches ahead, so that the next is there when a sink has taken one; and memory
+  /// that is used again.
+  std::size_t bytes_max = 16U << 20;
   std::chrono::milliseconds wait{500};      ///< for the first message
   std::chrono::milliseconds gather{2'000};  ///< for all of them
   std::function<void()> before_leaving;     ///< called before a share is let go, whose next holder reads on

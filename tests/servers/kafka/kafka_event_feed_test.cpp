@@ -27,6 +27,7 @@ struct Seen {
   std::map<std::string, int> times;
   std::set<std::string> uncommitted;  ///< the group shared out anew just then: they come again
   bool at_end = false;
+  std::uint64_t behind = 0;  ///< as the last batch had it
 
   std::size_t Read(adapters::KafkaEventFeed& feed, std::size_t messages_max, bool commits) {
     ports::FeedLimits limits;
@@ -45,6 +46,7 @@ struct Seen {
       }
     }
     at_end = batch->at_end;
+    behind = batch->behind;
     return batch->messages.size();
   }
   void ReadAll(adapters::KafkaEventFeed& feed, bool commits) {
@@ -132,7 +134,9 @@ TEST_F(KafkaEventFeedTest, TellsHowFarItIsBehind) {
   std::int64_t behind = 0;
   for (const auto& [share, lag] : feed->Figures().lag) behind += std::max<std::int64_t>(lag, 0);
   EXPECT_EQ(behind, 100 - static_cast<std::int64_t>(seen.times.size()));
+  EXPECT_EQ(seen.behind, 100 - seen.times.size());
   seen.ReadAll(*feed, true);
+  EXPECT_EQ(seen.behind, 0U);
   const ports::FeedFigures figures = feed->Figures();
   EXPECT_EQ(figures.messages, 100U);
   for (const auto& [share, lag] : figures.lag) EXPECT_EQ(lag, 0);
