@@ -1,8 +1,10 @@
 #include "base/utc_time.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <chrono>
+#include <iterator>
 
 namespace earprint::base {
 
@@ -96,8 +98,8 @@ std::optional<StatedInstant> ParseInstant(std::string_view text) {
 
 std::string FormatEpochDay(std::int64_t epoch_day) {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{epoch_day}}};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}"), static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 std::string FormatInstant(UtcMs at) {
@@ -109,10 +111,13 @@ std::string FormatInstant(UtcMs at) {
   }
   const std::int64_t seconds = rest / kMsPerSecond;
   const std::int64_t ms = rest % kMsPerSecond;
-  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", FormatEpochDay(day), seconds / 3600,
-                                 seconds / 60 % 60, seconds % 60);
-  if (ms != 0) text += fmt::format(".{:03}", ms);
-  return text + "Z";
+  std::string text = FormatEpochDay(day);
+  // Every play has one.
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE("T{:02}:{:02}:{:02}"), seconds / 3600,
+                 seconds / 60 % 60, seconds % 60);
+  if (ms != 0) fmt::format_to(std::back_inserter(text), FMT_COMPILE(".{:03}"), ms);
+  text += 'Z';
+  return text;
 }
 
 }  // namespace earprint::base

@@ -11,6 +11,7 @@ namespace {
 
 /// What a message has beside an event: its key, where in a file it was, and what the log puts around it.
 constexpr std::size_t kRoomBesideBytes = 64 << 10;
+constexpr std::size_t kLookEvery = 64;  ///< lines: what becomes of them is told for many at once
 
 }  // namespace
 
@@ -41,7 +42,7 @@ base::Result<void> KafkaEventWriter::Append(model::EventType type, std::string_v
 }
 
 base::Result<void> KafkaEventWriter::AppendLines(model::EventType type, std::string_view frame) {
-  while (!frame.empty()) {
+  for (std::size_t lines = 1; !frame.empty(); ++lines) {
     const std::size_t end = frame.find('\n');
     if (end == std::string_view::npos) {
       return base::Fail(base::ErrorCode::kCorrupt, "write to Kafka", producer_->settings().TopicOf(type),
@@ -49,7 +50,7 @@ base::Result<void> KafkaEventWriter::AppendLines(model::EventType type, std::str
     }
     if (auto put = producer_->PutLine(user_, type, frame.substr(0, end)); !put) return put;
     frame.remove_prefix(end + 1);
-    producer_->Look();
+    if (lines % kLookEvery == 0 || frame.empty()) producer_->Look();
     if (!producer_->HoldsMuch()) continue;
     if (auto settled = producer_->Settle(); !settled) return settled;
   }
