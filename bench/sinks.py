@@ -140,6 +140,14 @@ def subject(name: str, events: int, server: Callable[[], float], commands, prepa
     )
 
 
+COLUMNS = "event_id, type, listener, source, body"
+
+
+def copying(rows: pathlib.Path, url: str) -> list[str]:
+    """A command that copies ready rows into the events of a database."""
+    return ["psql", "-q", "-d", url, "-c", f"\\copy earprint.events ({COLUMNS}) from '{rows}'"]
+
+
 def postgresql(
     url: str,
     prepare: list[str],
@@ -153,14 +161,13 @@ def postgresql(
     table, of the rows that Earprint wrote."""
     base = url.rpartition("/")[0]
     rows = folder / "rows.copy"
-    columns = "event_id, type, listener, source, body"
     address = {way: f"{base}/bench_{way.lower()}" for way in (OURS, PYTHON, LIMIT)}
     execute(f"{base}/postgres", "create database empty")
     run([*prepare, f"{base}/empty"])
 
     def fresh(way: str) -> None:
         if way == LIMIT and not rows.exists():
-            told = f"\\copy (select {columns} from earprint.events where type = 'play') to '{rows}'"
+            told = f"\\copy (select {COLUMNS} from earprint.events where type = 'play') to '{rows}'"
             run(["psql", "-q", "-d", address[OURS], "-c", told])
         name = address[way].rpartition("/")[2]
         execute(
@@ -177,11 +184,10 @@ def postgresql(
             " from earprint.events where type = 'play'",
         )
 
-    copy = f"\\copy earprint.events ({columns}) from '{rows}'"
     commands = {
         OURS: [*ours, address[OURS]],
         PYTHON: [*peer, address[PYTHON]],
-        LIMIT: ["psql", "-q", "-d", address[LIMIT], "-c", copy],
+        LIMIT: copying(rows, address[LIMIT]),
     }
     return subject("consume into PostgreSQL", events, server, commands, fresh, answer)
 

@@ -27,15 +27,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 PEER = [sys.executable, str(HERE / "peer_stream.py")]
 
 
-def group(commands: list[list[str]]) -> tuple[float, list[int]]:
-    """All at once: seconds until the last one ends, and what each of them read."""
+def group(commands: list[list[str]]) -> tuple[float, list[str]]:
+    """All at once: seconds until the last one ends, and what each of them said."""
     began = time.perf_counter()
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]
     words = [process.communicate()[0] for process in running]
     seconds = time.perf_counter() - began
     if any(process.returncode for process in running):
-        sys.exit(f"a reader failed: {words}")
-    return seconds, [whole(text, r"([\d,]+) read =") for text in words]
+        sys.exit(f"one of a group failed: {words}")
+    return seconds, words
 
 
 class Bench:
@@ -165,14 +165,36 @@ class Bench:
         for readers in (1, 2, 4):
             sinks.execute(f"{base}/postgres", f"create database group_{readers} template empty", "checkpoint")
             words = ["consume", "--once", "--to", f"{base}/group_{readers}"]
-            seconds, shares = group([self.earprint("several", *words)] * readers)
+            seconds, told = group([self.earprint("several", *words)] * readers)
             alone = alone or seconds
+            shares = [whole(text, r"([\d,]+) read =") for text in told]
             total = sum(shares)
             ((kept,),) = sinks.execute(f"{base}/group_{readers}", "select count(*) from earprint.events")
             balance = ", ".join(f"{share / total:.0%}" for share in shares)
             print(
                 f"{readers} readers of a group into PostgreSQL: {kept:,} events of {total:,} read, {seconds:.2f} s, "
                 f"{kept / seconds:,.0f}/s, {alone / seconds:.2f}x; {balance}",
+                flush=True,
+            )
+
+    def copies(self) -> None:
+        """What PostgreSQL gains by several at once, with nothing of a client's own: `COPY` of ready rows, cut among them."""
+        base = self.places.servers["postgres"].rpartition("/")[0]
+        rows = (self.folder / "rows.copy").read_bytes().splitlines(keepends=True)
+        alone = None
+        for writers in (1, 2, 4):
+            sinks.execute(
+                f"{base}/postgres", f"create database copies_{writers} template empty", "checkpoint"
+            )
+            commands = []
+            for n in range(writers):
+                part = self.folder / f"rows-{writers}-{n}.copy"
+                part.write_bytes(b"".join(rows[n * len(rows) // writers : (n + 1) * len(rows) // writers]))
+                commands.append(sinks.copying(part, f"{base}/copies_{writers}"))
+            seconds, _ = group(commands)
+            alone = alone or seconds
+            print(
+                f"{writers} copies of ready rows at once: {len(rows) / seconds:,.0f}/s, {alone / seconds:.2f}x",
                 flush=True,
             )
 
@@ -187,6 +209,7 @@ class Bench:
             f"\n{self.plays:,} events; bytes of an event as it was told: {self.lines.stat().st_size / self.plays:.0f}\n"
         )
         self.groups()
+        self.copies()
         differing = [subject.name for subject in subjects if len(subject.answers) > 1]
         for name in differing:
             print(f"DIFFER: the ways of {name} did not end with the same events")
