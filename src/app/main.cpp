@@ -154,7 +154,9 @@ void AddStreams(CLI::App& cli, Invocation& run) {
   consume->add_option(
       "--group", run.consume.group,
       "share the work with others (default: a lake reads everything, a store's readers share)");
-  consume->add_option("--batch", run.consume.batch, "most events that are kept at a time")
+  consume
+      ->add_option("--batch", run.consume.batch,
+                   "most events that are read at a time; figures are built of five times as many")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   consume->add_flag("--once", run.consume.once, "end where there is nothing more");

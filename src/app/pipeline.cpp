@@ -1,17 +1,13 @@
 #include "app/pipeline.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <utility>
 
 #include "adapters/file/folder_swap.hpp"
-#include "adapters/file/input_files.hpp"
 #include "app/asker.hpp"
-#include "app/intake/import_run.hpp"
+#include "app/intake/file_intake.hpp"
 #include "app/listener_choice.hpp"
 #include "base/embedded_file.hpp"
 #include "base/process_memory.hpp"
@@ -20,7 +16,6 @@
 #include "log/erasure_filter.hpp"
 #include "log/one_batch.hpp"
 #include "metrics/answerer.hpp"
-#include "sources/source_detector.hpp"
 
 namespace earprint::app {
 
@@ -33,13 +28,6 @@ constexpr std::uint64_t kAnswerMemoryMaxBytes = 1ULL << 30;
 
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
-}
-void AddTo(ports::FileReport& total, const ports::FileReport& file) {
-  total.read += file.read;
-  total.accepted += file.accepted;
-  total.duplicate += file.duplicate;
-  total.rejected += file.rejected;
-  total.retold += file.retold;
 }
 
 }  // namespace
@@ -136,6 +124,7 @@ void Pipeline::SetDataVersion(const std::string& version) {
 }
 
 void Pipeline::DropStore() {
+  stowed_.reset();
   builder_.reset();
   engine_.reset();
   std::error_code ignored;
@@ -214,83 +203,25 @@ base::Result<ports::ErasedSummary> Pipeline::Erase(const ports::Erasure& what) {
   return summary;
 }
 
-base::Result<ports::FileReport> Pipeline::ImportFile(const ports::InputFile& file,
-                                                     const ports::ImportRequest& request, ImportRun& run) {
-  ports::FileReport refused{.file = file.name};
-  auto packed_bytes = std::make_shared<std::uint64_t>(0);
-  ports::InputFile metered = file;
-  metered.open = [&file, packed_bytes]() -> base::Result<std::unique_ptr<ports::ByteReader>> {
-    auto reader = file.open();
-    if (!reader) return std::unexpected(reader.error());
-    return std::make_unique<MeteredReader>(std::move(*reader), packed_bytes);
-  };
-  if (const std::string_view why = sources::WhyLeftAlone(file.base_name); !why.empty()) {
-    refused.refused = "left alone: " + std::string(why);
-    return refused;
-  }
-  auto source =
-      sources::DetectSource(metered, {request.listener, clock_.Now().value + base::kMsPerDay, request.as});
-  if (!source) {
-    refused.refused =
-        source.error().cause + (source.error().hint.empty() ? "" : " (" + source.error().hint + ")");
-    return refused;
-  }
-  if (request.listener.empty() && (*source)->NeedsListener()) {
-    const auto listeners = metrics::ReadListeners(builder_->session());
-    refused.refused = fmt::format("it is one listener's, and there are several (--listener with one of: {})",
-                                  fmt::join(listeners.value_or(std::vector<std::string>()), ", "));
-    return refused;
-  }
-  run.collector.on_progress = [&run, packed_bytes](std::uint64_t records) {
-    run.Tell(*packed_bytes, records);
-  };
-  return run.collector.Collect(**source, file.name, request.listener);
-}
-
-base::Result<void> Pipeline::Collect(const ports::ImportRequest& request,
-                                     const ports::ImportObserver& observer, ports::ImportSummary& summary) {
-  ports::InputListing listing = adapters::ListInputs(request.paths);
-  std::uint64_t total_bytes = 0;
-  for (ports::InputFile& file : listing.files) {
-    total_bytes += file.packed_bytes;
-    // An upload lies under a temporary name: show and read it by the name that the person knows. What is in a
-    // zip has its own.
-    if (!request.shown_name.empty() && file.name.starts_with(request.paths[0])) {
-      const std::string inside = file.name.substr(request.paths[0].size());
-      file.name = request.shown_name + inside;
-      if (inside.empty()) file.base_name = base::BaseName(request.shown_name);
-    }
-  }
-  log::KnownEvents known(builder_->session());
-  log::Collector collector(Writer(), known, "import",
-                           log::FileNotes{clock_.Now(), log_->End(model::EventType::kPlay)});
-  ImportRun run(collector, observer, total_bytes);
-  const auto add = [&](ports::FileReport report) {
-    AddTo(summary.total, report);
-    if (observer.on_file) observer.on_file(report);
-    summary.files.push_back(std::move(report));
-  };
-  for (const base::Error& error : listing.refused) {
-    add({.file = error.subject,
-         .refused = error.cause + (error.hint.empty() ? "" : " (" + error.hint + ")")});
-  }
-  for (const ports::InputFile& file : listing.files) {
-    run.BeginFile(file.packed_bytes);
-    auto report = ImportFile(file, request, run);
-    if (!report) return std::unexpected(std::move(report.error()).Within("import " + file.name));
-    add(std::move(*report));
-  }
-  run.SendBuild();
-  return collector.Finish();
-}
-
 ports::EventWriter& Pipeline::Writer() const { return writer_ != nullptr ? *writer_ : *log_; }
 
 base::Result<void> Pipeline::CatchUp(const warehouse::Marks& marks) {
+  stowed_.reset();
   auto built = builder_->CatchUp(marks);
   if (!built) return std::unexpected(built.error());
   SetDataVersion(built->data_version);
   return {};
+}
+
+/// What reading, loading and each model took goes back before the engine asks for its share.
+base::Result<void> Pipeline::BuildMuch(const warehouse::Marks& marks) {
+  stowed_.reset();
+  builder_->on_step = [](const std::string&, std::size_t, std::size_t) { base::ReturnFreedMemory(); };
+  base::ReturnFreedMemory();
+  auto built = CatchUp(marks);
+  builder_->on_step = nullptr;
+  base::ReturnFreedMemory();
+  return built;
 }
 
 base::Result<ports::TakenReport> Pipeline::Take(model::EventBatch batch, const std::string& kind,
@@ -311,7 +242,8 @@ base::Result<ports::TakenReport> Pipeline::TakeForSharedLog(model::EventBatch ba
   const std::lock_guard lock(take_mutex_);
   auto session = Connect();
   if (!session) return std::unexpected(session.error());
-  return Collect(std::move(batch), kind, listener, {*take_writer_, "spotify", **session});
+  log::KnownEvents known(**session, log::KnownEvents::Span::kFewBatches);
+  return Collect(std::move(batch), kind, listener, {*take_writer_, "spotify", known});
 }
 
 base::Result<ports::TakenReport> Pipeline::Land(model::EventBatch batch, const warehouse::Marks& marks) {
@@ -319,21 +251,37 @@ base::Result<ports::TakenReport> Pipeline::Land(model::EventBatch batch, const w
   return Keep(std::move(batch), "events", "", "kafka", marks);
 }
 
+base::Result<ports::TakenReport> Pipeline::Stow(model::EventBatch batch) {
+  const std::lock_guard lock(import_mutex_);
+  return Put(std::move(batch), "events", "", "kafka");
+}
+
 base::Result<ports::TakenReport> Pipeline::Keep(model::EventBatch batch, const std::string& kind,
                                                 const std::string& listener, const std::string& letter_source,
                                                 const warehouse::Marks& marks) {
-  if (auto level = CatchUpFirst(); !level) return std::unexpected(level.error());
-  auto report = Collect(std::move(batch), kind, listener, {*log_, letter_source, builder_->session()});
+  const bool is_much = stowed_.has_value();
+  auto report = Put(std::move(batch), kind, listener, letter_source);
   if (!report) return report;
-  if (auto built = CatchUp(marks); !built)
+  if (auto built = is_much ? BuildMuch(marks) : CatchUp(marks); !built)
     return std::unexpected(std::move(built.error()).Within("take " + kind));
+  return report;
+}
+
+base::Result<ports::TakenReport> Pipeline::Put(model::EventBatch batch, const std::string& kind,
+                                               const std::string& listener,
+                                               const std::string& letter_source) {
+  if (!stowed_) {
+    if (auto level = CatchUpFirst(); !level) return std::unexpected(level.error());
+    stowed_.emplace(builder_->session(), log::KnownEvents::Span::kFewBatches);
+  }
+  auto report = Collect(std::move(batch), kind, listener, {*log_, letter_source, *stowed_});
+  if (!report) stowed_.reset();  // some of it may be on the log
   return report;
 }
 
 base::Result<ports::TakenReport> Pipeline::Collect(model::EventBatch batch, const std::string& kind,
                                                    const std::string& listener, const Way& way) {
-  log::KnownEvents known(way.session, log::KnownEvents::Span::kOneBatch);
-  log::Collector collector(way.writer, known, way.letter_source);
+  log::Collector collector(way.writer, way.known, way.letter_source);
   log::OneBatch source(std::move(batch), kind);
   auto report = collector.Collect(source, kind, listener);
   if (report) {
@@ -377,19 +325,15 @@ base::Result<ports::ImportSummary> Pipeline::Import(const ports::ImportRequest& 
   } else if (auto named = CheckListenerName(request.listener); !named) {
     return std::unexpected(named.error());
   }
-  ports::ImportSummary summary;
-  if (auto collected = Collect(request, observer, summary); !collected) {
-    return std::unexpected(std::move(collected.error()).Within("import"));
-  }
-  // What reading, loading and each model took goes back before the engine asks for its share.
-  builder_->on_step = [](const std::string&, std::size_t, std::size_t) { base::ReturnFreedMemory(); };
-  base::ReturnFreedMemory();
-  auto built = CatchUp();
-  builder_->on_step = nullptr;
-  base::ReturnFreedMemory();
-  if (!built) return std::unexpected(std::move(built.error()).Within("import"));
-  summary.data_version = DataVersion();
-  summary.seconds = SecondsSince(begin);
+  log::KnownEvents known(builder_->session());
+  auto summary = CollectFiles(
+      request, observer,
+      {Writer(), known, clock_.Now(), log_->End(model::EventType::kPlay),
+       [this] { return metrics::ReadListeners(builder_->session()).value_or(std::vector<std::string>()); }});
+  if (!summary) return std::unexpected(std::move(summary.error()).Within("import"));
+  if (auto built = BuildMuch({}); !built) return std::unexpected(std::move(built.error()).Within("import"));
+  summary->data_version = DataVersion();
+  summary->seconds = SecondsSince(begin);
   return summary;
 }
 

@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "adapters/duckdb/duckdb_engine.hpp"
 #include "adapters/file/segment_event_log.hpp"
 #include "app/data_folder.hpp"
+#include "log/known_events.hpp"
 #include "ports/byte_reader.hpp"
 #include "ports/clock.hpp"
 #include "ports/eraser.hpp"
@@ -52,6 +54,9 @@ class Pipeline final : public ports::Importer,
   /// Keeps events that came over a shared log, each once, and `marks` with them: both or neither. Errors: as
   /// Take.
   base::Result<ports::TakenReport> Land(model::EventBatch batch, const warehouse::Marks& marks);
+  /// As Land, where more follows at once: the events are on the log for good, and come into the warehouse
+  /// with the next Land, or whatever else builds. Errors: as Take.
+  base::Result<ports::TakenReport> Stow(model::EventBatch batch);
   /// The marks that Land kept.
   base::Result<warehouse::Marks> LandedMarks();
 
@@ -129,27 +134,28 @@ class Pipeline final : public ports::Importer,
   struct Way {
     ports::EventWriter& writer;
     std::string letter_source;
-    ports::QuerySession& session;
+    log::KnownEvents& known;
   };
   ports::EventWriter& Writer() const;
   base::Result<void> CatchUp(const warehouse::Marks& marks = {});
+  base::Result<void> BuildMuch(const warehouse::Marks& marks);
   /// What a build that failed left on the log is not known to the warehouse, and would be taken for new.
   base::Result<void> CatchUpFirst() {
     auto ready = CheckReady();
-    return ready ? CatchUp() : ready;
+    if (!ready) return ready;
+    return stowed_ ? BuildMuch({}) : CatchUp();
   }
   base::Result<ports::TakenReport> TakeForSharedLog(model::EventBatch batch, const std::string& kind,
                                                     const std::string& listener);
+  /// Puts it on the own log.
+  base::Result<ports::TakenReport> Put(model::EventBatch batch, const std::string& kind,
+                                       const std::string& listener, const std::string& letter_source);
   /// Puts it on the own log and into the warehouse.
   base::Result<ports::TakenReport> Keep(model::EventBatch batch, const std::string& kind,
                                         const std::string& listener, const std::string& letter_source,
                                         const warehouse::Marks& marks);
   base::Result<ports::TakenReport> Collect(model::EventBatch batch, const std::string& kind,
                                            const std::string& listener, const Way& way);
-  base::Result<void> Collect(const ports::ImportRequest& request, const ports::ImportObserver& observer,
-                             ports::ImportSummary& summary);
-  base::Result<ports::FileReport> ImportFile(const ports::InputFile& file,
-                                             const ports::ImportRequest& request, class ImportRun& run);
 
   DataFolder folder_;
   FolderLock lock_;
@@ -162,6 +168,8 @@ class Pipeline final : public ports::Importer,
   ports::EventWriter* take_writer_ = nullptr;
   std::unique_ptr<adapters::DuckDbEngine> engine_;
   std::unique_ptr<warehouse::WarehouseBuilder> builder_;
+  /// What is known, while the log has events that the warehouse has not.
+  std::optional<log::KnownEvents> stowed_;
   std::mutex import_mutex_;
   std::mutex take_mutex_;  ///< over take_writer_; who replaces the warehouse has both
   std::atomic<std::uint64_t> erasures_ = 0;

@@ -10,7 +10,7 @@ base::Result<void> KnownEvents::Load(const std::string& condition) {
     const std::string sql = std::string("select identity, details") +
                             (has_places ? ", file_key, row_no" : "") + " from raw_" +
                             std::string(model::TypeName(type)) + " where " + condition;
-    auto loaded = session_.QueryIntegers(sql, [this](std::span<const std::int64_t> row) {
+    auto loaded = session_->QueryIntegers(sql, [this](std::span<const std::int64_t> row) {
       const model::EventId id{static_cast<std::uint64_t>(row[0]), static_cast<std::uint64_t>(row[1])};
       Place place;
       if (row.size() == 4) place = {static_cast<std::uint64_t>(row[2]), static_cast<std::uint32_t>(row[3])};
@@ -26,7 +26,7 @@ base::Result<void> KnownEvents::Prepare(std::span<const model::EventRef> events)
   if (complete_ || events.empty()) return {};
   looked_up_ += events.size();
   if (looked_up_ > kLookupsMax) {
-    if (span_ == Span::kOneBatch) return LoadThose(events);
+    if (span_ == Span::kFewBatches) return LoadThose(events);
     complete_ = true;
     return Load("true");
   }
@@ -44,12 +44,12 @@ base::Result<void> KnownEvents::LoadThose(std::span<const model::EventRef> event
   for (const model::EventRef& event : events)
     identities.push_back(static_cast<std::int64_t>(event.id.identity));
   const ports::AppendColumn column = std::move(identities);
-  auto made = session_.Query("create or replace temp table judged_identity (identity bigint)");
+  auto made = session_->Query("create or replace temp table judged_identity (identity bigint)");
   if (!made) return std::unexpected(std::move(made.error()).Within("load known events"));
-  auto appended = session_.Append("judged_identity", {&column, 1});
+  auto appended = session_->Append("judged_identity", {&column, 1});
   if (!appended) return std::unexpected(std::move(appended.error()).Within("load known events"));
   auto loaded = Load("identity in (select identity from judged_identity)");
-  if (auto dropped = session_.Query("drop table judged_identity"); !dropped && loaded)
+  if (auto dropped = session_->Query("drop table judged_identity"); !dropped && loaded)
     return std::unexpected(std::move(dropped.error()).Within("load known events"));
   return loaded;
 }

@@ -35,12 +35,14 @@ class KnownEvents {
     kDuplicate,  ///< word for word on the log already
   };
 
-  /// Whether many batches are to be judged, as of a file, or one: then only what is known of its events is
-  /// loaded, however many they are, so that it costs the same in a large house.
-  enum class Span : std::uint8_t { kManyBatches, kOneBatch };
+  /// Whether many batches are to be judged, as of a file, or a few: then only what is known of their events
+  /// is loaded, however many they are, so that it costs the same in a large house.
+  enum class Span : std::uint8_t { kManyBatches, kFewBatches };
 
+  /// Of an empty log.
+  KnownEvents() : complete_(true) {}
   explicit KnownEvents(ports::QuerySession& session, Span span = Span::kManyBatches)
-      : session_(session), span_(span) {}
+      : session_(&session), span_(span) {}
 
   /// Makes ready for judging a batch. Errors: the warehouse's.
   base::Result<void> Prepare(std::span<const model::EventRef> events);
@@ -67,8 +69,8 @@ class KnownEvents {
   base::Result<void> LoadThose(std::span<const model::EventRef> events);
   ShortPlace Shortened(const Place& place);
 
-  ports::QuerySession& session_;
-  Span span_;
+  ports::QuerySession* session_ = nullptr;
+  Span span_ = Span::kManyBatches;
   IdMap ids_;
   std::vector<std::uint64_t> files_ = {0};
   IdentitySet identities_;

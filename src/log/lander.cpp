@@ -10,6 +10,8 @@ namespace earprint::log {
 
 namespace {
 
+using SteadyClock = std::chrono::steady_clock;
+
 /// Whom a message belongs to that no event could be made of.
 std::string ListenerOfKey(std::string_view key) {
   return model::IsListenerName(key) ? std::string(key) : std::string("unknown");
@@ -27,6 +29,9 @@ std::string_view LineIn(const ports::FedBatch& fed, const ports::FedMessage& mes
 std::string_view KeyIn(const ports::FedBatch& fed, const ports::FedMessage& message) {
   return std::string_view(fed.bytes).substr(message.begin - message.key_size, message.key_size);
 }
+
+/// Whether more comes at once. Where nothing came the log may be away, whatever it had.
+bool MoreFollow(const ports::FedBatch& fed) { return fed.behind > 0 && !fed.at_end && !fed.messages.empty(); }
 
 void AppendMember(std::string_view name, std::string_view text, std::string& payload) {
   payload += payload.empty() ? "{\"" : ",\"";
@@ -63,9 +68,9 @@ base::Result<bool> Lander::Step() {
     pending_ = std::move(*fed);
     sorted_ = std::exchange(sorted_ahead_, std::nullopt);
   }
-  if (!pending_->messages.empty()) {
+  if (!pending_->messages.empty() || stowed_) {
     if (auto kept = KeepPending(); !kept) return std::unexpected(kept.error());
-    auto committed = feed_.Commit(pending_->next);
+    auto committed = pending_->next.empty() ? base::Result<void>() : feed_.Commit(pending_->next);
     // What is kept stays kept: where the log could not be told, its events come again and are known.
     if (!committed && committed.error().code == base::ErrorCode::kUnauthorized)
       return std::unexpected(committed.error());
@@ -75,15 +80,19 @@ base::Result<bool> Lander::Step() {
   return at_end;
 }
 
-bool Lander::IsFull(const ports::FedBatch& fed) const {
-  return !fed.at_end && (fed.messages.size() >= limits.messages_max || fed.bytes.size() >= limits.bytes_max);
+bool Lander::Stows(const ports::FedBatch& fed) const {
+  if (!MoreFollow(fed)) return false;
+  if (!stowed_) return fed.messages.size() < stowed_max;
+  return stowed_->messages + fed.messages.size() < stowed_max &&
+         SteadyClock::now() - stowed_->since < stowed_for_max;
 }
 
 base::Result<void> Lander::KeepPending() {
   Sorted sorted = sorted_ ? *std::exchange(sorted_, std::nullopt) : Sort(*pending_);
-  if (!reads_ahead || ahead_ || !IsFull(*pending_)) return Keep(std::move(sorted), pending_->next);
-  auto keeping = std::async(std::launch::async, [this, sorted = std::move(sorted)]() mutable {
-    return Keep(std::move(sorted), pending_->next);
+  const bool stows = Stows(*pending_);
+  if (!reads_ahead || ahead_ || !MoreFollow(*pending_)) return Keep(std::move(sorted), pending_->next, stows);
+  auto keeping = std::async(std::launch::async, [this, stows, sorted = std::move(sorted)]() mutable {
+    return Keep(std::move(sorted), pending_->next, stows);
   });
   // Its next holder must find what was kept; and a mark of somebody forgotten erases what came before.
   ports::FeedLimits ahead = limits;
@@ -132,7 +141,7 @@ Lander::Sorted Lander::Sort(const ports::FedBatch& fed) {
   return sorted;
 }
 
-base::Result<void> Lander::Keep(Sorted sorted, const ports::FeedPlaces& next) {
+base::Result<void> Lander::Keep(Sorted sorted, const ports::FeedPlaces& next, bool stows) {
   auto& [batch, letters, erased, step] = sorted;
   if (!letters.events.empty()) {
     auto put = letters_.Append(model::EventType::kDeadLetter, letters_.Pack(letters.lines));
@@ -143,8 +152,11 @@ base::Result<void> Lander::Keep(Sorted sorted, const ports::FeedPlaces& next) {
     auto done = sink_.Forget(erased);
     if (!done) return std::unexpected(std::move(done.error()).Within("erase who was forgotten"));
   }
-  auto taken = sink_.Keep(std::move(batch), next);
+  auto taken = stows ? sink_.Stow(std::move(batch), next) : sink_.Keep(std::move(batch), next);
   if (!taken) return std::unexpected(taken.error());
+  if (stows && !stowed_) stowed_ = {0, SteadyClock::now()};
+  if (stows) stowed_->messages += step.read;
+  if (!stows) stowed_.reset();
   step.accepted = taken->accepted;
   step.duplicate = taken->duplicate;
   const std::lock_guard lock(mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -29,7 +30,8 @@ struct LandReport {
 
 /// Brings events from a shared log to where they come to rest, each once in effect.
 ///
-/// Shape:   one batch a step: read, checked, refusals put among the log's dead letters, kept by the sink, and
+/// Shape:   one batch a step: read, checked, refusals put among the log's dead letters, kept or stowed by the
+/// sink, and
 ///          only then committed. A step that fails keeps its batch and begins with it again. Where a listener
 ///          is forgotten, the sink erases what came before in that share, and what is in the batch before it
 ///          is passed by.
@@ -43,10 +45,15 @@ class Lander {
 
   ports::FeedLimits limits;
 
-  /// While the sink, in a thread of its own, keeps a batch that is full, the next one is read and checked. A
-  /// share may then be another's before its last batch here is committed: only for sinks to which all readers
-  /// of the group bring, where its next holder finds how far it is.
+  /// While the sink, in a thread of its own, keeps a batch and more follow, the next one is read and checked.
+  /// A share may then be another's before its last batch here is committed: only for sinks to which all
+  /// readers of the group bring, where its next holder finds how far it is.
   bool reads_ahead = false;
+
+  /// How many messages the sink may stow while more come at once, and for how long, before it keeps them with
+  /// what is made of them. A little less than a warehouse takes in at once.
+  std::uint64_t stowed_max = 900'000;
+  std::chrono::milliseconds stowed_for_max{10'000};
 
   /// Reads and keeps one batch; true when there was nothing more. Errors: those of feed, sink and writer;
   /// after kRetryLater the same call may succeed.
@@ -69,9 +76,9 @@ class Lander {
   };
 
   Sorted Sort(const ports::FedBatch& fed);
-  base::Result<void> Keep(Sorted sorted, const ports::FeedPlaces& next);
+  base::Result<void> Keep(Sorted sorted, const ports::FeedPlaces& next, bool stows);
+  bool Stows(const ports::FedBatch& fed) const;
   base::Result<void> KeepPending();
-  bool IsFull(const ports::FedBatch& fed) const;
   Forgotten ForgottenOf(const ports::FedBatch& fed) const;
   bool IsWanted(model::EventType type, std::string_view line) const;
   void AddLetter(const ports::FedBatch& fed, const ports::FedMessage& message, const std::string& reason,
@@ -82,6 +89,12 @@ class Lander {
   ports::EventWriter& letters_;
   std::string only_listener_;
   EventCheck check_;
+  /// What the sink has stowed since it kept all.
+  struct Stowed {
+    std::uint64_t messages = 0;
+    std::chrono::steady_clock::time_point since;
+  };
+  std::optional<Stowed> stowed_;
   std::optional<ports::FedBatch> pending_;
   std::optional<Sorted> sorted_;                        ///< of pending_, if it was made already
   std::optional<base::Result<ports::FedBatch>> ahead_;  ///< what comes behind pending_

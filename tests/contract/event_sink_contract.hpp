@@ -128,6 +128,48 @@ TEST_P(EventSinkContract, PlacesAreStoredWithTheEventsAndAreThereAfterAKill) {
   ExpectThere(Plays(0, 7));
 }
 
+TEST_P(EventSinkContract, WhatIsStowedIsThereAfterAKillAndKnownWhereItComesAgain) {
+  {
+    const auto sink = place->Sink();
+    const auto stow = [&sink](const std::vector<std::string>& lines, std::int64_t next) {
+      auto taken = sink->Stow(BatchOf(lines), {{{model::EventType::kPlay, 0}, next}});
+      EXPECT_TRUE(taken) << taken.error().Text();
+      return taken.value_or(ports::TakenReport());
+    };
+    EXPECT_EQ(stow(Plays(0, 30), 30).accepted, 30U);
+    const auto again = stow(Plays(20, 30), 60);
+    EXPECT_EQ(again.accepted, 20U);
+    EXPECT_EQ(again.duplicate, 10U);
+    EXPECT_EQ(again.read, 30U);
+  }
+  place->Reopen();
+  ExpectThere(Plays(0, 50));
+  const auto sink = place->Sink();
+  EXPECT_EQ(Keep(*sink, Plays(40, 20), {{plays0, 70}}).duplicate, 10U);
+  ExpectThere(Plays(0, 60));
+}
+
+TEST_P(EventSinkContract, TheNextKeepStoresThePlacesOfWhatWasStowed) {
+  const auto sink = place->Sink();
+  ASSERT_TRUE(sink->Stow(BatchOf(Plays(0, 3)), {{plays0, 3}, {gaps0, 1}}));
+  ASSERT_TRUE(sink->Stow(BatchOf(Plays(3, 2)), {{plays0, 5}}));
+  Keep(*sink, {});
+  EXPECT_EQ(PlacesOf(*sink), (ports::FeedPlaces{{plays0, 5}, {gaps0, 1}}));
+  ASSERT_TRUE(sink->Stow(BatchOf(Plays(5, 2)), {{plays0, 7}}));
+  Keep(*sink, Plays(7, 1), {{plays0, 6}, {plays7, 1}});
+  place->Reopen();
+  EXPECT_EQ(PlacesOf(*place->Sink()), (ports::FeedPlaces{{plays0, 7}, {plays7, 1}, {gaps0, 1}}));
+  ExpectThere(Plays(0, 8));
+}
+
+TEST_P(EventSinkContract, WhatWasStowedIsErasedWithAllElse) {
+  const auto sink = place->Sink();
+  ASSERT_TRUE(sink->Stow(BatchOf({PlayLine(1, "ann"), PlayLine(2, "bob")}), {{plays0, 2}}));
+  ASSERT_TRUE(sink->Forget({{"ann", model::EventType::kPlay}}));
+  EXPECT_EQ(Keep(*sink, {PlayLine(2, "bob"), PlayLine(1, "ann")}, {{plays0, 4}}).accepted, 1U);
+  ExpectThere({PlayLine(1, "ann"), PlayLine(2, "bob")});
+}
+
 TEST_P(EventSinkContract, APlaceNeverMovesBackThoughItsEventsAreGivenAgain) {
   Keep(*place->Sink(), Plays(0, 9), {{plays0, 9}});
   EXPECT_EQ(Keep(*place->Sink(), Plays(0, 4), {{plays0, 4}}).duplicate, 4U);

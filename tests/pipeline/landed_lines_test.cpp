@@ -121,5 +121,65 @@ TEST(LandedLines, ComeToRestOnceThoughTheBuildAfterThemFailed) {
   EXPECT_EQ(CountPlays(*pipeline, "true"), 2);
 }
 
+TEST(LandedLines, AreInTheFiguresOnceMoreWasLandedThatWasStowed) {
+  const TempFolder folder;
+  auto pipeline = OpenAt(folder / "store");
+  ASSERT_TRUE(pipeline->Stow(BatchOf({PlayLine(1), PlayLine(2)})));
+  const auto again = pipeline->Stow(BatchOf({PlayLine(2), PlayLine(3)}));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->duplicate, 1U);
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 0) << "nothing is built of them yet";
+  const auto landed = pipeline->Land(BatchOf({PlayLine(3), PlayLine(4)}), {{"place", "4"}});
+  ASSERT_TRUE(landed) << landed.error().Text();
+  EXPECT_EQ(landed->duplicate, 1U);
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 4);
+  EXPECT_EQ(pipeline->LandedMarks()->at("place"), "4");
+  // A kill with something stowed, and another way in.
+  ASSERT_TRUE(pipeline->Stow(BatchOf({PlayLine(5)})));
+  pipeline.reset();
+  pipeline = OpenAt(folder / "store");
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 5);
+  ASSERT_TRUE(pipeline->Stow(BatchOf({PlayLine(6)})));
+  const auto taken = pipeline->Take(BatchOf({PlayLine(6), PlayLine(7)}), "recent", "me");
+  ASSERT_TRUE(taken) << taken.error().Text();
+  EXPECT_EQ(taken->duplicate, 1U);
+  // Who reads log and figures beside each other finds both in step.
+  ASSERT_TRUE(pipeline->Stow(BatchOf({PlayLine(9)})));
+  std::string version;
+  ASSERT_TRUE(pipeline->WithLog([&](const ports::EventLog&, const std::string& told) -> base::Result<void> {
+    version = told;
+    return {};
+  }));
+  EXPECT_EQ(version, pipeline->DataVersion());
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 8);
+  ASSERT_TRUE(pipeline->Stow(BatchOf({PlayLine(8)})));
+  ASSERT_TRUE(pipeline->Rebuild());
+  EXPECT_EQ(pipeline->Land(BatchOf({PlayLine(8)}), {})->duplicate, 1U);
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 9);
+}
+
+// The disk was full while a batch was stowed, or while what was stowed was built.
+TEST(LandedLines, ComeToRestOnceThoughTheBuildOfWhatWasStowedFailed) {
+  namespace fs = std::filesystem;
+  const TempFolder folder;
+  const auto pipeline = OpenAt(folder / "store");
+  ASSERT_TRUE(pipeline->Land(BatchOf({PlayLine(1), LineOf(EventType::kPlaylist, 1)}), {}));
+  const std::string scratch = folder / "store/scratch";
+  fs::remove_all(scratch);
+  ASSERT_TRUE(pipeline->Stow(BatchOf({PlayLine(2), LineOf(EventType::kPlaylist, 2)})));
+  std::ofstream(scratch) << "no folder";
+  ASSERT_FALSE(pipeline->Land(BatchOf({PlayLine(3)}), {}));
+  std::ofstream(scratch) << "no folder";
+  ASSERT_FALSE(pipeline->Stow(BatchOf({PlayLine(3)}))) << "it is not known yet what is there";
+  fs::remove(scratch);
+  const auto stowed = pipeline->Stow(BatchOf({PlayLine(3), PlayLine(2)}));
+  ASSERT_TRUE(stowed) << stowed.error().Text();
+  EXPECT_EQ(stowed->duplicate, 2U);
+  ASSERT_TRUE(pipeline->Land({}, {}));
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 3);
+  ASSERT_TRUE(pipeline->Rebuild());
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 3);
+}
+
 }  // namespace
 }  // namespace earprint::testing

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include "app/import_printer.hpp"
+#include "app/intake/file_intake.hpp"
+#include "app/listener_choice.hpp"
 #include "app/serving/figures_server.hpp"
 #include "app/stores/store_choice.hpp"
 #include "app/streams/shared_log_desk.hpp"
@@ -18,29 +19,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-/// Of what goes to a store at a time. No more than librdkafka fetches ahead, so that the next is there when
-/// the store has taken one; and memory that is used again.
-constexpr std::size_t kStoreBatchBytesMax = 16U << 20;
-
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
 }
-
-/// A data folder for the length of a run: what only passes through needs none of its own.
-class PassingFolder {
- public:
-  PassingFolder()
-      : folder_{(std::filesystem::temp_directory_path() / ("earprint-produce-" + std::to_string(::getpid())))
-                    .string()} {}
-  ~PassingFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_.path, ignored);
-  }
-  const DataFolder& folder() const { return folder_; }
-
- private:
-  DataFolder folder_;
-};
 
 void PrintWritten(const adapters::KafkaWriterFigures& figures, double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(figures.confirmed) / seconds : 0;
@@ -54,13 +35,16 @@ void PrintWritten(const adapters::KafkaWriterFigures& figures, double seconds) {
 
 base::Result<ports::ImportSummary> ProduceFiles(const GlobalOptions& global, const ProduceOptions& options,
                                                 ports::EventWriter& writer, ImportPrinter& printer) {
-  const PassingFolder passing;
-  SystemClock clock;
-  auto pipeline = Pipeline::Open(passing.folder(), clock);
-  if (!pipeline) return std::unexpected(pipeline.error());
-  (*pipeline)->WriteTo(&writer, &writer);  // nothing is taken here
-  return (*pipeline)->Import({.paths = options.paths, .listener = global.listener, .as = options.as},
-                             printer.Observer());
+  const auto begin = SteadyClock::now();
+  if (auto named = CheckListenerName(global.listener); !named) return std::unexpected(named.error());
+  // Who else is on the log, and what it has, is not known here: that is for whoever reads it.
+  log::KnownEvents known;
+  auto summary = CollectFiles({.paths = options.paths,
+                               .listener = global.listener.empty() ? *OnlyListener({}) : global.listener,
+                               .as = options.as},
+                              printer.Observer(), {writer, known, SystemClock().Now()});
+  if (summary) summary->seconds = SecondsSince(begin);
+  return summary;
 }
 
 base::Result<void> ProduceLake(const GlobalOptions& global, ports::EventWriter& writer) {
@@ -115,7 +99,6 @@ ExitCode ConsumeToStore(const GlobalOptions& global, const ConsumeOptions& optio
                         .reads_ahead = true,
                         .ends_when_refused = true};
   landed.limits.messages_max = options.batch;
-  landed.limits.bytes_max = kStoreBatchBytesMax;
   Landing landing(settings, **sink, **letters, std::move(landed));
   auto figures = ServeFigures(options, [&] {
     return StreamFigures({landing.Report(), landing.Feed(), (*letters)->figures(), landing.Failures()},

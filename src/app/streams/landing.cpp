@@ -21,6 +21,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto kPauseAfterFault = std::chrono::seconds(2);
 /// A broker that dies while a reader asks where a share begins ends that reader too: for so many pauses.
 constexpr int kConflictsMax = 30;
+constexpr std::uint64_t kStowedBatches = 5;  ///< of the size that a person gave, whose memory is to be small
 constexpr auto kLettersMax = std::chrono::seconds(5);
 constexpr auto kPatienceAtEnd = std::chrono::seconds(2);  ///< with a sink: a batch is soon kept
 
@@ -54,17 +55,42 @@ base::Result<ports::TakenReport> Landing::Watched::Keep(model::EventBatch batch,
   const std::lock_guard turn(turn_);
   auto taken = sink_.Keep(std::move(batch), next);
   if (!taken) return taken;
+  Note(std::exchange(stowed_, {}));
   Note(next);
-  if (taken->accepted + taken->duplicate > 0 && on_kept) on_kept();
+  const bool has_news = std::exchange(has_stowed_news_, false) || taken->accepted + taken->duplicate > 0;
+  if (has_news && on_kept) on_kept();
   return taken;
+}
+
+base::Result<ports::TakenReport> Landing::Watched::Stow(model::EventBatch batch,
+                                                        const ports::FeedPlaces& next) {
+  const std::lock_guard turn(turn_);
+  auto taken = sink_.Stow(std::move(batch), next);
+  if (!taken) return taken;
+  for (const auto& [share, place] : next) stowed_[share] = std::max(stowed_[share], place);
+  has_stowed_news_ = has_stowed_news_ || taken->accepted + taken->duplicate > 0;
+  return taken;
+}
+
+base::Result<void> Landing::Watched::Settle() {
+  {
+    const std::lock_guard turn(turn_);
+    if (stowed_.empty()) return {};
+  }
+  auto kept = Keep({}, {});
+  return kept ? base::Result<void>() : std::unexpected(kept.error());
 }
 
 base::Result<void> Landing::Watched::BeginAnew(const std::set<ports::FeedShare>& shares) {
   const std::lock_guard turn(turn_);
   auto begun = sink_.BeginAnew(shares);
   if (!begun) return begun;
+  if (std::exchange(has_stowed_news_, false) && on_kept) on_kept();  // what was stowed is built with it
   const std::lock_guard lock(mutex_);
-  for (const ports::FeedShare& share : shares) kept_.erase(share);
+  for (const ports::FeedShare& share : shares) {
+    kept_.erase(share);
+    stowed_.erase(share);
+  }
   return {};
 }
 
@@ -107,6 +133,7 @@ base::Result<void> Landing::Join() {
        .member = options_.member,
        .known = [this] { return sink_.Places(); },
        .begin_anew = [this](const std::set<ports::FeedShare>& shares) { return sink_.BeginAnew(shares); },
+       .ahead_kbytes = options_.ahead_kbytes,
        .on_loss = [](const std::string& words) { fmt::print(stderr, "earprint: {}\n", words); }});
   if (!feed) return std::unexpected(feed.error());
   const std::lock_guard lock(mutex_);
@@ -114,6 +141,8 @@ base::Result<void> Landing::Join() {
   lander_ = std::make_unique<log::Lander>(*feed_, sink_, letters_, options_.only_listener);
   lander_->limits = options_.limits;
   lander_->reads_ahead = options_.reads_ahead;
+  lander_->stowed_max =
+      std::min<std::uint64_t>(lander_->stowed_max, kStowedBatches * options_.limits.messages_max);
   return {};
 }
 
@@ -128,6 +157,7 @@ void Landing::Leave() {
 
 base::Result<bool> Landing::Step() {
   if (!lander_) {
+    if (auto settled = sink_.Settle(); !settled) return std::unexpected(settled.error());
     if (auto joined = Join(); !joined) return std::unexpected(joined.error());
   }
   return lander_->Step();

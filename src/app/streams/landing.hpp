@@ -18,7 +18,8 @@ struct LandingOptions {
   std::string member;  ///< set where the group has this one reader only
   std::string only_listener;
   ports::FeedLimits limits;
-  bool reads_ahead = false;        ///< see log::Lander
+  bool reads_ahead = false;             ///< see log::Lander
+  std::size_t ahead_kbytes = 64 << 10;  ///< fetched before it is read: what a store takes in a second
   bool ends_when_refused = false;  ///< a fault that no waiting mends ends Run; else it is waited out like any
 };
 
@@ -60,6 +61,9 @@ class Landing {
     void BreakOff() override { sink_.BreakOff(); }
     std::size_t EventBytesMax() const override { return sink_.EventBytesMax(); }
     base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
+    base::Result<ports::TakenReport> Stow(model::EventBatch batch, const ports::FeedPlaces& next) override;
+    /// Keeps what one who read before has left stowed.
+    base::Result<void> Settle();
     base::Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override;
     base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
     bool Has(const ports::FeedPlaces& places) const;
@@ -72,6 +76,8 @@ class Landing {
     std::mutex turn_;  ///< who is given a share while a batch is kept asks how far the sink is after that
     mutable std::mutex mutex_;
     ports::FeedPlaces kept_;
+    ports::FeedPlaces stowed_;      ///< under turn_, as the next
+    bool has_stowed_news_ = false;  ///< some of it was new, or was known
   };
 
   base::Result<void> Join();

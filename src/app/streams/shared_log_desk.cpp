@@ -22,6 +22,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::string_view kVariables = "EARPRINT_KAFKA_";
+constexpr std::size_t kStowedASecondKb = 128 << 10;  ///< what a lake takes in, while nothing is made of it
 constexpr auto kHomeMax = std::chrono::seconds(60);
 constexpr auto kHomeLookEvery = std::chrono::milliseconds(20);
 
@@ -124,15 +125,29 @@ base::Result<ports::SinkPlaces> LakeSink::Places() {
 base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const ports::FeedPlaces& next) {
   auto held = Places();
   if (!held) return std::unexpected(held.error());
+  ports::FeedPlaces reached = stowed_;
+  for (const auto& [share, place] : next) reached[share] = std::max(place, reached[share]);
   warehouse::Marks marks;
-  for (const auto& [share, place] : next)
+  for (const auto& [share, place] : reached)
     marks[KeyOf(share)] = std::to_string(std::max(place, held->next[share]));
-  return pipeline_.Land(std::move(batch), marks);
+  auto taken = pipeline_.Land(std::move(batch), marks);
+  if (taken) stowed_.clear();
+  return taken;
+}
+
+base::Result<ports::TakenReport> LakeSink::Stow(model::EventBatch batch, const ports::FeedPlaces& next) {
+  auto taken = pipeline_.Stow(std::move(batch));
+  if (!taken) return taken;
+  for (const auto& [share, place] : next) stowed_[share] = std::max(place, stowed_[share]);
+  return taken;
 }
 
 base::Result<void> LakeSink::BeginAnew(const std::set<ports::FeedShare>& shares) {
   warehouse::Marks marks;
-  for (const ports::FeedShare& share : shares) marks[KeyOf(share)] = "0";
+  for (const ports::FeedShare& share : shares) {
+    stowed_.erase(share);
+    marks[KeyOf(share)] = "0";
+  }
   auto taken = pipeline_.Land({}, marks);
   if (!taken) return std::unexpected(taken.error());
   return {};
@@ -168,9 +183,13 @@ base::Result<std::unique_ptr<SharedLogDesk>> SharedLogDesk::Open(adapters::Kafka
   desk->letters_ = desk->writer_->ForAnother();
   desk->takes_ = desk->writer_->ForAnother();
   const std::string member = options.group.empty() ? *name : std::string();
-  desk->landing_ =
-      std::make_unique<Landing>(desk->settings_, desk->sink_, *desk->letters_,
-                                LandingOptions{options.group, member, options.only_listener, options.limits});
+  desk->landing_ = std::make_unique<Landing>(desk->settings_, desk->sink_, *desk->letters_,
+                                             LandingOptions{.group = options.group,
+                                                            .member = member,
+                                                            .only_listener = options.only_listener,
+                                                            .limits = options.limits,
+                                                            .reads_ahead = options.group.empty(),
+                                                            .ahead_kbytes = kStowedASecondKb});
   pipeline.WriteTo(desk->writer_.get(), desk->takes_.get());
   return desk;
 }

@@ -75,7 +75,7 @@ TEST(KnownEvents, OfOneBatchLoadsNoMoreThanItAsksForHoweverLargeItIs) {
   const std::uint64_t count = KnownEvents::kLookupsMax + 1;
   warehouse.known = {
       {EventType::kPlay, {3, 3}}, {EventType::kDeadLetter, {7, 7}}, {EventType::kPlay, {count, 1}}};
-  KnownEvents known(warehouse, KnownEvents::Span::kOneBatch);
+  KnownEvents known(warehouse, KnownEvents::Span::kFewBatches);
   std::vector<EventRef> many;
   for (std::uint64_t i = 0; i < count; ++i) many.push_back(Event(i, 3));
   ASSERT_TRUE(known.Prepare(many));

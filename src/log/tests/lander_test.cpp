@@ -3,13 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <functional>
 #include <latch>
-#include <set>
+#include <string>
 
-#include "model/event_line.hpp"
-#include "tests/support/memory_log.hpp"
+#include "tests/support/lander_parts.hpp"
 #include "tests/support/told_events.hpp"
 
 namespace earprint::log {
@@ -19,114 +16,6 @@ using model::EventType;
 using ports::FeedShare;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// Batches from memory; what was not committed comes again after Restart.
-class ScriptedFeed final : public ports::EventFeed {
- public:
-  void Add(FeedShare share, const std::string& key, const std::string& message) {
-    messages.push_back({share, key, message});
-  }
-  base::Result<ports::FedBatch> Read(const ports::FeedLimits& limits) override {
-    if (on_read) on_read(limits);
-    ports::FedBatch batch;
-    while (at < messages.size() && batch.messages.size() < limits.messages_max) {
-      const Message& one = messages[at];
-      batch.bytes += one.key;
-      batch.messages.push_back(
-          {one.share, static_cast<std::int64_t>(at), static_cast<std::uint32_t>(batch.bytes.size()),
-           static_cast<std::uint32_t>(one.text.size()), static_cast<std::uint32_t>(one.key.size())});
-      batch.bytes += one.text;
-      batch.next[one.share] = static_cast<std::int64_t>(++at);
-    }
-    batch.at_end = at == messages.size();
-    return batch;
-  }
-  base::Result<void> Commit(const ports::FeedPlaces& places) override {
-    if (commit_fault) return std::unexpected(*commit_fault);
-    for (const auto& [share, next] : places) committed = std::max(committed, static_cast<std::size_t>(next));
-    return {};
-  }
-  std::string NameOf(const FeedShare& share) const override {
-    return "earprint." + std::string(model::TypeName(share.type)) + "/" + std::to_string(share.number);
-  }
-  ports::FeedFigures Figures() const override { return {}; }
-  void Restart() { at = committed; }
-
-  struct Message {
-    FeedShare share;
-    std::string key, text;
-  };
-  std::vector<Message> messages;
-  std::size_t at = 0, committed = 0;
-  std::optional<base::Error> commit_fault;
-  std::function<void(const ports::FeedLimits&)> on_read;
-};
-
-class SetSink : public ports::EventSink {
- public:
-  base::Result<std::string> Name() override { return "set"; }
-  base::Result<ports::SinkPlaces> Places() override { return ports::SinkPlaces{places, true}; }
-  std::size_t EventBytesMax() const override { return bytes_max; }
-  base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
-    if (faults > 0) {
-      --faults;
-      return base::Fail(base::ErrorCode::kRetryLater, "keep", "disk", "no space left");
-    }
-    ports::TakenReport report;
-    report.read = batch.read;
-    for (const model::EventRef& event : batch.events) {
-      const std::string line = batch.lines.substr(event.begin, event.size - 1);
-      EXPECT_EQ(batch.lines[event.begin + event.size - 1], '\n');
-      ++(lines.insert(line).second ? report.accepted : report.duplicate);
-    }
-    places = next;
-    return report;
-  }
-  base::Result<void> BeginAnew(const std::set<FeedShare>& shares) override {
-    for (const FeedShare& share : shares) places.erase(share);
-    return {};
-  }
-  base::Result<void> Forget(const std::set<ports::ForgottenEvents>& erased) override {
-    if (faults > 0) {
-      --faults;
-      return base::Fail(base::ErrorCode::kRetryLater, "forget", "disk", "no space left");
-    }
-    forgotten.insert(erased.begin(), erased.end());
-    for (const auto& [listener, type, part] : erased) {
-      std::erase_if(lines, [&](const std::string& line) {
-        std::string scratch;
-        const auto told = model::ReadEventLine(line);
-        return told && told->type == model::TypeName(type) && model::ListenerOf(*told, scratch) == listener &&
-               (part == model::ForgottenPart::kAll || model::IsFromApi(told->source));
-      });
-    }
-    return {};
-  }
-  std::set<std::string> lines;
-  std::set<ports::ForgottenEvents> forgotten;
-  ports::FeedPlaces places;
-  std::size_t bytes_max = 1'000'000;
-  int faults = 0;
-};
-
-class LanderTest : public ::testing::Test {
- protected:
-  LandReport Run(Lander& lander) {
-    for (int steps = 0; steps < 1'000; ++steps) {
-      const auto at_end = lander.Step();
-      EXPECT_TRUE(at_end) << at_end.error().Text();
-      if (!at_end || *at_end) break;
-    }
-    const LandReport report = lander.Report();
-    EXPECT_EQ(report.read, report.accepted + report.duplicate + report.rejected + report.passed_by);
-    return report;
-  }
-
-  ScriptedFeed feed;
-  SetSink sink;
-  testing::MemoryLog letters;
-  const FeedShare plays{EventType::kPlay, 3};
-};
 
 TEST_F(LanderTest, KeepsEveryEventOnceAndCommitsWhatIsKept) {
   for (const int number : {1, 2, 1, 3, 2}) feed.Add(plays, "me", testing::PlayLine(number));
@@ -279,6 +168,84 @@ TEST_F(LanderTest, WhatWasReadAheadIsNeitherCommittedNorLostWhenTheSinkFails) {
   EXPECT_EQ(feed.committed, 7U);
 }
 
+/// Tells apart what is stowed and what is kept.
+class StowingSink final : public SetSink {
+ public:
+  base::Result<ports::TakenReport> Stow(model::EventBatch batch, const ports::FeedPlaces& next) override {
+    calls += 's';
+    return SetSink::Keep(std::move(batch), next);
+  }
+  base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
+    auto taken = SetSink::Keep(std::move(batch), next);
+    calls += taken ? 'k' : 'f';
+    return taken;
+  }
+  std::string calls;
+};
+
+TEST_F(LanderTest, StowsWhileMoreFollowAndKeepsNowAndThenAndAtTheEnd) {
+  for (const bool reads_ahead : {false, true}) {
+    StowingSink stowing;
+    ScriptedFeed own;
+    for (int number = 1; number <= 15; ++number) own.Add(plays, "me", testing::PlayLine(number));
+    Lander lander(own, stowing, letters);
+    lander.limits.messages_max = 2;
+    lander.stowed_max = 6;
+    lander.reads_ahead = reads_ahead;
+    EXPECT_EQ(Run(lander).accepted, 15U);
+    EXPECT_EQ(stowing.calls, "sskssksk");
+    EXPECT_EQ(own.committed, 15U);
+  }
+}
+
+TEST_F(LanderTest, KeepsAtTheEndThoughOffsetsBehindItHoldNothing) {
+  StowingSink stowing;
+  feed.never_come = 2;
+  for (int number = 1; number <= 3; ++number) feed.Add(plays, "me", testing::PlayLine(number));
+  Lander lander(feed, stowing, letters);
+  lander.limits.messages_max = 2;
+  EXPECT_EQ(Run(lander).accepted, 3U);
+  EXPECT_EQ(stowing.calls, "sk");
+}
+
+TEST_F(LanderTest, StowsForAWhileAndNoLonger) {
+  StowingSink stowing;
+  for (int number = 1; number <= 9; ++number) feed.Add(plays, "me", testing::PlayLine(number));
+  Lander lander(feed, stowing, letters);
+  lander.limits.messages_max = 2;
+  lander.stowed_for_max = std::chrono::milliseconds(0);
+  EXPECT_EQ(Run(lander).accepted, 9U);
+  EXPECT_EQ(stowing.calls, "skskk");
+}
+
+TEST_F(LanderTest, KeepsThePlacesOfWhatItPassedByToo) {
+  StowingSink stowing;
+  for (int number = 1; number <= 4; ++number) feed.Add(plays, "ann", testing::PlayLine(number, "ann"));
+  Lander lander(feed, stowing, letters, "me");
+  lander.limits.messages_max = 2;
+  ASSERT_TRUE(lander.Step());
+  lander.limits.messages_max = 0;
+  ASSERT_TRUE(lander.Step());
+  EXPECT_EQ(stowing.calls, "sk");
+  EXPECT_EQ(lander.Report().passed_by, 2U);
+}
+
+TEST_F(LanderTest, WhatIsStowedIsKeptWhereNothingComesThough) {
+  StowingSink stowing;
+  for (int number = 1; number <= 4; ++number) feed.Add(plays, "me", testing::PlayLine(number));
+  Lander lander(feed, stowing, letters);
+  lander.limits.messages_max = 2;
+  ASSERT_TRUE(lander.Step());
+  EXPECT_EQ(stowing.calls, "s");
+  lander.limits.messages_max = 0;  // the log is away
+  stowing.faults = 1;
+  EXPECT_FALSE(lander.Step());
+  ASSERT_TRUE(lander.Step());
+  ASSERT_TRUE(lander.Step());
+  EXPECT_EQ(stowing.calls, "sfk") << "once";
+  EXPECT_EQ(feed.committed, 2U);
+}
+
 TEST_F(LanderTest, PassesByOtherListenersButNotWhatBelongsToNobody) {
   feed.Add(plays, "me", testing::PlayLine(1, "me"));
   feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
@@ -289,90 +256,6 @@ TEST_F(LanderTest, PassesByOtherListenersButNotWhatBelongsToNobody) {
   EXPECT_EQ(report.accepted, 2U);
   EXPECT_EQ(report.passed_by, 2U);
   EXPECT_EQ(report.rejected, 0U);
-}
-
-TEST_F(LanderTest, WhatAListenerToldBeforeItWasForgottenIsErasedAndWhatComesAfterCounts) {
-  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
-  feed.Add(plays, "bob", testing::PlayLine(2, "bob"));
-  feed.Add(plays, "ann", testing::PlayLine(3, "ann"));
-  feed.Add(plays, "ann", model::ForgottenLine("ann"));
-  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
-  for (const std::size_t batch : {1U, 2U, 3U, 100U}) {
-    SetSink own;
-    ScriptedFeed again;
-    again.messages = feed.messages;
-    Lander lander(again, own, letters);
-    lander.limits.messages_max = batch;
-    const LandReport report = Run(lander);
-    EXPECT_EQ(report.rejected, 0U);
-    EXPECT_EQ(own.lines, (std::set<std::string>{testing::PlayLine(1, "ann"), testing::PlayLine(2, "bob")}))
-        << batch;
-  }
-}
-
-TEST_F(LanderTest, AMarkOfWhatCameOverTheApiLeavesWhatFilesTold) {
-  const std::string exported = testing::PlayLine(1, "ann"), live = testing::PlayFromApi(2, "ann"),
-                    again = testing::PlayFromApi(4, "ann");
-  feed.Add(plays, "ann", exported);
-  feed.Add(plays, "ann", live);
-  feed.Add(plays, "bob", testing::PlayFromApi(3, "bob"));
-  feed.Add(plays, "ann", "no event");  // it came over nothing that is known
-  feed.Add(plays, "ann", model::ForgottenLine("ann", model::ForgottenPart::kFromApi));
-  feed.Add(plays, "ann", again);
-  for (const std::size_t batch : {1U, 2U, 3U, 100U}) {
-    SetSink own;
-    ScriptedFeed next;
-    next.messages = feed.messages;
-    Lander lander(next, own, letters);
-    lander.limits.messages_max = batch;
-    EXPECT_EQ(Run(lander).rejected, 1U);
-    EXPECT_EQ(own.lines, (std::set<std::string>{exported, testing::PlayFromApi(3, "bob"), again})) << batch;
-    EXPECT_EQ(own.forgotten,
-              (std::set<ports::ForgottenEvents>{{"ann", EventType::kPlay, model::ForgottenPart::kFromApi}}));
-  }
-}
-
-TEST_F(LanderTest, BothMarksOfOneListenerInABatchReachAsFarAsTheyStand) {
-  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
-  feed.Add(plays, "ann", model::ForgottenLine("ann"));
-  feed.Add(plays, "ann", testing::PlayLine(2, "ann"));
-  feed.Add(plays, "ann", testing::PlayFromApi(3, "ann"));
-  feed.Add(plays, "ann", model::ForgottenLine("ann", model::ForgottenPart::kFromApi));
-  feed.Add(plays, "ann", R"({"forgotten":"ann","sources":"what a later version may say"})");
-  Lander lander(feed, sink, letters);
-  EXPECT_EQ(Run(lander).rejected, 1U) << "a mark that is not understood is told of";
-  EXPECT_EQ(sink.lines, std::set<std::string>{testing::PlayLine(2, "ann")});
-}
-
-TEST_F(LanderTest, ForgettingReachesOneTypeOfOneShareAndWhoIsNamed) {
-  const FeedShare gaps{EventType::kGap, 3}, features{EventType::kAudioFeatures, 0};
-  feed.Add(gaps, "ann", testing::LineOf(EventType::kGap, 1, "ann"));
-  feed.Add(features, "id", testing::LineOf(EventType::kAudioFeatures, 1, "ann"));
-  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
-  feed.Add(plays, "ann", model::ForgottenLine("ann"));
-  feed.Add(features, "forgotten ann", model::ForgottenLine("ann"));
-  feed.Add(plays, "bob", model::ForgottenLine("ann"));  // not ann's to say: poison
-  Lander lander(feed, sink, letters);
-  const LandReport report = Run(lander);
-  EXPECT_EQ(report.passed_by, 3U) << "the play and two marks";
-  EXPECT_EQ(report.rejected, 1U);
-  EXPECT_TRUE(sink.lines.contains(testing::LineOf(EventType::kGap, 1, "ann")));
-  EXPECT_EQ(sink.forgotten, (std::set<ports::ForgottenEvents>{{"ann", EventType::kPlay},
-                                                              {"ann", EventType::kAudioFeatures}}));
-}
-
-TEST_F(LanderTest, WhereTheSinkCannotEraseNothingIsCommitted) {
-  feed.Add(plays, "ann", testing::PlayLine(1, "ann"));
-  feed.Add(plays, "ann", model::ForgottenLine("ann"));
-  Lander lander(feed, sink, letters);
-  lander.limits.messages_max = 1;
-  ASSERT_TRUE(lander.Step());
-  sink.faults = 1;
-  const std::size_t committed = feed.committed;
-  EXPECT_FALSE(lander.Step());
-  EXPECT_EQ(feed.committed, committed);
-  ASSERT_TRUE(lander.Step());
-  EXPECT_TRUE(sink.lines.empty());
 }
 
 }  // namespace

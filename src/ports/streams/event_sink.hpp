@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "model/event_batch.hpp"
@@ -49,6 +50,13 @@ class EventSink {
   /// returns, a crash loses nothing of it. A place never moves back. Errors: kRetryLater the store refuses
   /// now; the same batch may be given again · kUnauthorized who writes is refused.
   virtual base::Result<TakenReport> Keep(model::EventBatch batch, const FeedPlaces& next) = 0;
+
+  /// As Keep, where more follows at once. The events are as safe, and known where they come again; but how
+  /// far they reach, and what is made of them, may wait for the next Keep, be it of nothing. A share's place
+  /// is then the group's to know.
+  virtual base::Result<TakenReport> Stow(model::EventBatch batch, const FeedPlaces& next) {
+    return Keep(std::move(batch), next);
+  }
 
   /// Forgets how far these shares were read, since the log made them anew and begins at 0 again. What they
   /// brought stays, and is known where it comes again. Errors: as Keep.
