@@ -139,8 +139,19 @@ base::Result<void> Pipeline::OpenWarehouse() {
   // The warehouse is derived: where it is damaged, from another version, or beyond a log that lost its tail,
   // the lake gives it back. A passing fault (disk, memory) is not cured by that.
   if (opened.error().code == ErrorCode::kRetryLater) return opened;
+  const bool is_of_other_version = opened.error().code == ErrorCode::kConflict;
+  return OpenAnew(is_of_other_version ? KeptMarks() : warehouse::Marks());
+}
+
+/// What was read of a shared log is on the own log, whatever becomes of the warehouse.
+warehouse::Marks Pipeline::KeptMarks() {
+  return builder_ ? builder_->StoredMarks().value_or(warehouse::Marks()) : warehouse::Marks();
+}
+
+base::Result<void> Pipeline::OpenAnew(const warehouse::Marks& marks) {
   DropStore();
-  return OpenStore();
+  auto opened = OpenStore();
+  return opened && !marks.empty() ? CatchUp(marks) : opened;
 }
 
 base::Result<std::unique_ptr<ports::QuerySession>> Pipeline::Connect() {
@@ -157,9 +168,10 @@ base::Result<void> Pipeline::CheckReady() const {
 
 base::Result<void> Pipeline::Replace(const std::function<base::Result<void>()>& change) {
   if (before_replaced) before_replaced();
+  const warehouse::Marks marks = KeptMarks();
   DropStore();
   auto done = change();
-  auto opened = OpenStore();
+  auto opened = OpenAnew(marks);
   if (!opened) DropStore();
   if (after_replaced) after_replaced();
   return done ? opened : done;

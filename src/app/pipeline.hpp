@@ -124,6 +124,8 @@ class Pipeline final : public ports::Importer,
   Pipeline(DataFolder folder, FolderLock lock, const ports::Clock& clock, std::uint64_t engine_memory_bytes);
   base::Result<void> OpenWarehouse();
   base::Result<void> OpenStore();
+  base::Result<void> OpenAnew(const warehouse::Marks& marks);
+  warehouse::Marks KeptMarks();
   void DropStore();
   void AddSmallOnes(int count);
   std::uint64_t EngineMemoryBytes() const;

@@ -47,6 +47,27 @@ class LakePlace final : public EventPlace {
 
 std::unique_ptr<EventPlace> MakeLake() { return std::make_unique<LakePlace>(); }
 
+using model::EventType;
+
+// An upgrade, a rebuild and an erasure derive the warehouse anew; what was read is on the lake's log all the
+// same.
+TEST(LakeEventSink, PlacesOutliveTheWarehouseAndKnowWhereSharesBegan) {
+  const TempFolder folder;
+  const auto pipeline = OpenAt(folder / "store");
+  app::LakeSink sink(*pipeline, "log", "name");
+  const ports::FeedShare plays{EventType::kPlay, 0}, later{EventType::kPlay, 1}, never{EventType::kGap, 0};
+  sink.NoteBeginnings({{plays, 3}, {later, 7}, {never, 0}});
+  EXPECT_TRUE(sink.Places()->next.empty()) << "nothing is stored for itself";
+  ASSERT_TRUE(sink.Keep(BatchOf({PlayLine(1, "ann"), PlayLine(2, "bob")}), {{plays, 5}}));
+  const ports::FeedPlaces places = {{plays, 5}, {later, 7}, {never, 0}};
+  EXPECT_EQ(sink.Places()->next, places);
+  ASSERT_TRUE(sink.Forget({{"ann", EventType::kPlay}}));
+  EXPECT_EQ(sink.Places()->next, places);
+  ASSERT_TRUE(pipeline->Rebuild());
+  EXPECT_EQ(sink.Places()->next, places);
+  EXPECT_EQ(CountPlays(*pipeline, "true"), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Lake, EventSinkContract, ::testing::Values(&MakeLake));
 
 }  // namespace

@@ -82,13 +82,25 @@ struct KafkaEventFeed::Client final : KafkaEars {
     for (int i = 0; i < list->cnt; ++i) {
       rd_kafka_topic_partition_t& one = list->elems[i];
       if (known.is_whole) one.offset = RD_KAFKA_OFFSET_INVALID;
+      const auto found = known.next.find(ShareOf(one));
       // Where it is not known what was committed, the group's own answer comes later, with the first fetch.
-      if (one.offset < 0 && code != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-      if (const auto found = known.next.find(ShareOf(one)); found != known.next.end())
-        one.offset = std::max(one.offset, found->second);
+      if (found == known.next.end() && one.offset < 0 && code != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      if (found != known.next.end()) one.offset = found->second;
       if (one.offset <= 0) one.offset = RD_KAFKA_OFFSET_BEGINNING;
     }
     PassOverWhatIsGone(list);
+    TellBeginnings(*list, known);
+  }
+
+  void TellBeginnings(const rd_kafka_topic_partition_list_t& list, const ports::SinkPlaces& known) const {
+    ports::FeedPlaces beginnings;
+    for (int i = 0; i < list.cnt; ++i) {
+      const rd_kafka_topic_partition_t& one = list.elems[i];
+      if (known.next.contains(ShareOf(one))) continue;
+      if (one.offset == RD_KAFKA_OFFSET_BEGINNING) beginnings[ShareOf(one)] = 0;
+      if (one.offset > 0) beginnings[ShareOf(one)] = one.offset;
+    }
+    if (options.on_beginnings && !beginnings.empty()) options.on_beginnings(beginnings);
   }
 
   /// Where a place is before what the log still has, or behind its end, librdkafka would begin elsewhere

@@ -18,6 +18,8 @@ struct KafkaFeedOptions {
   std::string member;
   /// How far the sink knows itself to have read; asked whenever shares are given to us.
   std::function<base::Result<ports::SinkPlaces>()> known;
+  /// Told where shares begin that the sink has no place of.
+  std::function<void(const ports::FeedPlaces&)> on_beginnings;
   /// Has the sink forget how far it read shares that were made anew; called before they are read again.
   std::function<base::Result<void>(const std::set<ports::FeedShare>&)> begin_anew;
   /// What is fetched before it is read; librdkafka rests for a second when it is full, so that it must last
@@ -30,9 +32,9 @@ struct KafkaFeedOptions {
 /// Reads the events of every type from Kafka as one of a group.
 ///
 /// Shape:   a partition of a topic is a share. The group hands shares over one by one (cooperative-sticky),
-///          so that a reader who comes or goes stops nobody else. Each share begins where a sink that knows
-///          all its places has it; with another sink where the group has committed or the sink knows itself
-///          to be, whichever is further; else at its beginning. What the log no longer has there is told,
+///          so that a reader who comes or goes stops nobody else. Each share begins where the sink has
+///          it; where it has no place and does not know them all, where the group has committed; else at its
+///          beginning. What the log no longer has there is told,
 ///          counted and passed over; a share that ends before that place was made anew, and is read from its
 ///          beginning.
 /// Effects: committed is what Commit is told, nothing by itself.

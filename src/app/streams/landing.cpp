@@ -81,6 +81,11 @@ base::Result<void> Landing::Watched::Settle() {
   return kept ? base::Result<void>() : std::unexpected(kept.error());
 }
 
+void Landing::Watched::NoteBeginnings(const ports::FeedPlaces& beginnings) {
+  const std::lock_guard turn(turn_);
+  sink_.NoteBeginnings(beginnings);
+}
+
 base::Result<void> Landing::Watched::BeginAnew(const std::set<ports::FeedShare>& shares) {
   const std::lock_guard turn(turn_);
   auto begun = sink_.BeginAnew(shares);
@@ -132,6 +137,7 @@ base::Result<void> Landing::Join() {
       {.group = group,
        .member = options_.member,
        .known = [this] { return sink_.Places(); },
+       .on_beginnings = [this](const ports::FeedPlaces& beginnings) { sink_.NoteBeginnings(beginnings); },
        .begin_anew = [this](const std::set<ports::FeedShare>& shares) { return sink_.BeginAnew(shares); },
        .ahead_kbytes = options_.ahead_kbytes,
        .on_loss = [](const std::string& words) { fmt::print(stderr, "earprint: {}\n", words); }});

@@ -64,6 +64,7 @@ class Landing {
     base::Result<ports::TakenReport> Stow(model::EventBatch batch, const ports::FeedPlaces& next) override;
     /// Keeps what one who read before has left stowed.
     base::Result<void> Settle();
+    void NoteBeginnings(const ports::FeedPlaces& beginnings) override;
     base::Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override;
     base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
     bool Has(const ports::FeedPlaces& places) const;

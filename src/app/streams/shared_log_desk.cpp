@@ -142,6 +142,10 @@ base::Result<ports::TakenReport> LakeSink::Stow(model::EventBatch batch, const p
   return taken;
 }
 
+void LakeSink::NoteBeginnings(const ports::FeedPlaces& beginnings) {
+  for (const auto& [share, place] : beginnings) stowed_[share] = std::max(place, stowed_[share]);
+}
+
 base::Result<void> LakeSink::BeginAnew(const std::set<ports::FeedShare>& shares) {
   warehouse::Marks marks;
   for (const ports::FeedShare& share : shares) {

@@ -28,8 +28,8 @@ std::string PlacesName(const std::string& cluster, const std::string& prefix,
 /// in the warehouse, in the same transaction as what was derived from them.
 ///
 /// Shape:  `origin` names the log, so that places on one are never taken for places on another. A warehouse
-///         that was derived anew has no places, and goes by the group's. What is stowed is on the lake's log,
-///         and comes into the warehouse later.
+///         that was derived anew of a damaged one has no places, and goes by the group's. What is stowed is
+///         on the lake's log, and comes into the warehouse later.
 class LakeSink final : public ports::EventSink {
  public:
   LakeSink(Pipeline& pipeline, std::string origin, std::string name)
@@ -39,6 +39,7 @@ class LakeSink final : public ports::EventSink {
   std::size_t EventBytesMax() const override { return adapters::kEventBytesMax; }
   base::Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override;
   base::Result<ports::TakenReport> Stow(model::EventBatch batch, const ports::FeedPlaces& next) override;
+  void NoteBeginnings(const ports::FeedPlaces& beginnings) override;
   base::Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override;
   base::Result<void> Forget(const std::set<ports::ForgottenEvents>& forgotten) override;
 
@@ -47,7 +48,7 @@ class LakeSink final : public ports::EventSink {
 
   Pipeline& pipeline_;
   std::string origin_, name_;
-  ports::FeedPlaces stowed_;
+  ports::FeedPlaces stowed_;  ///< to be stored with the next places
 };
 
 struct SharedLogOptions {

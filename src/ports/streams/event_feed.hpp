@@ -25,9 +25,10 @@ using FeedPlaces = std::map<FeedShare, std::int64_t>;
 
 /// How far a sink knows itself to have been brought.
 struct SinkPlaces {
+  /// These alone count, whatever a group has committed, so that a sink that was put back to yesterday's copy
+  /// goes on from yesterday.
   FeedPlaces next;
-  /// They alone count, whatever a group has committed: a share that is not among them was never read. So a
-  /// store that was put back to yesterday's copy goes on from yesterday.
+  /// A share that is not among them was never read. Else it is the group's to say.
   bool is_whole = false;
 };
 

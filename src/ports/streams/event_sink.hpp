@@ -48,7 +48,9 @@ class EventSink {
 
   /// Keeps events that were checked, and how far they reach: the events first, or both in one. When this
   /// returns, a crash loses nothing of it. A place never moves back. Errors: kRetryLater the store refuses
-  /// now; the same batch may be given again · kUnauthorized who writes is refused.
+  /// now; the same batch may be given again · kConflict another reader brought a share further since Places
+  /// was asked here: what was read of it is to be read anew, since what came before may have been erased ·
+  /// kUnauthorized who writes is refused.
   virtual base::Result<TakenReport> Keep(model::EventBatch batch, const FeedPlaces& next) = 0;
 
   /// As Keep, where more follows at once. The events are as safe, and known where they come again; but how
@@ -57,6 +59,10 @@ class EventSink {
   virtual base::Result<TakenReport> Stow(model::EventBatch batch, const FeedPlaces& next) {
     return Keep(std::move(batch), next);
   }
+
+  /// Told where shares begin that were given to who reads and of which it has no place: it may store that
+  /// with the next places.
+  virtual void NoteBeginnings(const FeedPlaces&) {}
 
   /// Forgets how far these shares were read, since the log made them anew and begins at 0 again. What they
   /// brought stays, and is known where it comes again. Errors: as Keep.

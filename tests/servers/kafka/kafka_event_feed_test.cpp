@@ -25,6 +25,7 @@ std::vector<std::string> Plays(int count, int listeners = 30) {
 /// How often each line was read, and whether a feed has said that there is no more.
 struct Seen {
   std::map<std::string, int> times;
+  std::map<ports::FeedShare, std::int64_t> of_share;
   std::set<std::string> uncommitted;  ///< the group shared out anew just then: they come again
   bool at_end = false;
   std::uint64_t behind = 0;  ///< as the last batch had it
@@ -36,7 +37,10 @@ struct Seen {
     auto batch = feed.Read(limits);
     EXPECT_TRUE(batch) << batch.error().Text();
     if (!batch) return 0;
-    for (const ports::FedMessage& one : batch->messages) ++times[batch->bytes.substr(one.begin, one.size)];
+    for (const ports::FedMessage& one : batch->messages) {
+      ++times[batch->bytes.substr(one.begin, one.size)];
+      ++of_share[one.share];
+    }
     if (commits) {
       auto committed = feed.Commit(batch->next);
       EXPECT_TRUE(committed || committed.error().code == base::ErrorCode::kConflict)
@@ -77,7 +81,41 @@ TEST_F(KafkaEventFeedTest, ANewHolderGoesOnWhereTheLastOneHasCommitted) {
   EXPECT_TRUE(third.times.empty());
 }
 
-TEST_F(KafkaEventFeedTest, BeginsWhereTheSinkKnowsItselfToBeIfThatIsFurther) {
+TEST_F(KafkaEventFeedTest, BeginsWhereTheSinkHasItsPlacesWhateverWasCommittedAndElseWhereTheGroupIs) {
+  topics.Write(EventType::kPlay, Plays(200));
+  Seen all, since;
+  all.ReadAll(*topics.Feed(group), true);
+  const ports::FeedShare first{EventType::kPlay, 0}, second{EventType::kPlay, 1};
+  ASSERT_GT(all.of_share[first], 5);
+  since.ReadAll(*topics.Feed(group, {{{first, 5}, {second, 0}}, false}), true);
+  EXPECT_EQ(since.of_share, (std::map<ports::FeedShare, std::int64_t>{{first, all.of_share[first] - 5},
+                                                                      {second, all.of_share[second]}}));
+}
+
+TEST_F(KafkaEventFeedTest, ASinkIsToldWhereSharesBeginThatItHasNoPlaceOf) {
+  topics.Write(EventType::kPlay, Plays(200));
+  Seen all;
+  all.ReadAll(*topics.Feed(group), true);
+  const ports::FeedShare known{EventType::kPlay, 0};
+  ports::FeedPlaces told;
+  auto feed = adapters::KafkaEventFeed::Open(
+      topics.settings(),
+      {.group = group,
+       .known = [known]() -> base::Result<ports::SinkPlaces> { return ports::SinkPlaces{{{known, 2}}}; },
+       .on_beginnings =
+           [&told](const ports::FeedPlaces& places) { told.insert(places.begin(), places.end()); }});
+  ASSERT_TRUE(feed) << feed.error().Text();
+  Seen rest;
+  rest.ReadAll(**feed, false);
+  EXPECT_FALSE(told.contains(known));
+  for (std::int32_t share = 1; share < 4; ++share) {
+    const ports::FeedShare one{EventType::kPlay, share};
+    EXPECT_EQ(told.at(one), all.of_share[one]);
+  }
+  EXPECT_EQ(told.at({EventType::kGap, 0}), 0);
+}
+
+TEST_F(KafkaEventFeedTest, BeginsWhereTheSinkKnowsItselfToBe) {
   topics.Write(EventType::kPlay, Plays(200));
   ports::FeedPlaces known;
   for (std::int32_t share = 0; share < 4; ++share) known[{EventType::kPlay, share}] = 10;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -67,6 +68,22 @@ TEST_F(KafkaLosses, WhatRetentionTookBeforeALakeCameThereIsToldAndCounted) {
   there.merge(IdsIn(Plays(35, 15)));
   EXPECT_EQ(IdsOfLake(folder / "lake"), there);
   EXPECT_THAT(Consume(folder / "lake"), Not(HasSubstr("no longer has")));  // told once
+}
+
+TEST_F(KafkaLosses, ADataFolderThatIsPutBackToYesterdaysCopyGoesOnFromYesterday) {
+  namespace fs = std::filesystem;
+  topics.Write(EventType::kPlay, Plays(0, 20));
+  Consume(folder / "lake");
+  fs::copy(folder / "lake", folder / "copy", fs::copy_options::recursive);
+  topics.Write(EventType::kPlay, Plays(20, 30));
+  topics.Write(EventType::kGap, {LineOf(EventType::kGap, 77)});  // the first of its share
+  Consume(folder / "lake");
+  const std::set<std::string> there = IdsOfLake(folder / "lake");
+  EXPECT_EQ(there.size(), 51U);
+  fs::remove_all(folder / "lake");
+  fs::rename(folder / "copy", folder / "lake");
+  EXPECT_THAT(Consume(folder / "lake"), HasSubstr("31 read = 31 new"));
+  EXPECT_EQ(IdsOfLake(folder / "lake"), there);
 }
 
 TEST_F(KafkaLosses, WhoeverComesNewSkipsNothing) {
