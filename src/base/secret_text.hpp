@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,10 @@ class SecretText {
   void Wipe();
   std::vector<char> bytes_;
 };
+
+/// An address, scheme://user:password@host/name?settings, as it may be shown: without password and settings,
+/// and where it cannot be told what is a password, without what may be one.
+std::string ShownAddress(std::string_view url);
 
 /// Overwrites bytes so that no compiler leaves it out.
 void WipeBytes(void* bytes, std::size_t size);

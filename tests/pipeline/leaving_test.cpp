@@ -250,6 +250,11 @@ TEST_F(LeavingTest, StoresThatWerePublishedToOnceFollow) {
   EXPECT_THAT(left->pending_stores, IsEmpty());
   EXPECT_EQ(PlaysInStore("Ann"), 10);
   EXPECT_EQ(PlaysInStore("Bob"), 15);
+  std::vector<std::string> states;
+  for (const auto& entry : fs::directory_iterator((folder_ / "published") + "/Ann")) {
+    if (entry.is_directory() && !entry.is_symlink()) states.push_back(entry.path().filename());
+  }
+  EXPECT_THAT(states, SizeIs(1)) << "the state before has what was erased";
   const auto forgotten = leaving_->Forget("Ann");
   ASSERT_TRUE(forgotten) << forgotten.error().Text();
   EXPECT_THAT(forgotten->stores, SizeIs(1));
@@ -290,6 +295,35 @@ TEST_F(LeavingTest, AStoreThatIsAwayIsToldAndFollowsLater) {
     const auto done = leaving_->GoOn();
     ASSERT_TRUE(done) << done.error().Text();
     EXPECT_EQ(PlaysInStore("Ann"), is_all ? 0 : 10);
+    EXPECT_THAT(Pending(), IsEmpty());
+  }
+}
+
+TEST_F(LeavingTest, AStoreThatIsStillToBeErasedCostsNothingOfWhatCameAnew) {
+  const std::string beside = "parquet:" + (folder_ / "beside");
+  for (const bool is_disconnected : {false, true}) {
+    ASSERT_TRUE(publishing_->PublishNow(StoreUrl(), "Ann"));
+    LetStoreGoAway();
+    const auto forgotten = leaving_->Forget("Ann");
+    ASSERT_TRUE(forgotten) << forgotten.error().Text();
+    ASSERT_THAT(forgotten->pending_stores, SizeIs(1));
+    Fill("Ann");
+    ASSERT_TRUE(publishing_->PublishNow(beside, "Ann"));
+    if (is_disconnected) {
+      const auto left = leaving_->Disconnect("Ann");
+      ASSERT_TRUE(left) << left.error().Text();
+      EXPECT_EQ(left->erased.events, 5U);
+      EXPECT_EQ(log_.marks.back(), R"({"forgotten":"Ann","sources":"api"})");
+    }
+    EXPECT_FALSE(leaving_->GoOn());
+    const int plays = is_disconnected ? 10 : 15;
+    EXPECT_EQ(Plays("Ann"), plays);
+    fs::rename(folder_ / "away", folder_ / "published");
+    const auto done = leaving_->GoOn();
+    ASSERT_TRUE(done) << done.error().Text();
+    EXPECT_EQ(Plays("Ann"), plays);
+    EXPECT_EQ(PlaysInStore("Ann"), plays) << "what the store had is in the place of nothing old";
+    EXPECT_TRUE(testing::Must(testing::Must(ChooseStore(beside))->State("Ann")).parts.size() > 0);
     EXPECT_THAT(Pending(), IsEmpty());
   }
 }

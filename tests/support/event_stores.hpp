@@ -71,6 +71,26 @@ inline void ExpectForgettingSparesCatalogues(const std::string& url,
   EXPECT_TRUE(Must(store->Listeners()).empty());
 }
 
+/// A reader that was held up, while another brought its share further and erased somebody there, brings
+/// nothing back.
+inline void ExpectAFrozenReaderBringsNothingBack(const std::string& url,
+                                                 std::vector<std::string> (*lines_of)(const std::string&)) {
+  const ports::FeedShare plays{model::EventType::kPlay, 0};
+  const auto frozen = Must(app::ChooseEventSink(url, "log")), other = Must(app::ChooseEventSink(url, "log"));
+  ASSERT_TRUE(frozen->Keep(BatchOf({PlayLine(1, "bob")}), {{plays, 1}}));
+  ASSERT_TRUE(other->Places());
+  ASSERT_TRUE(other->Keep(BatchOf({PlayLine(2, "ann")}), {{plays, 2}}));
+  ASSERT_TRUE(other->Forget({{"ann", model::EventType::kPlay}}));
+  ASSERT_TRUE(other->Keep({}, {{plays, 3}}));
+  const auto refused = frozen->Keep(BatchOf({PlayLine(2, "ann")}), {{plays, 2}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kConflict) << refused.error().Text();
+  EXPECT_THAT(lines_of(url), ::testing::ElementsAre(PlayLine(1, "bob")));
+  EXPECT_EQ(Must(frozen->Places()).next.at(plays), 3);
+  ASSERT_TRUE(frozen->Keep(BatchOf({PlayLine(4, "ann")}), {{plays, 4}}));
+  EXPECT_THAT(lines_of(url), ::testing::UnorderedElementsAre(PlayLine(1, "bob"), PlayLine(4, "ann")));
+}
+
 /// The ids of lines, each of which must be there once.
 inline std::set<std::string> IdsOf(const std::vector<std::string>& lines) {
   std::set<std::string> ids;

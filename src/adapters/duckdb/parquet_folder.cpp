@@ -188,6 +188,15 @@ base::Result<void> ParquetFolder::Switch(const std::string& listener) const {
   return {};
 }
 
+base::Result<void> ParquetFolder::RemoveBefore(const std::string& listener) const {
+  const std::string folder = Of(listener);
+  std::error_code failed;
+  if (!fs::exists(folder, failed)) return {};
+  auto current = CurrentNumber(folder);
+  if (!current) return std::unexpected(current.error());
+  return RemoveOthers(folder, *current, false);
+}
+
 base::Result<void> ParquetFolder::Remove(const std::string& listener) const {
   std::error_code failed;
   fs::remove(Of(listener) + "/current", failed);  // first what readers look for

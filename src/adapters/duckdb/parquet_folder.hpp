@@ -48,6 +48,8 @@ class ParquetFolder {
   base::Result<void> MakeFolderOf(const std::string& file) const;
   /// The next state counts from here on, and survives a power cut. The one before stays for who reads it.
   base::Result<void> Switch(const std::string& listener) const;
+  /// Removes a listener's states but the one that counts.
+  base::Result<void> RemoveBefore(const std::string& listener) const;
   base::Result<void> Remove(const std::string& listener) const;
 
   /// A name of any bytes as one that a file can have; two names never become one.

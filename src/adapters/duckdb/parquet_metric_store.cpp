@@ -232,6 +232,15 @@ class ParquetMetricStore final : public ports::MetricStore {
                                            std::move(*next));
   }
 
+  Result<void> RemoveStatesBefore(const std::string& listener) override {
+    auto is_there = folder_.IsThere();
+    if (!is_there) return std::unexpected(is_there.error());
+    if (!*is_there) return NotThere("remove states before");
+    auto lock = folder_.Take();
+    if (!lock) return std::unexpected(lock.error());
+    return folder_.RemoveBefore(listener);
+  }
+
   Result<void> Forget(const std::string& listener) override {
     auto is_there = folder_.IsThere();
     if (!is_there) return std::unexpected(is_there.error());

@@ -9,6 +9,7 @@
 
 #include "adapters/mongo/mongo_error.hpp"
 #include "adapters/mongo/mongo_link.hpp"
+#include "base/text.hpp"
 #include "model/event_line.hpp"
 
 namespace earprint::adapters {
@@ -28,13 +29,24 @@ Bson& Text(Bson& document, const char* key, std::string_view text) {
   return document;
 }
 
+/// Whether a name may begin with $; as a text of a name's it stands behind a colon, as a part of one behind a
+/// backslash.
+bool HasDollarName(std::string_view json) {
+  constexpr std::string_view kDollar = "\"$";
+  for (std::size_t at = json.find(kDollar); at != std::string_view::npos; at = json.find(kDollar, at + 1)) {
+    const std::string_view before = base::Trim(json.substr(0, at));
+    if (!before.ends_with(':') && !before.ends_with('\\')) return true;
+  }
+  return false;
+}
+
 /// Appends what an event states as a document that can be asked about, where it fits and can be one: a name
 /// that begins with $ means something of MongoDB's own. The whole is in `body`, byte for byte, whatever it
 /// is.
 void AppendData(std::string_view line, Bson& document) {
   constexpr std::string_view kBegin = ",\"data\":";
   const std::size_t begin = line.find(kBegin);
-  if (begin == std::string_view::npos || line.contains("\"$") || line.contains("\\u0000")) return;
+  if (begin == std::string_view::npos || HasDollarName(line) || line.contains("\\u0000")) return;
   const std::string_view told = line.substr(begin + kBegin.size(), line.size() - begin - kBegin.size() - 1);
   bson_error_t error;
   bson_t* const parsed = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(told.data()),
@@ -112,6 +124,7 @@ class MongoEventSink final : public ports::EventSink {
           return {};
         });
     if (!read) return std::unexpected(read.error());
+    known_ = places.next;
     return places;
   }
 
@@ -119,6 +132,7 @@ class MongoEventSink final : public ports::EventSink {
 
   Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
     if (auto prepared = link_.Prepare(); !prepared) return std::unexpected(prepared.error());
+    if (auto ours = HoldShares(next); !ours) return std::unexpected(ours.error());
     ports::TakenReport report{.read = batch.read};
     // While the server takes some the next ones are made.
     std::future<Result<std::uint64_t>> inserting;
@@ -136,6 +150,7 @@ class MongoEventSink final : public ports::EventSink {
     report.duplicate = batch.events.size() - report.accepted;
     for (const auto& [share, place] : next) {
       if (auto noted = Note(share, place); !noted) return std::unexpected(noted.error());
+      known_[share] = std::max(known_[share], place);
     }
     return report;
   }
@@ -146,6 +161,7 @@ class MongoEventSink final : public ports::EventSink {
       Bson one;
       if (auto removed = link_.Delete("consumed_offsets", one.Text("_id", KeyOf(share)), nullptr); !removed)
         return removed;
+      known_.erase(share);
     }
     return {};
   }
@@ -162,6 +178,29 @@ class MongoEventSink final : public ports::EventSink {
   }
 
  private:
+  /// Who was held up for so long that another reader has brought a share further would bring back what was
+  /// erased there meanwhile. There is no lock: it is seen of who was held up before, not within the insert.
+  Result<void> HoldShares(const ports::FeedPlaces& next) {
+    for (const auto& [share, place] : next) {
+      const auto known = known_.find(share);
+      if (known == known_.end()) continue;
+      Bson one;
+      std::int64_t stored = -1;
+      auto read = Find("consumed_offsets", one.Text("_id", KeyOf(share)),
+                       [&stored](const bson_t* told) -> Result<void> {
+                         stored = MongoNumber(told, "next_offset");
+                         return {};
+                       });
+      if (!read) return std::unexpected(read.error());
+      if (stored > known->second) {
+        return base::Fail(base::ErrorCode::kConflict, "write events to the store", link_.place(),
+                          "another reader has brought a share further meanwhile",
+                          "it is read anew from there");
+      }
+    }
+    return {};
+  }
+
   /// As many events as go at once, as documents; moves `at` behind them.
   static std::deque<Bson> DocumentsFrom(const model::EventBatch& batch, std::size_t& at) {
     std::deque<Bson> documents;
@@ -235,6 +274,7 @@ class MongoEventSink final : public ports::EventSink {
 
   MongoLink link_;
   std::string origin_;
+  ports::FeedPlaces known_;  ///< how far each share was when we last looked or wrote
 };
 
 }  // namespace

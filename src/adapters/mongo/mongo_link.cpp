@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/mongo/mongo_error.hpp"
+#include "base/secret_text.hpp"
 
 namespace earprint::adapters {
 
@@ -61,14 +62,7 @@ void AppendGoesWithListener(Bson& filter) {
   bson_append_array_end(filter.get(), &either);
 }
 
-std::string MongoPlace(const std::string& url) {
-  const std::size_t begin = url.find("://");
-  const std::size_t at = url.rfind('@');
-  const std::string shown = url.substr(0, url.find('?'));
-  if (begin == std::string::npos || at == std::string::npos || at >= shown.size()) return shown;
-  const std::size_t colon = url.find(':', begin + 3);
-  return url.substr(0, std::min(colon, at)) + shown.substr(at);
-}
+std::string MongoPlace(const std::string& url) { return base::ShownAddress(url); }
 
 MongoLink::MongoLink(MongoOptions options) : options_(std::move(options)), place_(MongoPlace(options_.url)) {
   StartLibrary();

@@ -86,6 +86,14 @@ class MongoMetricStore final : public ports::MetricStore {
     return MongoChange::Begin(link_, listener, target);
   }
 
+  Result<void> RemoveStatesBefore(const std::string& listener) override {
+    if (auto opened = link_.Open(); !opened) return opened;
+    auto seen = ReadMongoListener(link_, listener, nullptr);
+    if (!seen) return std::unexpected(seen.error());
+    auto others = ListMongoEpochs(link_, listener, seen->epoch);
+    return others ? RemoveMongoEpochs(link_, listener, *others) : std::unexpected(others.error());
+  }
+
   Result<void> Forget(const std::string& listener) override {
     if (auto opened = link_.Open(); !opened) return opened;
     Bson by_id, by_listener;

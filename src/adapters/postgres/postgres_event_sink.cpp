@@ -59,6 +59,7 @@ class PostgresEventSink final : public ports::EventSink {
         if (type == model::kEventTypes.end()) continue;  // of a later version, which reads it
         places.next[{*type, row[1].as<std::int32_t>()}] = row[2].as<std::int64_t>();
       }
+      known_ = places.next;
       return places;
     });
   }
@@ -66,9 +67,16 @@ class PostgresEventSink final : public ports::EventSink {
   std::size_t EventBytesMax() const override { return kEventBytesMax; }
 
   Result<ports::TakenReport> Keep(model::EventBatch batch, const ports::FeedPlaces& next) override {
-    return Try("write events to the store", [&]() -> Result<ports::TakenReport> {
+    bool is_behind = false;
+    auto kept = Try("write events to the store", [&]() -> Result<ports::TakenReport> {
       if (auto migrated = link_.Migrate(); !migrated) return std::unexpected(migrated.error());
       pqxx::work work(link_.Open());
+      is_behind = IsBehind(work, next);
+      if (is_behind) {
+        return base::Fail(base::ErrorCode::kConflict, "write events to the store", link_.place(),
+                          "another reader has brought a share further meanwhile",
+                          "it is read anew from there");
+      }
       ports::TakenReport report{.read = batch.read};
       report.accepted = batch.events.empty() ? 0 : KeepEvents(work, batch);
       report.duplicate = batch.events.size() - report.accepted;
@@ -82,8 +90,11 @@ class PostgresEventSink final : public ports::EventSink {
             origin_, std::string(model::TypeName(share.type)), share.number, place);
       }
       work.commit();
+      for (const auto& [share, place] : next) known_[share] = std::max(known_[share], place);
       return report;
     });
+    if (!kept && is_behind) kept.error().code = base::ErrorCode::kConflict;
+    return kept;
   }
 
   Result<void> BeginAnew(const std::set<ports::FeedShare>& shares) override {
@@ -96,6 +107,7 @@ class PostgresEventSink final : public ports::EventSink {
             std::string(model::TypeName(share.type)), share.number);
       }
       work.commit();
+      for (const ports::FeedShare& share : shares) known_.erase(share);
       return {};
     });
   }
@@ -116,6 +128,22 @@ class PostgresEventSink final : public ports::EventSink {
   }
 
  private:
+  /// Who was held up for so long that another reader has brought a share further would bring back what was
+  /// erased there meanwhile.
+  bool IsBehind(pqxx::work& work, const ports::FeedPlaces& next) const {
+    for (const auto& [share, place] : next) {
+      const auto known = known_.find(share);
+      if (known == known_.end()) continue;
+      const auto row = work.exec_params(
+          "select next_offset from earprint.consumed_offsets where log = $1 and type = $2 and partition = $3 "
+          "for "
+          "update",
+          origin_, std::string(model::TypeName(share.type)), share.number);
+      if (!row.empty() && row[0][0].as<std::int64_t>() > known->second) return true;
+    }
+    return false;
+  }
+
   /// Gives how many of the events were new. Whoever else keeps the same ones does so in the same order, so
   /// that two wait for each other and never both.
   std::uint64_t KeepEvents(pqxx::work& work, model::EventBatch& batch) {
@@ -177,6 +205,7 @@ class PostgresEventSink final : public ports::EventSink {
 
   PostgresLink link_;
   std::string origin_;
+  ports::FeedPlaces known_;     ///< how far each share was when we last looked or wrote
   bool expects_known_ = false;  ///< the batch before had events that were there: more may come
 };
 

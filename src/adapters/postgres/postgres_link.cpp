@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret_text.hpp"
 #include "base/text.hpp"
 
 namespace earprint::adapters {
@@ -31,11 +32,7 @@ std::string WithSettings(const std::string& url) {
 
 std::string PostgresPlace(const std::string& url) {
   const std::size_t question = std::min(url.find('?'), url.size());
-  std::string place = url.substr(0, question);
-  const std::size_t begin = place.find("://");
-  const std::size_t at = place.find('@');
-  if (begin != std::string::npos && at != std::string::npos)
-    place = place.substr(0, std::min(place.find(':', begin + 3), at)) + place.substr(at);
+  std::string place = base::ShownAddress(url);
   if (question == url.size()) return place;
   char separator = '?';
   for (const std::string_view setting : base::Split(std::string_view(url).substr(question + 1), '&')) {

@@ -57,6 +57,9 @@ class PostgresLink {
   /// Lives while the server owes an answer: one that does not come ends the connection.
   PostgresWatch::Owed Wait() { return PostgresWatch::Owed(watch_); }
 
+  /// While it lives, an answer may take as long as it does.
+  PostgresWatch::Patience BePatient() { return PostgresWatch::Patience(watch_); }
+
   /// What was thrown, as an error.
   base::Error ErrorOf(const std::string& op, const std::exception& error) const;
 

@@ -75,6 +75,7 @@ class PostgresMetricStore final : public ports::MetricStore {
       if (!link_.HasSchema()) return {};
       pqxx::work work(link_.Open());
       work.exec_params("select pg_advisory_xact_lock(hashtextextended($1, 4715))", listener);
+      const auto patience = link_.BePatient();  // with a long history each takes its time
       work.exec_params("delete from earprint.plays where listener = $1", listener);
       work.exec_params("delete from earprint.listeners where listener = $1",
                        listener);  // and all that refers to it

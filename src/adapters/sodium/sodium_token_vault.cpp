@@ -77,10 +77,10 @@ base::Result<std::optional<base::SecretText>> SodiumTokenVault::OpenWithAny(cons
   const auto key = std::find_if(keys_.keys.begin(), keys_.keys.end(),
                                 [id](const VaultKey& one) { return one.id() == id; });
   if (key == keys_.keys.end()) {
-    return base::Fail(base::ErrorCode::kUnauthorized, "open a sealed secret", name,
-                      "it was sealed with another key",
-                      keys_.are_from_environment ? "set EARPRINT_KEY to that key, or log in again"
-                                                 : "bring back " + key_path_ + ", or log in again");
+    return base::Fail(
+        base::ErrorCode::kUnauthorized, "open a sealed secret", name, "it was sealed with another key",
+        keys_.are_from_environment ? "set EARPRINT_KEY to that key; without it, log in or publish again"
+                                   : "bring back " + key_path_ + "; without it, log in or publish again");
   }
   const std::string_view sealed = document.substr(kHeadBytes);
   const std::string bound = Bound(name);

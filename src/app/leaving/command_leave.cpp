@@ -130,7 +130,10 @@ base::Result<ports::LeaveReport> LeaveAnywhere(const GlobalOptions& global, cons
   const auto audit = OpenAudit(folder, **pipeline, **asker, clock, global.Zone());
   LeavingParts parts{folder, (*pipeline)->engine(), **pipeline, *publishing, *audit, nullptr, shared->get()};
   if (!SpotifyDesk::WasOpen(folder)) return Leave(*OpenLeaving(parts), listener, part);
-  auto desk = SpotifyDesk::Open(folder, **pipeline, clock);
+  // Other collectors are told, who may have it.
+  auto share = OpenListenerShare(global);
+  if (!share) return std::unexpected(share.error());
+  auto desk = SpotifyDesk::Open(folder, **pipeline, clock, SpotifyDesk::AppOfEnvironment(), share->get());
   // A login that cannot be reached must not stay behind unsaid.
   if (!desk) return std::unexpected(desk.error());
   parts.household = &(*desk)->household();

@@ -75,7 +75,9 @@ base::Result<ports::LeaveReport> LeavingDesk::Disconnect(const std::string& list
   const bool is_member = IsConnected(listener);
   PendingLeave leave{.listener = listener, .part = ForgottenPart::kFromApi};
   if (*before) {
-    leave.part = (*before)->part;  // who is being erased altogether stays so
+    // Who is being erased altogether stays so; but once only a store still has something, what is here came
+    // after that, and the store is brought up to it.
+    if ((*before)->step != LeaveStep::kStores) leave.part = (*before)->part;
     leave.was_logged_in = (*before)->was_logged_in;
   }
   const auto nobody = [&listener] {
@@ -97,14 +99,18 @@ base::Result<ports::LeaveReport> LeavingDesk::Leave(PendingLeave leave) {
   ports::LeaveReport report;
   if (auto kept = pending_.Keep(leave); !kept)
     return std::unexpected(std::move(kept.error()).Within("remember who leaves"));
+  auto holds_more = HoldsMore(leave);
+  if (!holds_more) return std::unexpected(holds_more.error());
   // What is on its way to a store would be there for good.
-  const auto held = leave.part == ForgottenPart::kAll ? parts_.publishing.Hold() : nullptr;
+  const auto held = leave.part == ForgottenPart::kAll && !*holds_more ? parts_.publishing.Hold() : nullptr;
   base::Result<void> done;
   if (leave.step == LeaveStep::kLogin) done = DropLogin(leave);
   report.was_logged_in = leave.was_logged_in;
   if (done && leave.step == LeaveStep::kLog) done = TellLog(leave);
   if (done && leave.step == LeaveStep::kLake) done = EraseHere(leave, report);
-  if (done) done = FinishStores(leave, report);
+  if (done && leave.part == ForgottenPart::kFromApi) holds_more = IsKnown(leave.listener);
+  if (done && !holds_more) done = std::unexpected(holds_more.error());
+  if (done) done = FinishStores(leave, *holds_more, report);
   if (done && report.pending_stores.empty()) done = pending_.Drop(leave.listener);
   if (done) return report;
   base::Error error = std::move(done.error());
@@ -143,10 +149,14 @@ base::Result<void> LeavingDesk::EraseHere(PendingLeave& leave, ports::LeaveRepor
   return pending_.Keep(leave);
 }
 
-base::Result<void> LeavingDesk::FinishStores(const PendingLeave& leave, ports::LeaveReport& report) {
-  auto is_there = leave.part == ForgottenPart::kFromApi ? IsKnown(leave.listener) : false;
-  if (!is_there) return std::unexpected(is_there.error());
-  auto left = *is_there ? BringUpStores(parts_.folder, leave.listener, parts_.publishing) : [&] {
+/// Whether the house holds something of a listener that came after all was erased, and stays.
+base::Result<bool> LeavingDesk::HoldsMore(const PendingLeave& leave) {
+  return leave.step == LeaveStep::kStores ? IsKnown(leave.listener) : base::Result<bool>(false);
+}
+
+base::Result<void> LeavingDesk::FinishStores(const PendingLeave& leave, bool holds_more,
+                                             ports::LeaveReport& report) {
+  auto left = holds_more ? BringUpStores(parts_.folder, leave.listener, parts_.publishing) : [&] {
     const auto held = parts_.publishing.Hold();
     return ForgetInStores(parts_.folder, leave.listener);
   }();

@@ -33,7 +33,8 @@ class LeavingDesk final : public HouseLeaving {
   base::Result<void> DropLogin(PendingLeave& leave);
   base::Result<void> TellLog(PendingLeave& leave);
   base::Result<void> EraseHere(PendingLeave& leave, ports::LeaveReport& report);
-  base::Result<void> FinishStores(const PendingLeave& leave, ports::LeaveReport& report);
+  base::Result<bool> HoldsMore(const PendingLeave& leave);
+  base::Result<void> FinishStores(const PendingLeave& leave, bool holds_more, ports::LeaveReport& report);
   base::Result<std::vector<std::string>> Listeners();
 
   LeavingParts parts_;

@@ -215,6 +215,17 @@ void PublishDesk::BringUp(Kept& kept, const std::stop_token& stop) {
   }
 }
 
+/// Of the stores that are due the one that was brought up longest ago; null where none is.
+PublishDesk::Kept* PublishDesk::LongestWaiting() {
+  Kept* first = nullptr;
+  for (Kept& each : kept_) {
+    const bool is_due =
+        each.done_version != pipeline_.DataVersion() && SteadyClock::now() >= std::max(each.next, next_any_);
+    if (is_due && (first == nullptr || each.served < first->served)) first = &each;
+  }
+  return first;
+}
+
 base::Result<std::jthread> PublishDesk::Keep(const std::vector<std::string>& urls) {
   std::vector<Kept> kept;
   for (const std::string& url : urls) {
@@ -240,10 +251,9 @@ base::Result<std::jthread> PublishDesk::Keep(const std::vector<std::string>& url
     std::condition_variable_any stopped;
     std::unique_lock lock(mutex);
     do {
-      for (Kept& each : kept_) {
-        const bool is_due = each.done_version != pipeline_.DataVersion() &&
-                            SteadyClock::now() >= std::max(each.next, next_any_);
-        if (is_due && !stop.stop_requested()) BringUp(each, stop);
+      if (Kept* const due = LongestWaiting(); due != nullptr) {
+        BringUp(*due, stop);
+        due->served = SteadyClock::now();
       }
     } while (!stopped.wait_for(lock, stop, kLookEvery, [] { return false; }) && !stop.stop_requested());
   });

@@ -56,7 +56,7 @@ class PublishDesk final : public HousePublishing {
     std::string told_failure;
     std::int64_t published_at_s = 0;
     std::uint64_t failures = 0;
-    std::chrono::steady_clock::time_point next = {};
+    std::chrono::steady_clock::time_point next = {}, served = {};
     std::chrono::milliseconds pause{0};
   };
   enum class Outcome : std::uint8_t { kOver, kHeld };
@@ -64,6 +64,7 @@ class PublishDesk final : public HousePublishing {
                                     std::set<std::string>& done);
   base::Result<void> PublishRest(const PublishWish& wish, const PublishObserver& observer,
                                  std::set<std::string>& done);
+  Kept* LongestWaiting();
   void BringUp(Kept& kept, const std::stop_token& stop);
 
   const DataFolder folder_;

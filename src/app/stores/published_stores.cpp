@@ -147,8 +147,14 @@ base::Result<StoresLeft> ForgetInStores(const DataFolder& folder, const std::str
 
 base::Result<StoresLeft> BringUpStores(const DataFolder& folder, const std::string& listener,
                                        HousePublishing& publishing) {
-  return WithStoresOf(folder, listener, [&](PublishedStores&, const std::string& url) {
-    return publishing.PublishNow(url, listener);
+  return WithStoresOf(folder, listener, [&](PublishedStores&, const std::string& url) -> base::Result<void> {
+    auto store = ChooseStore(url);
+    if (!store) return std::unexpected(store.error());
+    // Where what was published is not there, as a disk that is not mounted, it would be begun anew beside
+    // it.
+    auto done = (*store)->RemoveStatesBefore(listener);
+    if (done) done = publishing.PublishNow(url, listener);
+    return done ? (*store)->RemoveStatesBefore(listener) : done;
   });
 }
 

@@ -48,7 +48,7 @@ bool IsMongo(const std::string& url) {
 bool IsParquet(const std::string& url) { return url.starts_with(kParquet); }
 
 base::Failure NoSuchStore(const std::string& url) {
-  return base::Fail(base::ErrorCode::kInvalidInput, "choose a store", url.substr(0, url.find("://")),
+  return base::Fail(base::ErrorCode::kInvalidInput, "choose a store", url.substr(0, url.find(':')),
                     "there is no such kind of store", "mongodb://…, postgresql://… or parquet:folder");
 }
 

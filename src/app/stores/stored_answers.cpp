@@ -123,7 +123,7 @@ AskedAnswer StoredAnswers::Ask(const model::Question& question) {
     }
     return base::Fail(base::ErrorCode::kNotFound, "audit a store", question.metric,
                       "it holds no answer under the default conditions",
-                      "earprint publish with the same --tz");
+                      "earprint publish with the same --zone");
   }
   auto slice = asker_->mirror().Of(question.listener);
   if (!slice) return std::unexpected(slice.error());

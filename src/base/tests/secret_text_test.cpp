@@ -26,6 +26,17 @@ TEST(SecretText, HoldsWhatItWasGiven) {
   EXPECT_TRUE(SecretText().empty());
 }
 
+TEST(ShownAddress, HasNoPasswordHoweverItIsWritten) {
+  EXPECT_EQ(ShownAddress("mongodb://u:secret@h:1,i:2/db?appName=a@b"), "mongodb://u@h:1,i:2/db");
+  EXPECT_EQ(ShownAddress("mongodb://h:27017/db?appName=a@b"), "mongodb://h:27017/db");
+  EXPECT_EQ(ShownAddress("postgresql://h/db?password=secret"), "postgresql://h/db");
+  EXPECT_EQ(ShownAddress("postgresql://u@h/db"), "postgresql://u@h/db");
+  for (const char* url :
+       {"mongodb://u:secret@h/db?tlsCertificateKeyFile=me@corp.pem", "postgresql://u:sec?ret@h/db",
+        "postgresql://u:p@secret@h", "postgresql://u:12?secret@h", "mongodb:/u:secret@h", "u:secret@h"})
+    EXPECT_FALSE(ShownAddress(url).contains("sec")) << ShownAddress(url);
+}
+
 TEST(SecretText, LeavesNothingBehindWhenItIsMoved) {
   SecretText from("short");
   SecretText to(std::move(from));

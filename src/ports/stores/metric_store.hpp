@@ -136,6 +136,10 @@ class MetricStore {
   virtual base::Result<std::unique_ptr<ListenerChange>> Begin(const std::string& listener,
                                                               const PartPrints& target) = 0;
 
+  /// Removes what is held of a listener's states before the one that readers see. Done as well where there is
+  /// nothing. Errors: as Forget.
+  virtual base::Result<void> RemoveStatesBefore(const std::string&) { return {}; }
+
   /// Removes all that is held of a listener, begun changes too; done as well where there is nothing.
   /// Errors: kRetryLater the store is not there, and may come back with all that it held.
   virtual base::Result<void> Forget(const std::string& listener) = 0;

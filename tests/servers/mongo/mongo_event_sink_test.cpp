@@ -22,7 +22,10 @@ INSTANTIATE_TEST_SUITE_P(Mongo, EventSinkContract, ::testing::Values(&MakeMongo)
 TEST(MongoEventSink, WhatIsDocumentedCanBeAskedWhereItIsNoNameOfMongos) {
   const MongoPlace place;
   const auto sink = Must(app::ChooseEventSink(place.url(), "log"));
-  ASSERT_TRUE(sink->Keep(BatchOf({PlayLine(1, "ann", "A title"), LineWith(2, R"("$gt":1)")}), {}));
+  ASSERT_TRUE(sink->Keep(
+      BatchOf({PlayLine(1, "ann", "A title"), LineWith(2, R"("$gt":1)"), PlayLine(3, "ann", "$ave Dat Money"),
+               PlayLine(4, "ann", "say \"$5\""), LineWith(5, R"("worth": "$5","list":["$5"])")}),
+      {}));
   adapters::MongoLink link({.url = place.url(), .collections_json = ""});
   ASSERT_TRUE(link.Open());
   const auto count = [&link](const adapters::Bson& filter) {
@@ -35,12 +38,19 @@ TEST(MongoEventSink, WhatIsDocumentedCanBeAskedWhereItIsNoNameOfMongos) {
   };
   EXPECT_EQ(
       count(adapters::Bson().Text("data.title", "A title").Text("listener", "ann").Text("type", "play")), 1);
-  EXPECT_EQ(count(adapters::Bson().Number("data.played_ms", 60'000)), 1);
-  EXPECT_EQ(count(adapters::Bson()), 2);
+  EXPECT_EQ(count(adapters::Bson().Number("data.played_ms", 60'000)), 3);
+  EXPECT_EQ(count(adapters::Bson().Text("data.title", "$ave Dat Money")), 1);
+  EXPECT_EQ(count(adapters::Bson().Text("data.title", "say \"$5\"")), 1);
+  EXPECT_EQ(count(adapters::Bson()), 5);
 }
 
 TEST(MongoEventSink, ForgettingAListenerSparesACatalogueOfTheirName) {
   ExpectForgettingSparesCatalogues(MongoPlace().url(), &MongoEventLines);
+}
+
+TEST(MongoEventSink, AReaderThatWasHeldUpBringsNothingBackThatWasErased) {
+  const MongoPlace place;
+  ExpectAFrozenReaderBringsNothingBack(place.url(), &MongoEventLines);
 }
 
 }  // namespace

@@ -59,5 +59,10 @@ TEST(PostgresEventSink, ForgettingAListenerSparesACatalogueOfTheirName) {
   ExpectForgettingSparesCatalogues(place.url(), &PostgresEventLines);
 }
 
+TEST(PostgresEventSink, AReaderThatWasHeldUpBringsNothingBackThatWasErased) {
+  const PostgresPlace place;
+  ExpectAFrozenReaderBringsNothingBack(place.url(), &PostgresEventLines);
+}
+
 }  // namespace
 }  // namespace earprint::testing

@@ -68,7 +68,8 @@ TEST(SodiumTokenVault, ACopyWithoutItsKeyOpensNothing) {
   const auto opened = elsewhere.Open("a");
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kUnauthorized);
-  EXPECT_EQ(opened.error().hint, "bring back " + (folder / "elsewhere/key") + ", or log in again");
+  EXPECT_EQ(opened.error().hint,
+            "bring back " + (folder / "elsewhere/key") + "; without it, log in or publish again");
 }
 
 TEST(SodiumTokenVault, RefusesADocumentThatWasChangedAnywhere) {

@@ -128,6 +128,8 @@ bool LibrarySync::Save() {
 }
 
 base::UtcMs LibrarySync::Work(const std::stop_token& cancel) {
+  // A clock that was set back does not put the next listing off for long.
+  due_ms_ = std::min(due_ms_, clock_.Now().value + base::kMsPerDay);
   if (!is_loaded_ && (clock_.Now().value < due_ms_ || !Load())) return {due_ms_};
   if (is_hurried_.exchange(false)) {
     due_ms_ = failures_ = 0;
@@ -135,8 +137,6 @@ base::UtcMs LibrarySync::Work(const std::stop_token& cancel) {
       if (known.held == model::PlaylistHeld::kBarred) known.read_at_ms = 0;
     }
   }
-  // A clock that was set back does not put the next listing off for long.
-  due_ms_ = std::min(due_ms_, clock_.Now().value + base::kMsPerDay);
   if (clock_.Now().value < due_ms_) return {due_ms_};
   if (wanted_.empty()) {
     List(cancel);

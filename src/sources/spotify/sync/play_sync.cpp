@@ -69,6 +69,7 @@ bool PlaySync::Save(const std::string& what, const std::string& document) {
 
 base::UtcMs PlaySync::Work(const std::stop_token& cancel) {
   const std::int64_t now_ms = clock_.Now().value;
+  load_due_.at_ms = std::min(load_due_.at_ms, now_ms + base::kMsPerDay);  // a clock that was set back
   if (!is_loaded_ && (now_ms < load_due_.at_ms || !Load())) return {load_due_.at_ms};
   if (is_hurried_.exchange(false)) look_due_ = list_due_ = Due();
   if (now_ms + kClocksApartMs < worked_at_ms_) look_due_ = list_due_ = Due();  // the clock was set back

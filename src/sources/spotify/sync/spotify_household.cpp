@@ -5,7 +5,9 @@
 #include <set>
 #include <utility>
 
+#include "model/event_line.hpp"
 #include "sources/spotify/kept_names.hpp"
+#include "sources/spotify/sealed_login.hpp"
 #include "sources/spotify/sync/account_check.hpp"
 
 namespace earprint::sources::spotify {
@@ -104,13 +106,9 @@ std::shared_ptr<ListenerClient> SpotifyHousehold::ClientOf(const Member& member)
 }
 
 base::Result<void> SpotifyHousehold::KeepNames(const std::string& removed) {
-  std::set<std::string> names;
-  for (const auto& [name, member] : members_) names.insert(name);
-  if (parts_.share != nullptr) {  // others keep names there too
-    auto document = parts_.states.Load(std::string(kNamesDocument));
-    if (!document) return std::unexpected(document.error());
-    for (std::string& name : ReadNames(document->value_or("")).listeners) names.insert(std::move(name));
-  }
+  const auto all = AllNames();  // others keep names there too
+  if (!all) return std::unexpected(all.error());
+  std::set<std::string> names(all->begin(), all->end());
   names.erase(removed);
   return parts_.states.Save(std::string(kNamesDocument), WriteNames(app_.client_id, names));
 }
@@ -178,8 +176,10 @@ base::Result<std::string> SpotifyHousehold::BeginLogin(const std::string& listen
     return base::Fail(base::ErrorCode::kInvalidInput, "log in to Spotify", std::move(subject),
                       std::move(cause), std::move(hint));
   };
-  if (!IsLoginName(listener)) {
-    return refuse("listener", "the name is empty, too long, or holds control characters", "a short name");
+  if (!IsLoginName(listener) || !model::IsListenerName(listener)) {
+    return refuse("listener",
+                  "the name is empty, too long, no UTF-8, or holds control characters or blanks around it",
+                  "a short name");
   }
   if (app_.client_id.empty()) {
     return refuse("client id", "no Spotify application is set",
@@ -236,11 +236,7 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
   }
   client->profile->Forget();
   const bool is_new = made != nullptr;
-  if (is_new) {
-    const std::lock_guard lock(mutex_);
-    members_[listener] = std::move(made);
-    budget_->ShareAmong(members_.size());
-  }
+  if (is_new) Add(std::move(made));
   auto kept = KeepNames();
   if (kept && parts_.share != nullptr) kept = parts_.share->Follow(listener);
   if (!kept) {
@@ -256,14 +252,16 @@ base::Result<std::string> SpotifyHousehold::TakeOutcome(Asked<LoginOutcome> outc
   return listener;
 }
 
-/// Ends a login and what works with it. Where something of it cannot be removed the member stays, at rest, so
-/// that it can be tried again.
+/// Ends a login and what works with it, here or, as that hears from the share, at another collector. Where
+/// something of it cannot be removed the member stays, at rest, so that it can be tried again.
 base::Result<void> SpotifyHousehold::DropMember(const std::string& listener) {
-  Member& member = *members_.at(listener);
-  if (auto out = ClientOf(member)->session->LogOut(); !out) return out;
-  member.thread = std::jthread();  // what it keeps is removed after it
-  if (auto kept = KeepNames(listener); !kept) return kept;
+  const auto found = members_.find(listener);
+  auto out = found != members_.end() ? ClientOf(*found->second)->session->LogOut()
+                                     : parts_.tokens.Forget(SealedLoginName(listener));
+  if (!out) return out;
+  if (found != members_.end()) found->second->thread = std::jthread();  // what it keeps is removed after it
   if (auto removed = RemoveStatesOf(listener, parts_.states); !removed) return removed;
+  if (auto kept = KeepNames(listener); !kept) return kept;
   const std::lock_guard lock(mutex_);
   members_.erase(listener);
   budget_->ShareAmong(members_.size());
@@ -284,10 +282,12 @@ void SpotifyHousehold::Wake(Member& member) {
 base::Result<void> SpotifyHousehold::LogOut(const std::string& listener) {
   const std::lock_guard change(change_mutex_);
   login_->Drop(listener);  // what it brought would be there after all was erased
-  if (!members_.contains(listener)) {
+  const auto names = AllNames();
+  if (!names) return std::unexpected(names.error());
+  const bool is_shared = parts_.share != nullptr && parts_.share->TenureOf(listener) != 0;
+  if (!is_shared && std::ranges::find(*names, listener) == names->end())
     return base::Fail(base::ErrorCode::kNotFound, "log out of Spotify", listener,
                       "nobody of that name is logged in");
-  }
   if (parts_.share != nullptr) {
     if (auto told = parts_.share->Unfollow(listener); !told) return told;
     // Until it is heard that nobody follows the listener, who would be taken in again.
@@ -334,19 +334,18 @@ void SpotifyHousehold::DropGone() {
   std::vector<std::unique_ptr<Member>> gone;
   {
     const std::lock_guard lock(mutex_);
-    for (auto member = members_.begin(); member != members_.end();) {
-      const bool is_kept = std::ranges::find(kept.listeners, member->first) != kept.listeners.end();
-      if (is_kept || parts_.share->TenureOf(member->first) != 0) {
-        ++member;
-        continue;
-      }
-      gone.push_back(std::move(member->second));
-      member = members_.erase(member);
+    for (auto& [name, member] : members_) {
+      const bool is_kept = std::ranges::find(kept.listeners, name) != kept.listeners.end();
+      if (!is_kept && parts_.share->TenureOf(name) == 0) gone.push_back(std::move(member));
     }
+    std::erase_if(members_, [](const auto& one) { return one.second == nullptr; });
     budget_->ShareAmong(members_.size());
   }
   if (gone.empty()) return;
-  gone.clear();  // outside of the lock, which their threads take
+  for (const auto& member : gone) {
+    member->thread = std::jthread();  // outside of the lock; its last look may have kept something
+    (void)RemoveStatesOf(member->listener, parts_.states);
+  }
   Tell();
 }
 
@@ -355,14 +354,15 @@ base::Result<void> SpotifyHousehold::TakeIn(const std::string& listener) {
   if (members_.contains(listener) || !is_running_) return {};
   auto made = MakeMember(listener);
   if (!made) return std::unexpected(made.error());
-  Member& member = **made;
-  {
-    const std::lock_guard lock(mutex_);
-    members_[listener] = std::move(*made);
-    budget_->ShareAmong(members_.size());
-  }
-  Run(member);
+  Run(Add(std::move(*made)));
   return {};
+}
+
+SpotifyHousehold::Member& SpotifyHousehold::Add(std::unique_ptr<Member> member) {
+  const std::lock_guard lock(mutex_);
+  Member& added = *(members_[member->listener] = std::move(member));
+  budget_->ShareAmong(members_.size());
+  return added;
 }
 
 void SpotifyHousehold::Run(Member& member) {

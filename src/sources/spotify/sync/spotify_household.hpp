@@ -86,6 +86,7 @@ class SpotifyHousehold {
   void WatchShare(const std::stop_token& stop);
   void DropGone();
   base::Result<void> TakeIn(const std::string& listener);
+  Member& Add(std::unique_ptr<Member> member);
   base::Result<void> DropMember(const std::string& listener);
   base::Result<std::string> TakeOutcome(Asked<LoginOutcome> outcome);
   void Run(Member& member);

@@ -83,12 +83,12 @@ void StatementSync::PutOff(const base::Error& error) {
 
 base::UtcMs StatementSync::Work(const std::stop_token& cancel) {
   const std::int64_t now_ms = clock_.Now().value;
+  due_ms_ = std::min(due_ms_, now_ms + base::kMsPerDay);  // a clock that was set back
   if (!is_loaded_ && (now_ms < due_ms_ || !Load())) return {due_ms_};
   if (is_hurried_.exchange(false)) {
     due_ms_ = failures_ = 0;
     for (auto& [key, known] : known_) known.asked_at_ms = 0;
   }
-  due_ms_ = std::min(due_ms_, now_ms + base::kMsPerDay);  // a clock that was set back
   if (now_ms < due_ms_) return {due_ms_};
   if (!reading_) Begin();
   if (!reading_) return {due_ms_};

@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/json.hpp>
 #include <chrono>
 #include <functional>
 #include <set>
 #include <thread>
 
 #include "sources/spotify/sealed_login.hpp"
-#include "tests/support/spotify_room.hpp"
+#include "tests/support/spotify_house.hpp"
 
 namespace earprint::sources::spotify {
 namespace {
@@ -20,84 +19,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-/// Takes everything.
-class OpenSink final : public ports::FactSink {
- public:
-  base::Result<ports::TakenReport> Take(model::EventBatch batch, const std::string&,
-                                        const std::string& listener) override {
-    taken[listener] += batch.events.size();
-    return ports::TakenReport{batch.read, batch.events.size(), 0, batch.rejects.size()};
-  }
-  std::map<std::string, std::size_t> taken;
-};
-
-constexpr std::string_view kPlaying =
-    R"({"is_playing":true,"progress_ms":5000,"currently_playing_type":"track","timestamp":1,"item":{"type":"track","id":"0000000000000000000001","name":"One","duration_ms":200000,"is_local":false,"artists":[{"name":"Ann"}],"album":{"id":"a","name":"First","artists":[{"name":"Ann"}]}}})";
-constexpr std::string_view kRecent =
-    R"({"items":[{"track":{"type":"track","id":"0000000000000000000002","name":"Two","duration_ms":180000,"is_local":false,"artists":[{"name":"Ann"}],"album":{"id":"a","name":"First","artists":[{"name":"Ann"}]}},"played_at":"2026-11-23T10:00:00.000Z","context":null}],"next":null,"cursors":null,"limit":50})";
-
-class Household : public ::testing::Test {
- protected:
-  Household() {
-    clock.now_ms = 1'795'430'000'000;
-    http.Answer([this](const ports::HttpRequest& request) -> base::Result<ports::HttpAnswer> {
-      if (testing::IsTokenRequest(request)) return testing::Tokens("access-1", "refresh-1");
-      if (request.url.ends_with("/me"))
-        return testing::Json(200, R"({"id":"u","account_id":")" + std::to_string(++accounts) + "\"}");
-      if (is_down) return testing::NoNetwork();
-      const bool is_list = request.url.find("recently-played") != std::string::npos;
-      return testing::Json(200, std::string(is_list ? kRecent : kPlaying));
-    });
-    Open();
-  }
-
-  void Open(std::string client_id = "") {
-    household.reset();
-    auto opened = SpotifyHousehold::Open({.client_id = std::move(client_id)},
-                                         {http, states, tokens, sink, clock, random});
-    ASSERT_TRUE(opened) << opened.error().Text();
-    household = std::move(*opened);
-    ASSERT_TRUE(household->SetRedirect("http://127.0.0.1:8300/callback"));
-  }
-
-  /// One of several programs that share the listeners and what is kept of them.
-  std::unique_ptr<SpotifyHousehold> Collector(ports::ListenerShare& share) {
-    auto opened = SpotifyHousehold::Open({}, {.http = http,
-                                              .states = states,
-                                              .tokens = tokens,
-                                              .sink = sink,
-                                              .clock = clock,
-                                              .random = random,
-                                              .share = &share});
-    EXPECT_TRUE(opened) << opened.error().Text();
-    EXPECT_TRUE((*opened)->SetRedirect("http://127.0.0.1:8300/callback"));
-    return std::move(*opened);
-  }
-
-  /// As the listener's browser does.
-  base::Result<std::string> LogIn(const std::string& listener) {
-    const std::string query = BeginLogin(listener);
-    return household->FinishLogin(query);
-  }
-
-  /// What the browser is going to bring back.
-  std::string BeginLogin(const std::string& listener) {
-    const auto url = household->BeginLogin(listener);
-    EXPECT_TRUE(url) << url.error().Text();
-    return url ? "code=c&state=" + testing::ParameterOf(*url, "state") : "";
-  }
-
-  testing::ScriptedHttp http;
-  testing::MemoryStateStore states;
-  testing::MemoryTokenStore tokens;
-  testing::StoppedClock clock;
-  testing::SeededRandom random;
-  OpenSink sink;
-  std::atomic<bool> is_down = false;
-  std::atomic<int> accounts = 0;  ///< another one each time
-  std::unique_ptr<SpotifyHousehold> household;
-};
 
 TEST_F(Household, NeedsAnApplicationBeforeAnyoneLogsIn) {
   EXPECT_THAT(household->BeginLogin("me").error().Text(), HasSubstr("no Spotify application"));
@@ -157,108 +78,10 @@ TEST_F(Household, AStrangersCallbackEndsNoLogin) {
   EXPECT_TRUE(household->FinishLogin("code=c&state=" + url.substr(at, url.find('&', at) - at)));
 }
 
-/// A share of listeners that fails where it is told to.
-class ScriptedShare final : public ports::ListenerShare {
- public:
-  base::Result<void> Follow(const std::string& listener) override {
-    const std::lock_guard lock(mutex);
-    ++follows;
-    if (follow_fails)
-      return base::Fail(base::ErrorCode::kRetryLater, "share listeners", "broker", "nobody is there");
-    mine.insert(listener);
-    return {};
-  }
-  base::Result<void> Unfollow(const std::string& listener) override {
-    const std::lock_guard lock(mutex);
-    mine.erase(listener);
-    return {};
-  }
-  std::vector<std::string> Mine() const override {
-    const std::lock_guard lock(mutex);
-    return {mine.begin(), mine.end()};
-  }
-  std::uint64_t TenureOf(const std::string& listener) const override {
-    const std::lock_guard lock(mutex);
-    return mine.contains(listener) ? 1 : 0;
-  }
-  bool LookAt(const std::string&, const std::function<void()>&) override { return false; }
-  ports::ShareFigures Figures() const override {
-    const std::lock_guard lock(mutex);
-    return {.partitions = 3, .errors = 7, .trouble = trouble};
-  }
-  mutable std::mutex mutex;
-  bool follow_fails = false;
-  std::atomic<int> follows = 0;
-  std::string trouble;
-  std::set<std::string> mine;
-};
-
-TEST_F(Household, WhatKeepsListenersFromBeingSharedIsInTheStateUntilItIsOver) {
-  ScriptedShare share;
+TEST_F(Household, ANameThatNoEventCanHaveIsNotLoggedIn) {
   ASSERT_TRUE(household->SetClientId("abc123"));
-  ASSERT_TRUE(LogIn("me"));
-  EXPECT_FALSE(household->State().share);
-  household.reset();
-  household = Collector(share);
-  share.follow_fails = true;
-  std::atomic<int> changes = 0;
-  household->on_change = [&] { ++changes; };
-  household->Start();
-  const auto eventually = [&](const std::function<bool(const ShareState&)>& is_so) {
-    for (int i = 0; i < 400 && !is_so(*household->State().share); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(25));
-    EXPECT_TRUE(is_so(*household->State().share)) << household->State().share->trouble;
-  };
-  const auto set = [&share](const auto& change) {
-    const std::lock_guard lock(share.mutex);
-    change();
-  };
-  eventually([](const ShareState& now) { return now.trouble.contains("nobody is there"); });
-  EXPECT_GT(household->State().share->failures, 0U);
-  EXPECT_EQ(household->State().share->partitions, 3U);
-  EXPECT_EQ(household->State().share->errors, 7U);
-  set([&] { share.follow_fails = false; });
-  eventually([](const ShareState& now) { return now.trouble.empty() && now.listeners == 1; });
-  // What is kept of another one that cannot be read here.
-  set([&] { share.mine.insert("ann"); });
-  states.fails_to_load = true;
-  eventually([](const ShareState& now) { return now.trouble.contains("too many files"); });
-  set([&] { share.mine.erase("ann"); });
-  eventually([](const ShareState& now) { return now.trouble.empty(); });
-  set([&] { share.trouble = "refused by the group"; });
-  eventually([](const ShareState& now) { return now.trouble == "refused by the group"; });
-  // The state tells at once what the share says, and who waits for it is told at the next look.
-  for (int i = 0; i < 400 && changes < 4; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
-  EXPECT_GE(changes, 4);
-  household->Stop();
-}
-
-TEST_F(Household, WhoIsLoggedOutAtAnotherCollectorIsNotBroughtBackByTheNextLogin) {
-  ScriptedShare share, other_share;
-  ASSERT_TRUE(household->SetClientId("abc123"));
-  household = Collector(share);
-  ASSERT_TRUE(LogIn("me"));
-  ASSERT_TRUE(LogIn("ann"));
-  const int followed = share.follows;
-  household->Start();
-  const auto names = [](const SpotifyHousehold& of) {
-    std::set<std::string> all;
-    for (const ListenerState& one : of.State().listeners) all.insert(one.listener);
-    return all;
-  };
-  const auto comes_about = [](const std::function<bool()>& is_so) {
-    for (int i = 0; i < 800 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
-    return is_so();
-  };
-  ASSERT_TRUE(comes_about([&] { return share.follows >= followed + 2; }));  // it says who is logged in here
-  EXPECT_THAT(names(*household), ::testing::ElementsAre("ann", "me"));
-  const auto other = Collector(other_share);
-  ASSERT_TRUE(other->LogOut("ann"));
-  ASSERT_TRUE(share.Unfollow("ann"));  // as the log tells every collector
-  EXPECT_TRUE(comes_about([&] { return !names(*household).contains("ann"); }));
-  ASSERT_TRUE(LogIn("bob"));
-  household->Stop();
-  EXPECT_THAT(names(*Collector(other_share)), ::testing::ElementsAre("bob", "me"));
+  for (const char* name : {" ann", "ann ", "a\xff", "a\xc2\x85"})
+    EXPECT_EQ(household->BeginLogin(name).error().code, base::ErrorCode::kInvalidInput) << name;
 }
 
 TEST_F(Household, LoggedOutMeansForgotten) {
