@@ -139,6 +139,9 @@ struct DemoCommandOptions {
   std::string files_only;  ///< write the export's files here and stop
 };
 
+/// How an import or a production of files ended; `strict`: one that a record or a file was refused in, but
+/// for what is left alone.
+ExitCode CodeOf(const ports::ImportSummary& summary, bool strict);
 ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options);
 ExitCode RunQuery(const GlobalOptions& global, const QueryOptions& options);
 ExitCode RunMetrics(const GlobalOptions& global);
@@ -277,7 +280,7 @@ std::unique_ptr<HousePublishing> OpenPublishing(const DataFolder& folder, Pipeli
 /// Takes corrections as they are stated, name by name, and gives each one's id. Errors: as EditDesk::Take.
 std::function<base::Result<std::string>(const std::string& listener,
                                         std::span<const model::ConditionPair> pairs)>
-TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock);
+TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock, SharedLog* shared);
 
 /// Which stores that were published to from a folder do no longer hold what is to be erased, and which may.
 struct StoresLeft {

@@ -22,13 +22,17 @@ ExitCode RunImport(const GlobalOptions& global, const ImportOptions& options) {
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
   if (!importer.settlement().empty()) fmt::print("{}\n", importer.settlement());
-  const bool any_read =
-      std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
-  if (!any_read) return ExitCode::kFailed;
-  const bool any_refused =
-      summary->total.rejected > 0 ||
-      std::ranges::any_of(summary->files, [](const auto& file) { return !file.refused.empty(); });
-  return options.strict && any_refused ? ExitCode::kInputRejected : ExitCode::kDone;
+  return CodeOf(*summary, options.strict);
+}
+
+ExitCode CodeOf(const ports::ImportSummary& summary, bool strict) {
+  const auto is_read = [](const ports::FileReport& file) { return file.refused.empty(); };
+  if (std::ranges::none_of(summary.files, is_read)) return ExitCode::kFailed;
+  const bool is_any_refused = std::ranges::any_of(summary.files, [](const ports::FileReport& file) {
+    return !file.refused.empty() && !file.refused.starts_with(ports::kLeftAlone);
+  });
+  const bool is_all_taken = summary.total.rejected == 0 && !is_any_refused;
+  return strict && !is_all_taken ? ExitCode::kInputRejected : ExitCode::kDone;
 }
 
 ExitCode RunRebuild(const GlobalOptions& global) {

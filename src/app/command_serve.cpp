@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -17,6 +19,7 @@
 #include "base/embedded_file.hpp"
 #include "fakes/demo/demo_spotify.hpp"
 #include "metrics/answer_writer.hpp"
+#include "metrics/answerer.hpp"
 #include "metrics/track_sound.hpp"
 #include "server/http_server.hpp"
 #include "sources/demo/demo_listener.hpp"
@@ -26,6 +29,7 @@ namespace earprint::app {
 namespace {
 
 constexpr std::chrono::seconds kQuiet{60};
+constexpr const char* kDemoListener = "demo";
 
 /// What was put on a shared log is told when it has come home, so that the answers know of it.
 base::Result<ports::ImportSummary> ImportHome(Pipeline& pipeline, SharedLog* shared,
@@ -167,9 +171,28 @@ sources::spotify::SpotifyApp AppOf(const fakes::DemoSpotify& demo) {
   return {.client_id = demo.client_id(), .accounts_url = demo.address(), .api_url = demo.address() + "/v1"};
 }
 
+/// Beside the data of whoever tries it out, and not among it: what the environment names is meant for that.
+DataFolder DemoFolder(const GlobalOptions& global) {
+  const char* const of_all = std::getenv("EARPRINT_DATA");
+  const bool is_named = !global.data.empty() && (of_all == nullptr || global.data != of_all);
+  return is_named ? global.Folder() : DataFolder{ChooseDataFolder("").path + "-demo"};
+}
+
+/// The demo writes an invented history, and logs in at an invented Spotify.
+base::Result<void> HoldsOnlyTheDemo(Pipeline& pipeline, const DataFolder& folder) {
+  auto session = pipeline.Connect();
+  if (!session) return std::unexpected(session.error());
+  auto listeners = metrics::ReadListeners(**session);
+  if (!listeners) return std::unexpected(listeners.error());
+  if (std::ranges::all_of(*listeners, [](const std::string& name) { return name == kDemoListener; }))
+    return {};
+  return base::Fail(base::ErrorCode::kConflict, "show the demo", folder.path, "somebody's plays are there",
+                    "--data with a folder of the demo's own, or none");
+}
+
 /// The demo's listener logs in, and agrees without being asked.
 base::Result<void> LogIn(sources::spotify::SpotifyHousehold& household, fakes::DemoSpotify& demo) {
-  auto url = household.BeginLogin("demo");
+  auto url = household.BeginLogin(kDemoListener);
   if (!url) return std::unexpected(url.error());
   auto finished = household.FinishLogin(demo.AgreeTo(*url));
   if (!finished) return std::unexpected(finished.error());
@@ -233,7 +256,7 @@ ExitCode Serve(const Served& served, const ServeOptions& options) {
                                     desk ? &(*desk)->household() : nullptr, served.shared});
   if (desk) backend.spotify = MakeSpotifyBackend((*desk)->household(), *leaving);
   backend.forget = [&leaving](const std::string& listener) { return leaving->Forget(listener); };
-  backend.take_edit = TakeEdits(pipeline, **asker, served.clock);
+  backend.take_edit = TakeEdits(pipeline, **asker, served.clock, served.shared);
   backend.spotify.is_for_one_login = !options.login_listener.empty();
   server::Api api(backend, base::web_files());
   server::HttpServer http({.address = listen->first,
@@ -310,14 +333,15 @@ ExitCode RunDemo(const GlobalOptions& global, const DemoCommandOptions& options)
   demo.last_day = today - 1;
   demo.first_day = today - std::int64_t{8} * 365;
   if (options.plays > 0) demo.plays = options.plays;
-  DataFolder folder = global.data.empty() ? DataFolder{ChooseDataFolder("").path + "-demo"} : global.Folder();
+  const DataFolder folder = DemoFolder(global);
   const std::string files = options.files_only.empty() ? folder.path + "/export" : options.files_only;
   if (auto written = sources::WriteDemo(files, demo); !written) return Complain(written.error());
   if (!options.files_only.empty()) return ExitCode::kDone;
   auto pipeline = Pipeline::Open(folder, clock, AnswerMemoryBytes());
   if (!pipeline) return Complain(pipeline.error());
+  if (auto alone = HoldsOnlyTheDemo(**pipeline, folder); !alone) return Complain(alone.error());
   ImportPrinter printer(global.quiet, IsTerminal(STDERR_FILENO));
-  auto summary = (*pipeline)->Import({.paths = {files}, .listener = "demo"}, printer.Observer());
+  auto summary = (*pipeline)->Import({.paths = {files}, .listener = kDemoListener}, printer.Observer());
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
   auto spotify = fakes::DemoSpotify::Start(sources::DemoListener(demo).catalogue(), demo.seed, clock.Now());

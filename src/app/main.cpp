@@ -156,7 +156,9 @@ void AddStreams(CLI::App& cli, Invocation& run) {
       "share the work with others (default: a lake reads everything, a store's readers share)");
   consume
       ->add_option("--batch", run.consume.batch,
-                   "most events that are read at a time; figures are built of five times as many")
+                   "most events that are read at a time, within 16 MB; figures are built of five times as "
+                   "many, 900,000 at "
+                   "most")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   consume->add_flag("--once", run.consume.once, "end where there is nothing more");
@@ -266,7 +268,7 @@ void AddRest(CLI::App& cli, Invocation& run) {
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
   audit->add_option("--store", run.audit.store,
-                    "what was published there, in place of the warehouse (mongodb://…, postgresql://…)");
+                    "what was published there, in place of the warehouse (mongodb://…, postgresql://…, parquet:folder)");
   audit->callback([&run] { run.result = app::RunAudit(run.global, run.audit); });
   cli.add_subcommand("metrics", "every metric: its question, columns, units")->callback([&run] {
     run.result = app::RunMetrics(run.global);

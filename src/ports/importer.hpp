@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -30,6 +31,9 @@ struct FileReport {
   std::string refused;          ///< why nothing of the file was taken; empty when it was read
   std::string note;             ///< what a person should know, e.g. that the file ended early
 };
+
+/// How `refused` begins where a file is none that anybody would want to be read.
+inline constexpr std::string_view kLeftAlone = "left alone: ";
 
 struct ImportSummary {
   std::vector<FileReport> files;

@@ -80,7 +80,7 @@ class DownloadLine {
 /// What a command has at hand: the desk, and the ways to show what it does.
 struct Workplace {
   explicit Workplace(const GlobalOptions& global)
-      : importer(global.Folder()),
+      : importer(global.Folder(), [&global](Pipeline& pipeline) { return OpenSharedLog(global, pipeline); }),
         printer(global.quiet, IsTerminal(STDERR_FILENO)),
         line(!global.quiet && IsTerminal(STDERR_FILENO)) {}
 

@@ -22,6 +22,9 @@ std::string Counts(const reccobeats::SoundAsker& asker) {
 
 /// Asks until nothing is left, or until it would have to wait for long.
 ExitCode AskNow(const GlobalOptions& global, Pipeline& pipeline, const SystemClock& clock) {
+  auto shared = OpenSharedLog(global, pipeline);
+  if (!shared) return Complain(shared.error());
+  if (*shared) (*shared)->Start({});
   auto desk = ReccoBeatsDesk::Open(pipeline, clock);
   if (!desk) return Complain(desk.error());
   reccobeats::SoundAsker& asker = (*desk)->asker();
@@ -34,6 +37,7 @@ ExitCode AskNow(const GlobalOptions& global, Pipeline& pipeline, const SystemClo
     std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(wait_ms, 0)));
   }
   if (shows) fmt::print(stderr, "\r\x1b[K");
+  if (*shared) (void)(*shared)->WaitUntilHome();
   fmt::print("reccobeats: {}\n", Counts(asker));
   if (asker.is_done()) return ExitCode::kDone;
   Complain(asker.trouble().value_or(

@@ -48,17 +48,23 @@ base::Result<std::string> TakeSomewhere(const GlobalOptions& global,
   }
   auto asker = Asker::Make(**pipeline, global.Zone());
   if (!asker) return std::unexpected(asker.error());
-  return EditDesk(**pipeline, **asker, clock).Take(global.listener, pairs);
+  auto shared = OpenSharedLog(global, **pipeline);
+  if (!shared) return std::unexpected(shared.error());
+  if (*shared) (*shared)->Start({});
+  return TakeEdits(**pipeline, **asker, clock, shared->get())(global.listener, pairs);
 }
 
 }  // namespace
 
 std::function<base::Result<std::string>(const std::string& listener,
                                         std::span<const model::ConditionPair> pairs)>
-TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock) {
-  return [desk = EditDesk(pipeline, asker, clock)](const std::string& listener,
-                                                   std::span<const model::ConditionPair> pairs) mutable {
-    return desk.Take(listener, pairs);
+TakeEdits(Pipeline& pipeline, Asker& asker, const ports::Clock& clock, SharedLog* shared) {
+  return [desk = EditDesk(pipeline, asker, clock), shared](
+             const std::string& listener, std::span<const model::ConditionPair> pairs) mutable {
+    auto id = desk.Take(listener, pairs);
+    // Figures obey once it has come home; where that takes longer than a minute it is on its way.
+    if (id && shared != nullptr) (void)shared->WaitUntilHome();
+    return id;
   };
 }
 

@@ -47,7 +47,7 @@ base::Result<ports::FileReport> CollectFile(const ports::InputFile& file, const 
     return std::make_unique<MeteredReader>(std::move(*reader), packed_bytes);
   };
   if (const std::string_view why = sources::WhyLeftAlone(file.base_name); !why.empty())
-    return ports::FileReport{.file = file.name, .refused = "left alone: " + std::string(why)};
+    return ports::FileReport{.file = file.name, .refused = std::string(ports::kLeftAlone) + std::string(why)};
   auto source =
       sources::DetectSource(metered, {request.listener, place.now.value + base::kMsPerDay, request.as});
   if (!source) return Refused(file.name, source.error());

@@ -2,7 +2,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "app/import_printer.hpp"
@@ -136,10 +135,7 @@ ExitCode RunProduce(const GlobalOptions& global, const ProduceOptions& options) 
   if (!summary) return Complain(summary.error());
   printer.PrintSummary(*summary);
   PrintWritten((*writer)->figures(), SecondsSince(begin));
-  const bool is_any_read =
-      std::ranges::any_of(summary->files, [](const auto& file) { return file.refused.empty(); });
-  if (!is_any_read) return ExitCode::kFailed;
-  return options.strict && summary->total.rejected > 0 ? ExitCode::kInputRejected : ExitCode::kDone;
+  return CodeOf(*summary, options.strict);
 }
 
 ExitCode RunConsume(const GlobalOptions& global, const ConsumeOptions& options) {
