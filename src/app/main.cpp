@@ -267,8 +267,9 @@ void AddRest(CLI::App& cli, Invocation& run) {
   audit->add_option("--samples", run.audit.samples, "conditions drawn at random for each listener")
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
-  audit->add_option("--store", run.audit.store,
-                    "what was published there, in place of the warehouse (mongodb://…, postgresql://…, parquet:folder)");
+  audit->add_option(
+      "--store", run.audit.store,
+      "what was published there, in place of the warehouse (mongodb://…, postgresql://…, parquet:folder)");
   audit->callback([&run] { run.result = app::RunAudit(run.global, run.audit); });
   cli.add_subcommand("metrics", "every metric: its question, columns, units")->callback([&run] {
     run.result = app::RunMetrics(run.global);
