@@ -233,21 +233,13 @@ class ParquetMetricStore final : public ports::MetricStore {
   }
 
   Result<void> RemoveStatesBefore(const std::string& listener) override {
-    auto is_there = folder_.IsThere();
-    if (!is_there) return std::unexpected(is_there.error());
-    if (!*is_there) return NotThere("remove states before");
-    auto lock = folder_.Take();
-    if (!lock) return std::unexpected(lock.error());
-    return folder_.RemoveBefore(listener);
+    auto lock = TakeThere("remove states before");
+    return lock ? folder_.RemoveBefore(listener) : std::unexpected(lock.error());
   }
 
   Result<void> Forget(const std::string& listener) override {
-    auto is_there = folder_.IsThere();
-    if (!is_there) return std::unexpected(is_there.error());
-    if (!*is_there) return NotThere("forget in the store");
-    auto lock = folder_.Take();
-    if (!lock) return std::unexpected(lock.error());
-    return folder_.Remove(listener);
+    auto lock = TakeThere("forget in the store");
+    return lock ? folder_.Remove(listener) : std::unexpected(lock.error());
   }
 
   Result<std::optional<model::Answer>> FindAnswer(const std::string& listener,
@@ -331,6 +323,14 @@ class ParquetMetricStore final : public ports::MetricStore {
         base::ErrorCode::kRetryLater, op, Place(),
         "the folder is not there, or nothing was ever published to it",
         "mount its disk; if it is gone for good, make the folder again with an empty file .lock");
+  }
+
+  /// The lock of a folder that is there, for who removes something.
+  Result<std::unique_ptr<ParquetFolder::Lock>> TakeThere(const std::string& op) const {
+    auto is_there = folder_.IsThere();
+    if (!is_there) return std::unexpected(is_there.error());
+    if (!*is_there) return NotThere(op);
+    return folder_.Take();
   }
 
   /// Fails where a folder that was there is not: a disk that went away is no empty store.

@@ -32,11 +32,10 @@ struct KafkaFeedOptions {
 /// Reads the events of every type from Kafka as one of a group.
 ///
 /// Shape:   a partition of a topic is a share. The group hands shares over one by one (cooperative-sticky),
-///          so that a reader who comes or goes stops nobody else. Each share begins where the sink has
-///          it; where it has no place and does not know them all, where the group has committed; else at its
-///          beginning. What the log no longer has there is told,
-///          counted and passed over; a share that ends before that place was made anew, and is read from its
-///          beginning.
+///          so that a reader who comes or goes stops nobody else. Each share begins where the sink has it;
+///          where it has no place and does not know them all, where the group has committed; else at its
+///          beginning. What the log no longer has there is told, counted and passed over; a share that ends
+///          before that place was made anew, and is read from its beginning.
 /// Effects: committed is what Commit is told, nothing by itself.
 class KafkaEventFeed final : public ports::EventFeed {
  public:

@@ -38,9 +38,13 @@ ports::FeedFigures Both(const ports::FeedFigures& earlier, ports::FeedFigures la
 
 }  // namespace
 
+void Advance(ports::FeedPlaces& places, const ports::FeedPlaces& next) {
+  for (const auto& [share, place] : next) places[share] = std::max(places[share], place);
+}
+
 void Landing::Watched::Note(const ports::FeedPlaces& next) {
   const std::lock_guard lock(mutex_);
-  for (const auto& [share, place] : next) kept_[share] = std::max(kept_[share], place);
+  Advance(kept_, next);
 }
 
 base::Result<ports::SinkPlaces> Landing::Watched::Places() {
@@ -67,7 +71,7 @@ base::Result<ports::TakenReport> Landing::Watched::Stow(model::EventBatch batch,
   const std::lock_guard turn(turn_);
   auto taken = sink_.Stow(std::move(batch), next);
   if (!taken) return taken;
-  for (const auto& [share, place] : next) stowed_[share] = std::max(stowed_[share], place);
+  Advance(stowed_, next);
   has_stowed_news_ = has_stowed_news_ || taken->accepted + taken->duplicate > 0;
   return taken;
 }

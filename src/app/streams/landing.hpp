@@ -23,6 +23,9 @@ struct LandingOptions {
   bool ends_when_refused = false;  ///< a fault that no waiting mends ends Run; else it is waited out like any
 };
 
+/// Moves places on to those of `next` that are further; none moves back.
+void Advance(ports::FeedPlaces& places, const ports::FeedPlaces& next);
+
 /// Brings a Kafka's events to a sink, for as long as it is asked to.
 ///
 /// Effects: after a fault it waits a little, joins the group anew and begins with what was not committed;

@@ -126,7 +126,7 @@ base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const p
   auto held = Places();
   if (!held) return std::unexpected(held.error());
   ports::FeedPlaces reached = stowed_;
-  for (const auto& [share, place] : next) reached[share] = std::max(place, reached[share]);
+  Advance(reached, next);
   warehouse::Marks marks;
   for (const auto& [share, place] : reached)
     marks[KeyOf(share)] = std::to_string(std::max(place, held->next[share]));
@@ -138,13 +138,11 @@ base::Result<ports::TakenReport> LakeSink::Keep(model::EventBatch batch, const p
 base::Result<ports::TakenReport> LakeSink::Stow(model::EventBatch batch, const ports::FeedPlaces& next) {
   auto taken = pipeline_.Stow(std::move(batch));
   if (!taken) return taken;
-  for (const auto& [share, place] : next) stowed_[share] = std::max(place, stowed_[share]);
+  Advance(stowed_, next);
   return taken;
 }
 
-void LakeSink::NoteBeginnings(const ports::FeedPlaces& beginnings) {
-  for (const auto& [share, place] : beginnings) stowed_[share] = std::max(place, stowed_[share]);
-}
+void LakeSink::NoteBeginnings(const ports::FeedPlaces& beginnings) { Advance(stowed_, beginnings); }
 
 base::Result<void> LakeSink::BeginAnew(const std::set<ports::FeedShare>& shares) {
   warehouse::Marks marks;
